@@ -45,5 +45,5 @@ export function fromWireError({ code, params, detail }: WireError): VitrineError
 function describeCause(cause: unknown): string {
   if (cause === undefined) return '';
   if (cause instanceof Error) return cause.stack ?? `${cause.name}: ${cause.message}`;
-  return typeof cause === 'object' ? JSON.stringify(cause) : String(cause as string | number | boolean);
+  return typeof cause === 'string' ? cause : (JSON.stringify(cause) ?? typeof cause);
 }
