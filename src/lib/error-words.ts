@@ -14,6 +14,25 @@ export const ERROR_WORDS = {
     `${p['name'] ?? 'The file'} ends before the data that it should hold. It is cut off; copy or download it again.`,
   'bytes/unreadable': (p) =>
     `${p['name'] ?? 'The file'} can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
+
+  // machine
+  'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
+  'machine/not-on': () => 'The machine is off. Turn it on first.',
+  'machine/stopped': () => 'The machine was turned off before this was done.',
+
+  // worker
+  'engine/load-failed': () =>
+    'The emulator could not be loaded. Reload the page; if it happens again, the exhibit on the server is incomplete.',
+  'engine/no-memory': (p) =>
+    `This browser does not give the machine ${p['memoryMiB'] ?? 'enough'} MiB of memory. Close other tabs, or choose less memory.`,
+  'engine/unsupported': (p) =>
+    `This browser lacks ${p['feature'] ?? 'something the machine needs'}. Use a current Chrome, Edge or Firefox.`,
+  'engine/trap': () =>
+    'The emulated processor stopped: the program on the machine did something the emulator cannot do. Start the machine again.',
+  'engine/worker-died': () => 'The machine stopped because the browser ended its worker. Start it again.',
+  'engine/disc-write': (p) => `The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
+  'engine/floppy-size': (p) =>
+    `${p['name'] ?? 'The file'} is not a floppy image: it has ${p['sizeBytes']} bytes, a 3.5-inch disk has 1474560. Pick another file.`,
 } satisfies Record<string, (p: ErrorParams) => string>;
 
 export type ErrorCode = keyof typeof ERROR_WORDS;

@@ -1,0 +1,52 @@
+import type { VitrineError } from '../lib/errors.ts';
+
+/** What the visitor sees of the machine's power, as the contract names it. */
+export type Power = 'off' | 'starting' | 'running' | 'paused' | 'failed';
+
+/** Why a machine is off or waits: shown in words beside the power button. */
+export type OffReason = 'never-on' | 'visitor' | 'guest';
+export type PauseReason = 'visitor' | 'hidden' | 'storage-full';
+
+/** The power of one machine. Only `reducePower` makes a new one. */
+export type PowerState =
+  | { readonly power: 'off'; readonly reason: OffReason }
+  | { readonly power: 'starting' }
+  | { readonly power: 'running' }
+  | { readonly power: 'paused'; readonly reason: PauseReason }
+  | { readonly power: 'failed'; readonly error: VitrineError };
+
+export type PowerEvent =
+  | { readonly type: 'power-on' }
+  | { readonly type: 'started' }
+  | { readonly type: 'paused'; readonly reason: PauseReason }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'powered-off'; readonly by: 'visitor' | 'guest' }
+  | { readonly type: 'failed'; readonly error: VitrineError };
+
+export const INITIAL_POWER: PowerState = { power: 'off', reason: 'never-on' };
+
+/**
+ * The next state after an event. An event that does not fit the state (a late message of a worker that is
+ * gone, a second `started`) changes nothing and gives back the same object.
+ */
+export function reducePower(state: PowerState, event: PowerEvent): PowerState {
+  switch (event.type) {
+    case 'power-on':
+      return state.power === 'off' || state.power === 'failed' ? { power: 'starting' } : state;
+    case 'started':
+      return state.power === 'starting' ? { power: 'running' } : state;
+    case 'paused':
+      return isOn(state) && state.power !== 'starting' ? { power: 'paused', reason: event.reason } : state;
+    case 'resumed':
+      return state.power === 'paused' ? { power: 'running' } : state;
+    case 'powered-off':
+      return isOn(state) ? { power: 'off', reason: event.by } : state;
+    case 'failed':
+      return isOn(state) ? { power: 'failed', error: event.error } : state;
+  }
+}
+
+/** Whether there is an engine behind the picture: its hardware cannot be changed now. */
+export function isOn(state: PowerState): boolean {
+  return state.power === 'starting' || state.power === 'running' || state.power === 'paused';
+}

@@ -1,0 +1,95 @@
+import type { WireError } from '../lib/errors.ts';
+import type { MachineProfile } from '../machine/profile.ts';
+
+/** A file in a drive: read in place by the worker, never copied. */
+export interface Medium {
+  file: Blob;
+  name: string;
+}
+
+export interface StartOptions {
+  profile: MachineProfile;
+  /** Transferred once; the worker draws on it for as long as it lives. */
+  canvas: OffscreenCanvas;
+  /** Where sound goes (`sound-messages.ts`), null for a silent machine. */
+  soundPort: MessagePort | null;
+  disc: Medium | null;
+  floppy: Medium | null;
+  /** Pages per compiled module and other engine settings that a figure may ask to vary. */
+  tuning: EngineTuning;
+}
+
+export interface EngineTuning {
+  /** Guest pages in one compiled wasm module (v86 `set_jit_config`): DESIGN, engine fact 3. */
+  jitPages: number;
+}
+
+export interface ScreenMode {
+  width: number;
+  height: number;
+  mode: 'text' | 'graphics';
+  bitsPerPixel: number;
+}
+
+export interface WorkerStats {
+  /** Guest instructions since power-on; never falls. */
+  instructions: number;
+  uptimeMs: number;
+  screen: ScreenMode;
+  discReadBytes: number;
+  diskReadBytes: number;
+  diskWrittenBytes: number;
+  floppyReadBytes: number;
+}
+
+/** What the page may ask of the worker's machine and what comes back. Every call is answered once. */
+export interface MachineCalls {
+  pause(): void;
+  resume(): void;
+  reset(): void;
+  /** Every write so far is durable, the engine is stopped; the worker can be ended after it. */
+  shutDown(): void;
+  insertDisc(disc: Medium): void;
+  ejectDisc(): void;
+  insertFloppy(floppy: Medium): void;
+  ejectFloppy(): void;
+  flush(): void;
+  pressPowerButton(): void;
+  screenText(): string[];
+  screenshot(): Blob;
+  stats(): WorkerStats;
+}
+
+export type CallName = keyof MachineCalls;
+
+/** From the page to the worker. */
+export type PageToMachine =
+  | { type: 'start'; options: StartOptions }
+  | { type: 'call'; id: number; name: CallName; args: unknown[] }
+  | { type: 'keys'; scancodes: number[] }
+  | { type: 'pointer-move'; dx: number; dy: number }
+  | { type: 'pointer-absolute'; x: number; y: number; width: number; height: number }
+  | { type: 'pointer-buttons'; left: boolean; middle: boolean; right: boolean }
+  | { type: 'wheel'; dx: number; dy: number }
+  | { type: 'serial'; text: string };
+
+export type Drive = 'disc' | 'disk' | 'floppy';
+
+/** From the worker to the page. */
+export type MachineToPage =
+  | { type: 'started' }
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'refusal'; id: number; error: WireError }
+  | { type: 'serial'; text: string }
+  | { type: 'screen'; mode: ScreenMode }
+  /** Traffic of a drive since the last such message; at most ten a second for each drive and direction. */
+  | { type: 'activity'; drive: Drive; direction: 'read' | 'write'; bytes: number }
+  | { type: 'speed'; mips: number; instructions: number; uptimeMs: number }
+  /** Whether the guest's driver wants absolute pointer positions. */
+  | { type: 'pointer-mode'; absolute: boolean }
+  | { type: 'disc-ejected' }
+  | { type: 'guest-power-off' }
+  /** The guest executed HLT with interrupts off: nothing will happen any more, yet it is no fault of ours. */
+  | { type: 'guest-halted' }
+  | { type: 'guest-reboot'; tripleFault: boolean }
+  | { type: 'failed'; error: WireError };

@@ -1,0 +1,51 @@
+import { VitrineError } from '../../../lib/errors.ts';
+import type { Medium } from '../../../protocol/machine-messages.ts';
+import { LoadedBuffer } from './disk-buffer.ts';
+import { ReadAhead } from './read-ahead.ts';
+
+const SECTOR = 2048;
+
+/**
+ * A disc in the drive: the visitor's file, read in place. Reads are answered at once (FileReaderSync), because
+ * some guests reset a CD drive that lets them wait (DESIGN, engine fact 7). A file that cannot be read any
+ * more throws; the drive's repair turns that into a medium error for the guest.
+ */
+export class DiscBuffer extends LoadedBuffer {
+  readonly byteLength: number;
+  readonly name: string;
+  readonly #cache: ReadAhead;
+  readonly #onRead: (bytes: number) => void;
+
+  constructor(medium: Medium, onRead: (bytes: number) => void) {
+    super();
+    const { file, name } = medium;
+    this.name = name;
+    // A guest asks for whole sectors; the last one of an odd file is filled up with zeros, as a drive would.
+    this.byteLength = Math.ceil(file.size / SECTOR) * SECTOR;
+    this.#cache = new ReadAhead((offset, length) => readFile(file, name, offset, length), file.size);
+    this.#onRead = onRead;
+  }
+
+  get(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+    this.#onRead(length);
+    const bytes = this.#cache.read(start, length);
+    if (bytes.byteLength === length) return done(bytes);
+    const filled = new Uint8Array(length);
+    filled.set(bytes);
+    done(filled);
+  }
+
+  set(): void {
+    throw new VitrineError('engine/disc-write', { name: this.name });
+  }
+}
+
+function readFile(file: Blob, name: string, offset: number, length: number): Uint8Array {
+  try {
+    const bytes = new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(offset, offset + length)));
+    if (bytes.byteLength === length) return bytes;
+  } catch (cause) {
+    throw new VitrineError('bytes/unreadable', { name }, { cause });
+  }
+  throw new VitrineError('bytes/out-of-range', { name });
+}

@@ -1,0 +1,67 @@
+import type { BlockDevice } from '../../../disk/block-device.ts';
+import { LoadedBuffer } from './disk-buffer.ts';
+
+/**
+ * The machine's hard disk: a `BlockDevice` under v86's drive. A write is copied at once where v86 passes a
+ * view of a buffer that it uses again (PIO), and its callback waits for the device (that is the guest's
+ * back-pressure). A failure goes to `onFailure`: the drive's callback is then never called, so that nothing
+ * the disk did not say reaches the guest; the owner stops the machine.
+ */
+export class DiskDeviceBuffer extends LoadedBuffer {
+  readonly byteLength: number;
+  readonly #device: BlockDevice;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #onRead: (bytes: number) => void;
+  readonly #onWrite: (bytes: number) => void;
+  #pending = 0;
+  #idleWaiters: (() => void)[] = [];
+
+  constructor(
+    device: BlockDevice,
+    on: { failure(error: unknown): void; read(bytes: number): void; write(bytes: number): void },
+  ) {
+    super();
+    this.#device = device;
+    this.byteLength = device.sizeBytes;
+    this.#onFailure = (error) => on.failure(error);
+    this.#onRead = (bytes) => on.read(bytes);
+    this.#onWrite = (bytes) => on.write(bytes);
+  }
+
+  get(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+    this.#onRead(length);
+    const cached = this.#device.readCached(start, length);
+    if (cached) return done(cached);
+    this.#track(this.#device.read(start, length).then(done));
+  }
+
+  set(start: number, bytes: Uint8Array, done: () => void): void {
+    this.#onWrite(bytes.byteLength);
+    this.#track(this.#device.write(start, bytes.slice()).then(done));
+  }
+
+  /** Every write so far is durable. The drive completes the guest's FLUSH CACHE with it. */
+  async flush(): Promise<void> {
+    await this.#device.flush();
+  }
+
+  /** Resolves when no read or write of the guest is under way. */
+  async settled(): Promise<void> {
+    if (this.#pending > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  #track(operation: Promise<void>): void {
+    this.#pending++;
+    operation
+      .catch(this.#onFailure)
+      .finally(() => {
+        this.#pending--;
+        if (this.#pending > 0) return;
+        const waiters = this.#idleWaiters;
+        this.#idleWaiters = [];
+        for (const wake of waiters) wake();
+      })
+      // `finally` hands on what the catch above already took.
+      .catch(this.#onFailure);
+  }
+}

@@ -1,0 +1,197 @@
+import type { V86 } from 'v86';
+import { VitrineError } from '../../lib/errors.ts';
+import type { BlockDevice } from '../../disk/block-device.ts';
+import type { MachineProfile } from '../../machine/profile.ts';
+import type { Drive, EngineTuning, Medium, ScreenMode } from '../../protocol/machine-messages.ts';
+import { DiscBuffer } from './drives/disc-buffer.ts';
+import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
+import { FloppyBuffer } from './drives/floppy-buffer.ts';
+import { checkInternals, internalsOf, type Internals } from './internals.ts';
+import { loadV86 } from './load-v86.ts';
+import { applyRepairs, type Repairs } from './repairs/apply.ts';
+import { GuestScreen } from './screen/guest-screen.ts';
+import { CanvasSurface } from './screen/surface.ts';
+import { bridgeSound } from './sound/bridge.ts';
+
+/** What the emulated computer tells its owner. */
+export interface EngineEvents {
+  serial(byte: number): void;
+  screen(mode: ScreenMode): void;
+  traffic(drive: Drive, direction: 'read' | 'write', bytes: number): void;
+  pointerMode(absolute: boolean): void;
+  discEjected(): void;
+  powerOff(): void;
+  halted(): void;
+  reboot(tripleFault: boolean): void;
+  /** The engine cannot go on. Nothing more comes after it. */
+  fatal(error: VitrineError): void;
+}
+
+export interface EngineOptions {
+  profile: MachineProfile;
+  canvas: OffscreenCanvas;
+  soundPort: MessagePort | null;
+  disc: Medium | null;
+  floppy: Medium | null;
+  disk: BlockDevice | null;
+  tuning: EngineTuning;
+}
+
+/** One emulated computer from power-on to power-off: v86, its repairs, and our own screen, drives and sound. */
+export class Engine {
+  readonly screen: GuestScreen;
+  readonly #surface: CanvasSurface;
+  readonly #emulator: V86;
+  readonly #internals: Internals;
+  readonly #repairs: Repairs;
+  readonly #events: EngineEvents;
+  readonly #disk: DiskDeviceBuffer | null;
+  readonly #endSound: () => void;
+  #instructions = 0;
+  #lastCounter = 0;
+
+  static async load(options: EngineOptions, events: EngineEvents): Promise<Engine> {
+    const disk =
+      options.disk &&
+      new DiskDeviceBuffer(options.disk, {
+        failure: (error) => events.fatal(asFatal(error)),
+        read: (bytes) => events.traffic('disk', 'read', bytes),
+        write: (bytes) => events.traffic('disk', 'write', bytes),
+      });
+    const emulator = await loadV86(options.profile, {
+      disc: options.disc && openDisc(options.disc, events),
+      disk,
+      floppy: options.floppy && (await openFloppy(options.floppy, events)),
+    });
+    checkInternals(emulator);
+    checkMemory(emulator, options.profile);
+    return new Engine(emulator, disk, options, events);
+  }
+
+  private constructor(emulator: V86, disk: DiskDeviceBuffer | null, options: EngineOptions, events: EngineEvents) {
+    this.#emulator = emulator;
+    this.#internals = internalsOf(emulator);
+    this.#disk = disk;
+    this.#events = events;
+    this.#surface = new CanvasSurface(options.canvas);
+    this.screen = new GuestScreen(this.#surface, (mode) => events.screen(mode));
+    this.screen.attach(this.#internals.cpu.devices.vga);
+    this.#repairs = applyRepairs(emulator, {
+      jit: { enabled: true, maxPages: options.tuning.jitPages },
+      onPowerOff: () => events.powerOff(),
+      onHalted: () => events.halted(),
+      onReboot: (tripleFault) => events.reboot(tripleFault),
+      onDiscEject: () => events.discEjected(),
+      onFatal: (error) => events.fatal(error),
+    });
+    this.#endSound = options.soundPort ? bridgeSound(emulator.bus, options.soundPort) : () => {};
+    emulator.add_listener('serial0-output-byte', (byte: number) => events.serial(byte));
+    emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => events.pointerMode(absolute));
+  }
+
+  /** Guest instructions since power-on. Call it at least once every few seconds: the engine's counter is 32 bits. */
+  countInstructions(): number {
+    const counter = this.#internals.cpu.instruction_counter[0] >>> 0;
+    this.#instructions += (counter - this.#lastCounter) >>> 0;
+    this.#lastCounter = counter;
+    return this.#instructions;
+  }
+
+  get running(): boolean {
+    return this.#emulator.is_running();
+  }
+
+  async run(): Promise<void> {
+    await this.#emulator.run();
+  }
+
+  /** Resolves when the guest executes nothing more and no read or write of its disk is under way. */
+  async stop(): Promise<void> {
+    await this.#emulator.stop();
+    await this.#disk?.settled();
+  }
+
+  /** The reset button: the processor starts at its first instruction again, memory and devices as a PC has it. */
+  reset(): void {
+    this.#emulator.restart();
+  }
+
+  /** ACPI's power button: a guest that listens to it shuts down by itself. */
+  pressPowerButton(): void {
+    this.#repairs.pressPowerButton();
+  }
+
+  insertDisc(disc: Medium): void {
+    this.#internals.cpu.devices.cdrom.set_cdrom(openDisc(disc, this.#events));
+  }
+
+  ejectDisc(): void {
+    this.#internals.cpu.devices.cdrom.eject();
+  }
+
+  async insertFloppy(floppy: Medium): Promise<void> {
+    const buffer = await openFloppy(floppy, this.#events);
+    if (!this.#internals.cpu.devices.fdc.drives[0].insert_disk(buffer)) throw badFloppy(floppy);
+  }
+
+  ejectFloppy(): void {
+    this.#internals.cpu.devices.fdc.drives[0].eject_disk();
+  }
+
+  /** Puts a message on the bus that upstream's own keyboard and mouse adapters would use. */
+  send(event: 'keyboard-code' | 'mouse-delta' | 'mouse-click' | 'mouse-wheel' | 'mouse-absolute', value: unknown): void {
+    this.#emulator.bus.send(event, value);
+  }
+
+  sendSerial(bytes: Uint8Array): void {
+    this.#emulator.serial_send_bytes(0, bytes);
+  }
+
+  async screenshot(): Promise<Blob> {
+    this.screen.frame(performance.now());
+    return this.#surface.toPng();
+  }
+
+  dispose(): void {
+    this.#endSound();
+    this.#repairs.dispose();
+  }
+}
+
+function openDisc(disc: Medium, events: EngineEvents): DiscBuffer {
+  return new DiscBuffer(disc, (bytes) => events.traffic('disc', 'read', bytes));
+}
+
+/** The size that a floppy may have at most: a 2.88 MB disk. Larger files are something else. */
+const LARGEST_FLOPPY_BYTES = 2880 * 1024;
+
+async function openFloppy(floppy: Medium, events: EngineEvents): Promise<FloppyBuffer> {
+  if (floppy.file.size === 0 || floppy.file.size > LARGEST_FLOPPY_BYTES) throw badFloppy(floppy);
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await floppy.file.arrayBuffer();
+  } catch (cause) {
+    throw new VitrineError('bytes/unreadable', { name: floppy.name }, { cause });
+  }
+  return new FloppyBuffer(
+    new Uint8Array(bytes),
+    (count) => events.traffic('floppy', 'read', count),
+    (count) => events.traffic('floppy', 'write', count),
+  );
+}
+
+function badFloppy(floppy: Medium): VitrineError {
+  return new VitrineError('engine/floppy-size', { name: floppy.name, sizeBytes: floppy.file.size });
+}
+
+/** Where the browser gives no memory, upstream's allocator returns null and the guest would run in our own heap. */
+function checkMemory(emulator: V86, profile: MachineProfile): void {
+  const { mem8 } = internalsOf(emulator).cpu;
+  if (mem8.byteOffset === 0 || mem8.byteLength < profile.memoryMiB * 1024 * 1024) {
+    throw new VitrineError('engine/no-memory', { memoryMiB: profile.memoryMiB });
+  }
+}
+
+function asFatal(error: unknown): VitrineError {
+  return error instanceof VitrineError ? error : new VitrineError('internal/unexpected', {}, { cause: error });
+}
