@@ -18,7 +18,8 @@ const DATE = { year: 2009, month: 10, day: 22 };
 const BOOT_NAME = 'BOOT.IMG';
 
 const sectorsFor = (/** @type {number} */ bytes) => Math.ceil(bytes / SECTOR);
-const padded = (/** @type {string} */ text, /** @type {number} */ length) => text.padEnd(length, ' ').slice(0, length);
+const padded = (/** @type {string} */ text, /** @type {number} */ length) =>
+  text.padEnd(length, ' ').slice(0, length);
 
 /** A 32-bit number in both byte orders (ECMA-119 7.3.3). */
 function both32(buffer, offset, value) {
@@ -73,8 +74,14 @@ function foldersInOrder(root) {
 function recordsOf(folder) {
   const parent = folder.parent ?? folder;
   const entries = [
-    ...folder.folders.map((f) => ({ name: f.name, record: directoryRecord(f.name, f.sector, f.bytes, true) })),
-    ...folder.files.map((f) => ({ name: f.name, record: directoryRecord(f.name, f.sector, f.data.length, false) })),
+    ...folder.folders.map((f) => ({
+      name: f.name,
+      record: directoryRecord(f.name, f.sector, f.bytes, true),
+    })),
+    ...folder.files.map((f) => ({
+      name: f.name,
+      record: directoryRecord(f.name, f.sector, f.data.length, false),
+    })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     directoryRecord('\0', folder.sector, folder.bytes, true),
@@ -95,7 +102,9 @@ function packRecords(records) {
     sectors.at(-1).push(record);
     used += record.length;
   }
-  return Buffer.concat(sectors.map((s) => Buffer.concat([Buffer.concat(s), Buffer.alloc(SECTOR)]).subarray(0, SECTOR)));
+  return Buffer.concat(
+    sectors.map((s) => Buffer.concat([Buffer.concat(s), Buffer.alloc(SECTOR)]).subarray(0, SECTOR)),
+  );
 }
 
 function pathTable(folders, bigEndian) {
@@ -121,7 +130,10 @@ function pathTable(folders, bigEndian) {
 /** A date of 17 bytes (ECMA-119 8.4.26.1). */
 function longDate() {
   const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
-  return Buffer.concat([Buffer.from(`${DATE.year}${two(DATE.month)}${two(DATE.day)}0000000000`.slice(0, 16)), Buffer.alloc(1)]);
+  return Buffer.concat([
+    Buffer.from(`${DATE.year}${two(DATE.month)}${two(DATE.day)}0000000000`.slice(0, 16)),
+    Buffer.alloc(1),
+  ]);
 }
 const NO_DATE = Buffer.concat([Buffer.from('0'.repeat(16)), Buffer.alloc(1)]);
 

@@ -3,7 +3,7 @@
 ; and jumps to the kernel. It stays in memory afterwards: the kernel has no video driver of its
 ; own and comes back through `bios_call` at 0x8000 for INT 10h.
 
-%include "layout.inc"
+%include "lowmem.asm"
 
         bits 16
         org LOADER

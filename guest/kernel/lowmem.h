@@ -1,4 +1,4 @@
-// What the loader leaves below 1 MiB. boot/layout.inc has the same addresses.
+// What the loader leaves below 1 MiB. boot/lowmem.asm has the same addresses.
 #pragma once
 #include "base.h"
 
