@@ -1,7 +1,13 @@
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { checkFirmware, policyMetaTag, shipLicences } from './scripts/build-plugins.ts';
+import { PRODUCTION_HEADERS } from './scripts/security.ts';
 
 export default defineConfig({
+  // Relative addresses: the built folder works at any path of any static server.
   base: './',
-  build: { target: 'es2022', sourcemap: true, assetsInlineLimit: 0 },
+  plugins: [checkFirmware(), policyMetaTag(), shipLicences()],
+  build: { target: 'es2022', sourcemap: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   worker: { format: 'es' },
+  preview: { host: '127.0.0.1', port: 4173, headers: PRODUCTION_HEADERS },
+  test: { include: ['{src,guest,prepare,scripts}/**/*.test.ts'], testTimeout: 60_000 },
 });

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Plugin } from 'vite';
+import { CONTENT_SECURITY_POLICY } from './security.ts';
+
+const require = createRequire(import.meta.url);
+
+const FIRMWARE = {
+  'v86-firmware/bios/seabios.bin': '3a3c564433b066fb9fa12a0cb71797105e90155cfed70a0891f3bcc6b1e2681f',
+  'v86-firmware/bios/vgabios.bin': '4322ee709a6599324ccfc6b2dd37245f7c27fe6927160d8ae306277838ca7155',
+};
+
+/** Refuses to build with firmware that is not, byte for byte, the one this product was tested with. */
+export function checkFirmware(): Plugin {
+  return {
+    name: 'vitrine-check-firmware',
+    buildStart() {
+      for (const [file, expected] of Object.entries(FIRMWARE)) {
+        const actual = createHash('sha256').update(readFileSync(require.resolve(file))).digest('hex');
+        if (actual !== expected) {
+          this.error(`${file} has sha256 ${actual}, expected ${expected}. Install again with npm ci.`);
+        }
+      }
+    },
+  };
+}
+
+/** Puts the policy into the page itself, for servers that send no headers. Not in development: Vite needs more. */
+export function policyMetaTag(): Plugin {
+  return {
+    name: 'vitrine-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+/** The licences of what is shipped go out with it. */
+export function shipLicences(): Plugin {
+  return {
+    name: 'vitrine-licences',
+    apply: 'build',
+    generateBundle() {
+      for (const name of ['LICENSE', 'THIRD-PARTY']) {
+        this.emitFile({ type: 'asset', fileName: `${name}.txt`, source: readFileSync(new URL(`../${name}`, import.meta.url)) });
+      }
+    },
+  };
+}

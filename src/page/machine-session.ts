@@ -1,0 +1,280 @@
+import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
+import { Store } from '../lib/store.ts';
+import { BlobSource } from '../bytes/byte-source.ts';
+import type { DiscReport } from '../media/disc-report.ts';
+import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
+import { INITIAL_POWER, isOn, reducePower, type PauseReason, type PowerEvent, type PowerState } from '../machine/power.ts';
+import type { Drive, MachineToPage, Medium, PageToMachine, ScreenMode, WorkerStats } from '../protocol/machine-messages.ts';
+import { MachineClient } from './machine-client.ts';
+
+/** The disc in the tray: the visitor's file and what is known of it. */
+export interface LoadedDisc {
+  readonly medium: Medium;
+  readonly report: DiscReport;
+}
+
+export interface Speed {
+  readonly mips: number;
+  readonly instructions: number;
+  readonly uptimeMs: number;
+}
+
+export interface Activity {
+  readonly drive: Drive;
+  readonly direction: 'read' | 'write';
+  readonly bytes: number;
+}
+
+export interface SessionOptions {
+  /** Where sound goes; asked at each power-on, from the gesture of the power button. */
+  openSound?(): Promise<MessagePort | null>;
+  /** The disc that starts when none was given. */
+  defaultDisc?(): Promise<Medium>;
+}
+
+type Input = Exclude<PageToMachine, { type: 'start' | 'call' }>;
+
+const NO_SPEED: Speed = { mips: 0, instructions: 0, uptimeMs: 0 };
+
+/**
+ * The page's side of one machine: its power, its drives, its picture, as watchable values, and what can be
+ * done with it. Knows no elements. Methods reject with a `VitrineError`; a machine that runs is not disturbed
+ * by a refused request.
+ */
+export class MachineSession {
+  readonly power = new Store<PowerState>(INITIAL_POWER);
+  readonly profile = new Store<MachineProfile>(DEFAULT_PROFILE);
+  readonly disc = new Store<LoadedDisc | null>(null);
+  readonly floppy = new Store<Medium | null>(null);
+  readonly screen = new Store<ScreenMode | null>(null);
+  /** The canvas that the running worker draws on: a new one for each power-on, since it is given away for good. */
+  readonly canvas = new Store<HTMLCanvasElement | null>(null);
+  readonly speed = new Store<Speed>(NO_SPEED);
+  readonly pointerAbsolute = new Store(false);
+  /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
+  readonly halted = new Store(false);
+
+  readonly #options: SessionOptions;
+  readonly #serialWatchers = new Set<(text: string) => void>();
+  readonly #activityWatchers = new Set<(activity: Activity) => void>();
+  #client: MachineClient | null = null;
+  #started: { resolve(): void; reject(error: VitrineError): void } | null = null;
+
+  constructor(options: SessionOptions = {}) {
+    this.#options = options;
+  }
+
+  configure(profile: Partial<MachineProfile>): void {
+    if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
+    this.profile.patch(profile);
+  }
+
+  /** Resolves when the guest runs. On a machine that is on already it does nothing. */
+  async powerOn(): Promise<void> {
+    if (isOn(this.power.value)) return;
+    this.#event({ type: 'power-on' });
+    try {
+      // The default disc and the sound are asked for together: both belong to the visitor's gesture.
+      const [soundPort] = await Promise.all([this.#options.openSound?.() ?? null, this.#insertDefaultDisc()]);
+      await this.#startWorker(soundPort);
+    } catch (error) {
+      this.#fail(toVitrineError(error, 'engine/load-failed'));
+      throw toVitrineError(error);
+    }
+  }
+
+  /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
+  async powerOff(): Promise<void> {
+    await this.#powerOff('visitor');
+  }
+
+  /** The reset button. A paused machine runs again after it. */
+  async reset(): Promise<void> {
+    await this.#running().call('reset');
+    this.halted.set(false);
+    if (this.power.value.power === 'paused') await this.resume();
+  }
+
+  async pause(reason: PauseReason = 'visitor'): Promise<void> {
+    if (this.power.value.power !== 'running') return;
+    await this.#running().call('pause');
+    this.#event({ type: 'paused', reason });
+  }
+
+  async resume(): Promise<void> {
+    if (this.power.value.power !== 'paused') return;
+    await this.#running().call('resume');
+    this.#event({ type: 'resumed' });
+  }
+
+  /** ACPI's power button: a system that listens to it shuts itself down. */
+  async pressPowerButton(): Promise<void> {
+    await this.#running().call('pressPowerButton');
+  }
+
+  /**
+   * Puts a disc in the tray, whether the machine is on or not, and tells what it is. What is no disc at all
+   * is not put in: the tray keeps what it has, and the report says why.
+   */
+  async insertDisc(file: Blob, name = nameOf(file)): Promise<DiscReport> {
+    const { inspectDisc } = await import('../media/inspect-disc.ts');
+    const report = await inspectDisc(new BlobSource(file, name));
+    if (report.verdict === 'not-a-disc') return report;
+    const medium = { file, name };
+    if (this.#client && isOn(this.power.value)) await this.#client.call('insertDisc', medium);
+    this.disc.set({ medium, report });
+    return report;
+  }
+
+  async ejectDisc(): Promise<void> {
+    if (this.#client && isOn(this.power.value)) await this.#client.call('ejectDisc');
+    this.disc.set(null);
+  }
+
+  async insertFloppy(file: Blob, name = nameOf(file)): Promise<void> {
+    checkFloppy(file, name);
+    const medium = { file, name };
+    if (this.#client && isOn(this.power.value)) await this.#client.call('insertFloppy', medium);
+    this.floppy.set(medium);
+  }
+
+  async ejectFloppy(): Promise<void> {
+    if (this.#client && isOn(this.power.value)) await this.#client.call('ejectFloppy');
+    this.floppy.set(null);
+  }
+
+  async flush(): Promise<void> {
+    if (isOn(this.power.value)) await this.#running().call('flush');
+  }
+
+  async screenText(): Promise<string[]> {
+    return isOn(this.power.value) ? this.#running().call('screenText') : [];
+  }
+
+  async screenshot(): Promise<Blob> {
+    return this.#running().call('screenshot');
+  }
+
+  /** Null while the machine is off. */
+  async stats(): Promise<WorkerStats | null> {
+    return isOn(this.power.value) ? this.#running().call('stats') : null;
+  }
+
+  /** Keys, pointer and serial text on their one-way lane. A machine that is not running hears nothing. */
+  send(input: Input): void {
+    if (this.power.value.power === 'running') this.#client?.send(input);
+  }
+
+  onSerial(watcher: (text: string) => void): () => void {
+    this.#serialWatchers.add(watcher);
+    return () => this.#serialWatchers.delete(watcher);
+  }
+
+  onActivity(watcher: (activity: Activity) => void): () => void {
+    this.#activityWatchers.add(watcher);
+    return () => this.#activityWatchers.delete(watcher);
+  }
+
+  async #insertDefaultDisc(): Promise<void> {
+    if (this.disc.value || this.floppy.value || !this.#options.defaultDisc) return;
+    const { file, name } = await this.#options.defaultDisc();
+    await this.insertDisc(file, name);
+  }
+
+  async #startWorker(soundPort: MessagePort | null): Promise<void> {
+    const canvas = document.createElement('canvas');
+    const client = new MachineClient((notice) => {
+      if (client === this.#client) this.#receive(notice);
+    });
+    this.#client = client;
+    this.speed.set(NO_SPEED);
+    this.screen.set(null);
+    this.halted.set(false);
+    this.pointerAbsolute.set(false);
+    this.canvas.set(canvas);
+    const started = new Promise<void>((resolve, reject) => (this.#started = { resolve, reject }));
+    client.start({
+      profile: this.profile.value,
+      canvas: canvas.transferControlToOffscreen(),
+      soundPort,
+      disc: this.disc.value?.medium ?? null,
+      floppy: this.floppy.value,
+      tuning: { jitPages: 1 },
+    });
+    await started;
+  }
+
+  #receive(notice: Exclude<MachineToPage, { type: 'answer' | 'refusal' }>): void {
+    switch (notice.type) {
+      case 'started':
+        this.#event({ type: 'started' });
+        return this.#started?.resolve();
+      case 'serial':
+        for (const watcher of this.#serialWatchers) watcher(notice.text);
+        return;
+      case 'screen':
+        return this.screen.set(notice.mode);
+      case 'activity':
+        for (const watcher of this.#activityWatchers) watcher(notice);
+        return;
+      case 'speed':
+        return this.speed.set(notice);
+      case 'pointer-mode':
+        return this.pointerAbsolute.set(notice.absolute);
+      case 'disc-ejected':
+        return this.disc.set(null);
+      case 'guest-power-off':
+        this.#powerOff('guest').catch((error: unknown) => this.#fail(toVitrineError(error)));
+        return;
+      case 'guest-halted':
+        return this.halted.set(true);
+      case 'guest-reboot':
+        return this.halted.set(false);
+      case 'failed':
+        return this.#fail(fromWireError(notice.error));
+    }
+  }
+
+  async #powerOff(by: 'visitor' | 'guest'): Promise<void> {
+    const client = this.#client;
+    if (!client || !isOn(this.power.value)) return;
+    await client.call('shutDown');
+    if (client !== this.#client) return;
+    this.#end({ type: 'powered-off', by });
+    this.canvas.set(null);
+  }
+
+  #fail(error: VitrineError): void {
+    this.#started?.reject(error);
+    this.#end({ type: 'failed', error });
+  }
+
+  #end(event: PowerEvent): void {
+    const client = this.#client;
+    this.#client = null;
+    this.#started = null;
+    client?.terminate();
+    this.speed.set({ ...this.speed.value, mips: 0 });
+    this.#event(event);
+  }
+
+  #event(event: PowerEvent): void {
+    this.power.set(reducePower(this.power.value, event));
+  }
+
+  #running(): MachineClient {
+    if (!this.#client) throw new VitrineError('machine/not-on');
+    return this.#client;
+  }
+}
+
+const FLOPPY_SIZES_KIB = [160, 180, 320, 360, 720, 1200, 1440, 2880];
+
+function checkFloppy(file: Blob, name: string): void {
+  if (FLOPPY_SIZES_KIB.some((kib) => kib * 1024 === file.size)) return;
+  throw new VitrineError('engine/floppy-size', { name, sizeBytes: file.size });
+}
+
+function nameOf(file: Blob): string {
+  return file instanceof File ? file.name : 'disc';
+}

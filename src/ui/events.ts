@@ -1,0 +1,96 @@
+import type { VitrineError } from '../lib/errors.ts';
+import type { Power } from '../machine/power.ts';
+
+/** The events of `<vitrine-machine>`: all bubble and cross shadow roots. */
+abstract class MachineEvent extends Event {
+  constructor(type: string) {
+    super(type, { bubbles: true, composed: true });
+  }
+}
+
+export class VitrinePowerEvent extends MachineEvent {
+  readonly power: Power;
+  constructor(power: Power) {
+    super('vitrine-power');
+    this.power = power;
+  }
+}
+
+/** Text that the guest wrote to COM1. */
+export class VitrineSerialEvent extends MachineEvent {
+  readonly text: string;
+  constructor(text: string) {
+    super('vitrine-serial');
+    this.text = text;
+  }
+}
+
+export class VitrineScreenEvent extends MachineEvent {
+  readonly width: number;
+  readonly height: number;
+  readonly mode: 'text' | 'graphics';
+  constructor(width: number, height: number, mode: 'text' | 'graphics') {
+    super('vitrine-screen');
+    this.width = width;
+    this.height = height;
+    this.mode = mode;
+  }
+}
+
+/** Traffic of a drive since the last such event. */
+export class VitrineActivityEvent extends MachineEvent {
+  readonly drive: 'disc' | 'disk' | 'floppy';
+  readonly direction: 'read' | 'write';
+  readonly bytes: number;
+  constructor(drive: 'disc' | 'disk' | 'floppy', direction: 'read' | 'write', bytes: number) {
+    super('vitrine-activity');
+    this.drive = drive;
+    this.direction = direction;
+    this.bytes = bytes;
+  }
+}
+
+export class VitrineErrorEvent extends MachineEvent {
+  readonly error: VitrineError;
+  constructor(error: VitrineError) {
+    super('vitrine-error');
+    this.error = error;
+  }
+}
+
+/** What the parts of the machine ask of it: one event, a union of wishes. */
+export type Wish =
+  | 'power-on'
+  /** Opens or closes the choice of what the power button can do. */
+  | 'power-menu'
+  | 'shut-down'
+  | 'cut-power'
+  | 'reset'
+  | 'pause'
+  | 'resume'
+  | 'choose-disc'
+  | 'eject-disc'
+  | 'choose-floppy'
+  | 'eject-floppy'
+  | 'full-screen'
+  /** Puts the shown message away. */
+  | 'dismiss';
+
+export class VitrineWishEvent extends MachineEvent {
+  readonly wish: Wish;
+  constructor(wish: Wish) {
+    super('vitrine-wish');
+    this.wish = wish;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'vitrine-power': VitrinePowerEvent;
+    'vitrine-serial': VitrineSerialEvent;
+    'vitrine-screen': VitrineScreenEvent;
+    'vitrine-activity': VitrineActivityEvent;
+    'vitrine-error': VitrineErrorEvent;
+    'vitrine-wish': VitrineWishEvent;
+  }
+}

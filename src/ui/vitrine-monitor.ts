@@ -1,0 +1,185 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { fitPicture } from '../page/picture-fit.ts';
+import { theme } from './theme.ts';
+
+/**
+ * The monitor in the case: a glossy frame of its time around the guest's picture, which is letterboxed and, at
+ * whole scales, sharp to the pixel. What has to be said over the picture goes into the default slot.
+ */
+@customElement('vitrine-monitor')
+export class VitrineMonitor extends LitElement {
+  static override styles = [
+    theme,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: 1fr auto;
+        min-height: 0;
+        min-width: 0;
+      }
+      .frame {
+        display: grid;
+        grid-template-rows: 1fr auto;
+        min-height: 0;
+        padding: clamp(8px, 1.4vmin, 18px);
+        padding-bottom: 0;
+        border-radius: 10px 10px 12px 12px;
+        background: linear-gradient(170deg, #3b3f45 0%, #17191c 22%, #0b0c0e 60%, #1b1d21 100%);
+        box-shadow:
+          inset 0 0 0 1px #ffffff1f,
+          inset 0 1px 0 #ffffff59,
+          0 24px 44px -18px #000c,
+          0 4px 10px #0007;
+      }
+      .glass {
+        position: relative;
+        min-height: 0;
+        overflow: hidden;
+        background: #050607;
+        box-shadow:
+          inset 0 0 0 1px #000,
+          inset 0 0 30px #000;
+        cursor: default;
+      }
+      .glass:focus-visible {
+        outline-offset: 3px;
+      }
+      :host([lit]) .glass {
+        background: #000;
+      }
+      .picture {
+        position: absolute;
+      }
+      .picture canvas {
+        display: block;
+        width: 100%;
+        height: 100%;
+      }
+      .picture[data-sharp] canvas {
+        image-rendering: pixelated;
+      }
+      :host([dimmed]) .picture {
+        filter: brightness(0.35) saturate(0.6);
+      }
+      :host([captured]) .glass {
+        cursor: none;
+      }
+      .chin {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        height: clamp(20px, 3.2vmin, 34px);
+        padding: 0 6px;
+        color: #aab0b8;
+        font: 600 11px/1 var(--sans);
+        letter-spacing: 0.22em;
+        text-transform: uppercase;
+      }
+      .led {
+        width: 18px;
+        height: 3px;
+        border-radius: 2px;
+        background: #2a2d31;
+      }
+      :host([lit]) .led {
+        background: #7fd0ff;
+        box-shadow: 0 0 8px 1px #4db5ffcc;
+      }
+      .stand {
+        justify-self: center;
+        width: 30%;
+        height: clamp(10px, 2.2vmin, 24px);
+        background: linear-gradient(#08090a, #2a2d31 40%, #131518);
+        clip-path: polygon(14% 0, 86% 0, 100% 100%, 0 100%);
+      }
+      :host(:fullscreen) {
+        background: #000;
+      }
+      :host(:fullscreen) .frame {
+        padding: 0;
+        border-radius: 0;
+        background: #000;
+      }
+      :host(:fullscreen) :is(.chin, .stand) {
+        display: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) canvas: HTMLCanvasElement | null = null;
+  /** Guest resolution, null before the first picture. */
+  @property({ attribute: false }) guestSize: { width: number; height: number } | null = null;
+  /** Whether the monitor shows light: the machine is on. */
+  @property({ type: Boolean, reflect: true }) lit = false;
+  @property({ type: Boolean, reflect: true }) dimmed = false;
+  @property({ type: Boolean, reflect: true }) captured = false;
+  /** Always whole scales, even where that leaves the screen half empty. */
+  @property({ type: Boolean }) sharp = false;
+
+  @query('.glass') readonly glass!: HTMLElement;
+  @query('.picture') private readonly picture!: HTMLElement;
+
+  readonly #resizes = new ResizeObserver(() => this.#place());
+
+  override firstUpdated(): void {
+    this.#resizes.observe(this.glass);
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('canvas')) this.picture.replaceChildren(...(this.canvas ? [this.canvas] : []));
+    this.#place();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizes.disconnect();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#resizes.observe(this.glass);
+  }
+
+  #place(): void {
+    if (!this.guestSize || !this.picture) return;
+    const box = { width: this.glass.clientWidth, height: this.glass.clientHeight };
+    if (box.width === 0 || box.height === 0) return;
+    const fit = fitPicture(this.guestSize, box, devicePixelRatio, this.sharp);
+    // Through the CSSOM: the page's policy refuses style attributes.
+    const { style } = this.picture;
+    style.width = `${fit.width}px`;
+    style.height = `${fit.height}px`;
+    style.left = `${fit.left}px`;
+    style.top = `${fit.top}px`;
+    this.picture.toggleAttribute('data-sharp', fit.sharp);
+  }
+
+  override render() {
+    return html`
+      <div class="frame">
+        <div
+          class="glass"
+          tabindex=${this.lit ? 0 : -1}
+          role="application"
+          aria-label="Screen of the machine"
+          aria-describedby="capture-help"
+        >
+          <div class="picture"></div>
+          <slot></slot>
+        </div>
+        <span id="capture-help" class="visually-hidden">
+          Press Enter or click here to type on the machine. The line under the case says how to come back.
+        </span>
+        <div class="chin"><span aria-hidden="true">Vitrine</span><span class="led" aria-hidden="true"></span></div>
+      </div>
+      <div class="stand" aria-hidden="true"></div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-monitor': VitrineMonitor;
+  }
+}

@@ -1,0 +1,151 @@
+import { css, html, LitElement, svg } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Power } from '../machine/power.ts';
+import { aeroButton, aeroSlider } from './aero.ts';
+import { VitrineWishEvent, type Wish } from './events.ts';
+import { theme } from './theme.ts';
+
+/** Keys that a browser keeps for itself, pressed on the machine instead (KeyboardEvent.code names). */
+export class VitrinePressEvent extends Event {
+  readonly codes: string[];
+  constructor(codes: string[]) {
+    super('vitrine-press', { bubbles: true, composed: true });
+    this.codes = codes;
+  }
+}
+
+export class VitrineVolumeEvent extends Event {
+  readonly volume: number;
+  readonly muted: boolean;
+  constructor(volume: number, muted: boolean) {
+    super('vitrine-volume', { bubbles: true, composed: true });
+    this.volume = volume;
+    this.muted = muted;
+  }
+}
+
+const KEYS: readonly { label: string; codes: string[] }[] = [
+  { label: 'Ctrl+Alt+Del', codes: ['ControlLeft', 'AltLeft', 'Delete'] },
+  { label: 'Windows key', codes: ['MetaLeft'] },
+  { label: 'Alt+Tab', codes: ['AltLeft', 'Tab'] },
+  { label: 'Alt+F4', codes: ['AltLeft', 'F4'] },
+  { label: 'Esc', codes: ['Escape'] },
+  { label: 'PrtScr', codes: ['PrintScreen'] },
+];
+
+/** The controls under the case: keys the browser takes, pause, reset, sound and full screen. */
+@customElement('vitrine-toolbar')
+export class VitrineToolbar extends LitElement {
+  static override styles = [
+    aeroButton,
+    aeroSlider,
+    theme,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: center;
+        gap: 8px 18px;
+      }
+      .group {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px;
+      }
+      button {
+        min-width: 0;
+        min-height: 28px;
+        padding: 0 11px;
+        font-size: 13px;
+      }
+      .sound {
+        color: var(--on-wall);
+      }
+      .sound button {
+        width: 34px;
+        padding: 0;
+      }
+      .sound svg {
+        display: block;
+        margin: auto;
+      }
+      input[type='range'] {
+        width: 96px;
+      }
+    `,
+  ];
+
+  @property() power: Power = 'off';
+  @property({ type: Number }) volume = 1;
+  @property({ type: Boolean }) muted = false;
+  @property({ type: Boolean }) fullScreen = false;
+
+  #wish(wish: Wish): void {
+    this.dispatchEvent(new VitrineWishEvent(wish));
+  }
+
+  override render() {
+    const running = this.power === 'running';
+    const on = running || this.power === 'paused';
+    return html`
+      <div class="group" role="group" aria-label="Keys for the machine">
+        ${KEYS.map(
+          ({ label, codes }) => html`
+            <button ?disabled=${!running} @click=${() => this.dispatchEvent(new VitrinePressEvent(codes))}>
+              ${label}
+            </button>
+          `,
+        )}
+      </div>
+      <div class="group" role="group" aria-label="Machine">
+        <button ?disabled=${!on} @click=${() => this.#wish(running ? 'pause' : 'resume')}>
+          ${this.power === 'paused' ? 'Resume' : 'Pause'}
+        </button>
+        <button ?disabled=${!on} @click=${() => this.#wish('reset')}>Reset</button>
+        <button @click=${() => this.#wish('full-screen')}>
+          ${this.fullScreen ? 'Leave full screen' : 'Full screen'}
+        </button>
+      </div>
+      <div class="group sound" role="group" aria-label="Sound">
+        <button
+          aria-pressed=${this.muted}
+          aria-label="Mute"
+          title=${this.muted ? 'Sound is off' : 'Mute'}
+          @click=${() => this.dispatchEvent(new VitrineVolumeEvent(this.volume, !this.muted))}
+        >
+          <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="#222" stroke-width="1.5" aria-hidden="true">
+            <path d="M2 6.5h3L9 3v12l-4-3.5H2z" fill="#222" stroke-linejoin="round" />
+            ${this.muted
+              ? svg`<path d="m11.5 6.5 5 5m0-5-5 5" stroke-linecap="round" />`
+              : svg`<path d="M11.5 6a4 4 0 0 1 0 6M13.6 3.8a7 7 0 0 1 0 10.4" stroke-linecap="round" />`}
+          </svg>
+        </button>
+        <input
+          type="range"
+          min="0"
+          max="100"
+          aria-label="Volume"
+          .value=${String(Math.round(this.volume * 100))}
+          @input=${this.#slide}
+        />
+      </div>
+    `;
+  }
+
+  #slide(event: Event): void {
+    const volume = Number((event.target as HTMLInputElement).value) / 100;
+    this.dispatchEvent(new VitrineVolumeEvent(volume, false));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-toolbar': VitrineToolbar;
+  }
+  interface HTMLElementEventMap {
+    'vitrine-press': VitrinePressEvent;
+    'vitrine-volume': VitrineVolumeEvent;
+  }
+}
