@@ -14,8 +14,20 @@ export const ERROR_WORDS = {
     `${p['name'] ?? 'The file'} ends before the data that it should hold. It is cut off; copy or download it again.`,
   'bytes/unreadable': (p) =>
     `${p['name'] ?? 'The file'} can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
+  'bytes/too-large': (p) =>
+    `${p['name'] ?? 'The file'} gives a size that no file can have. It is damaged; copy or download it again.`,
+  'bytes/budget': (p) =>
+    `${p['name'] ?? 'The file'} is so tangled inside that looking further was stopped. It is damaged or was made to mislead; use another copy.`,
+
+  // media, discs
+  'media/malformed': (p) =>
+    `${p['name'] ?? 'The file'} is damaged: ${p['what'] ?? 'its contents'} cannot be right. Copy or download it again.`,
+  'media/unsupported': (p) =>
+    `${p['name'] ?? 'The file'} has ${p['what'] ?? 'contents'} that the exhibit cannot read. Use the disc as it was published.`,
 
   // machine
+  'machine/impossible-profile': (p) =>
+    `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,
   'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
   'machine/not-on': () => 'The machine is off. Turn it on first.',
   'machine/stopped': () => 'The machine was turned off before this was done.',
@@ -30,7 +42,8 @@ export const ERROR_WORDS = {
   'engine/trap': () =>
     'The emulated processor stopped: the program on the machine did something the emulator cannot do. Start the machine again.',
   'engine/worker-died': () => 'The machine stopped because the browser ended its worker. Start it again.',
-  'engine/disc-write': (p) => `The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
+  'engine/disc-write': (p) =>
+    `The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
   'engine/floppy-size': (p) =>
     `${p['name'] ?? 'The file'} is not a floppy image: it has ${p['sizeBytes']} bytes, a 3.5-inch disk has 1474560. Pick another file.`,
 } satisfies Record<string, (p: ErrorParams) => string>;

@@ -1,3 +1,6 @@
+import type { BootPlatform, BootEmulation } from './el-torito.ts';
+import type { DetectedSystem } from './disc-systems.ts';
+
 /** What the inspector says of a disc before the power is on. Reason codes are stable; messages may be improved. */
 export interface DiscReport {
   verdict: 'runs' | 'may-run' | 'cannot-run' | 'not-a-disc';
@@ -8,6 +11,12 @@ export interface DiscReport {
   bootable: boolean;
   fileSystems: ('iso9660' | 'joliet' | 'rock-ridge' | 'udf')[];
   windows: WindowsOnDisc | null;
+  /** What starts from the disc; null where nothing tells. Windows before Vista is here only: it has no WIM. */
+  system: DetectedSystem | null;
+  /** Every entry of the boot catalog, the default one first. */
+  bootEntries: { platform: BootPlatform; emulation: BootEmulation; bootable: boolean; lba: number }[];
+  /** Name under which Microsoft published a disc of this label and size: a hint, the sum is the proof. */
+  publishedAs: string | null;
   /** What the inspection itself cost. */
   bytesRead: number;
   elapsedMs: number;

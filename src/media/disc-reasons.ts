@@ -1,0 +1,267 @@
+import { formatBytes } from '../lib/format.ts';
+import type { DiscReport } from './disc-report.ts';
+
+type Verdict = DiscReport['verdict'];
+type Words = Readonly<Record<string, string | number>>;
+
+interface ReasonKind {
+  /** The best verdict that is left once this reason holds; 'runs' for what is only worth knowing. */
+  readonly atBest: Verdict;
+  readonly say: (words: Words) => string;
+}
+
+const notADisc = (advice: string): ReasonKind => ({
+  atBest: 'not-a-disc',
+  say: ({ what }) => `This is not a disc image: it holds ${what}. ${advice}`,
+});
+
+/** Size with its exact figure, as a visitor compares it with what the file manager shows. */
+export function exactBytes(bytes: number): string {
+  return `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
+}
+
+const GET_AGAIN = 'Copy or download it again.';
+
+/**
+ * Every reason that a report can give: its stable code, how good a verdict it allows, and its sentence, which says
+ * what is wrong and what to do next and promises no more than was tested.
+ */
+export const DISC_REASONS = {
+  // what is no disc
+  'media/unreadable': {
+    atBest: 'not-a-disc',
+    say: () =>
+      'The file can no longer be read. It was moved, changed or its drive was removed; pick it again.',
+  },
+  'media/empty': notADisc('Pick the whole file, ending in .iso.'),
+  'media/zeros': notADisc('A download that stopped often looks so; download it again.'),
+  'media/text': notADisc('A download that failed often leaves a message or a web page; download it again.'),
+  'media/archive': notADisc('Unpack it and pick the .iso file inside.'),
+  'media/disk-image': notADisc('Attach it as the hard disk instead of putting it into the disc tray.'),
+  'media/floppy-image': notADisc('Put it into the floppy drive instead of the disc tray.'),
+  'media/program': notADisc('Pick the .iso file of a disc.'),
+  'media/wim-alone': notADisc('It is one file of a Windows disc; the whole disc (.iso) is needed.'),
+  'media/raw-sectors': notADisc('Convert it to an .iso file with 2,048 bytes a sector first.'),
+  'media/unknown': notADisc('Pick the .iso file of a disc.'),
+
+  // the file as a whole
+  'media/truncated': {
+    atBest: 'cannot-run',
+    say: ({ size, volume, missing }) =>
+      `The file is cut off: the disc says that it has ${volume}, the file has ${size}, so ${missing} are missing. ${GET_AGAIN}`,
+  },
+  'media/tangled': {
+    atBest: 'cannot-run',
+    say: () =>
+      'The disc is so tangled inside that looking further was stopped. It is damaged or was made to mislead; use another copy.',
+  },
+  'media/damaged': {
+    atBest: 'cannot-run',
+    say: ({ detail }) => `The file system of the disc is damaged. ${detail}`,
+  },
+  'media/directory-damaged': {
+    atBest: 'may-run',
+    say: ({ detail }) => `A part of the disc could not be read. ${detail}`,
+  },
+
+  // starting
+  'boot/none': {
+    atBest: 'cannot-run',
+    say: () =>
+      'This disc holds files, but nothing that a PC can start from. Use it in a machine that already runs, or pick a disc that starts.',
+  },
+  'boot/catalog-unreadable': {
+    atBest: 'cannot-run',
+    say: () => `The boot catalog lies outside the file, so the disc cannot start. ${GET_AGAIN}`,
+  },
+  'boot/catalog-damaged': {
+    atBest: 'cannot-run',
+    say: () => `The boot catalog is damaged, so no firmware will start this disc. ${GET_AGAIN}`,
+  },
+  'boot/catalog-checksum': {
+    atBest: 'may-run',
+    say: () =>
+      `The checksum of the boot catalog is wrong. This machine starts the disc all the same, but something changed it: ${GET_AGAIN.toLowerCase()}`,
+  },
+  'boot/efi-only': {
+    atBest: 'cannot-run',
+    say: () =>
+      'This disc starts only on PCs with EFI firmware; this machine has a BIOS. Look for a BIOS disc.',
+  },
+  'boot/not-x86': {
+    atBest: 'cannot-run',
+    say: () => 'This disc starts only on a computer of another kind, not on a PC. Look for the PC edition.',
+  },
+  'boot/not-bootable': {
+    atBest: 'cannot-run',
+    say: () => 'The disc marks its boot image as not to be started. Pick a disc that starts.',
+  },
+  'boot/image-missing': {
+    atBest: 'cannot-run',
+    say: () => `The program that starts this disc lies outside the file. ${GET_AGAIN}`,
+  },
+  'boot/image-empty': {
+    atBest: 'cannot-run',
+    say: () => `The program that should start this disc is nothing but zeros. ${GET_AGAIN}`,
+  },
+
+  // processors
+  'arch/x64': {
+    atBest: 'cannot-run',
+    say: ({ name }) => `This is ${name} for 64-bit processors, and this machine is a 32-bit PC.`,
+  },
+  'arch/look-for': {
+    atBest: 'cannot-run',
+    say: ({ label, file, size }) =>
+      `Look for the 32-bit (x86) disc: label ${label}, published as ${file}, ${size}.`,
+  },
+  'arch/ia64': {
+    atBest: 'cannot-run',
+    say: ({ name }) => `This is ${name} for Itanium processors. Look for the 32-bit (x86) disc.`,
+  },
+  'arch/arm': {
+    atBest: 'cannot-run',
+    say: ({ name }) => `This is ${name} for ARM processors. Look for the 32-bit (x86) disc.`,
+  },
+  'arch/mixed': {
+    atBest: 'may-run',
+    say: () =>
+      'Somebody joined 32-bit and 64-bit images on this disc. Only the 32-bit ones can run here; choose one of those in Setup.',
+  },
+  'arch/setup-x64': {
+    atBest: 'cannot-run',
+    say: () =>
+      'Setup on this disc is a 64-bit program, though the Windows on it is 32-bit. Use the 32-bit disc as it was published.',
+  },
+
+  // Windows
+  'windows/made-for': {
+    atBest: 'runs',
+    say: ({ name }) => `${name}, 32-bit: the kind of disc this machine is made for.`,
+  },
+  'windows/setup-not-shown': {
+    atBest: 'runs',
+    say: () =>
+      'A whole Windows Setup in this machine has not been shown yet; a disk that was prepared elsewhere is the surer way.',
+  },
+  'windows/too-new': {
+    atBest: 'cannot-run',
+    say: ({ name }) =>
+      `${name} needs a processor with the NX bit, and this machine has none. Windows 7, 32-bit, is the newest that it is made for.`,
+  },
+  'windows/setup-too-new': {
+    atBest: 'cannot-run',
+    say: ({ name }) =>
+      `Setup on this disc comes from ${name}, which needs a processor with the NX bit. Use the Windows 7 disc as it was published.`,
+  },
+  'windows/vista': {
+    atBest: 'may-run',
+    say: ({ name }) => `${name}, 32-bit, is close to Windows 7 and may run; it was not tried here.`,
+  },
+  'windows/server': {
+    atBest: 'may-run',
+    say: ({ name }) => `${name} is a server; it may run but was not tried here.`,
+  },
+  'windows/test-version': {
+    atBest: 'may-run',
+    say: ({ name, release }) =>
+      `This is a ${release} of ${name} from before its release. It may run, but it stops working after its last day unless the clock is set back.`,
+  },
+  'windows/repair-disc': {
+    atBest: 'may-run',
+    say: ({ name }) => `This disc holds ${name}, and no Windows to install. It may start.`,
+  },
+  'windows/unknown-version': {
+    atBest: 'may-run',
+    say: () => 'The disc does not say which Windows it holds. It may start.',
+  },
+  'windows/older': {
+    atBest: 'may-run',
+    say: ({ name }) =>
+      `${name} may run; the machine is set up for it (see its plan), but a whole Setup was not tried here.`,
+  },
+  'windows/label-differs': {
+    atBest: 'runs',
+    say: ({ label, says }) =>
+      `The label ${label} belongs to a disc of another kind (${says}); what counts is what is on it.`,
+  },
+
+  // the Windows images
+  'wim/missing': {
+    atBest: 'cannot-run',
+    say: () =>
+      'This is a Windows disc without its install.wim, the file that holds Windows itself. Get the whole disc.',
+  },
+  'wim/unreadable': {
+    atBest: 'cannot-run',
+    say: ({ file, detail }) => `${file} cannot be read: it is damaged or cut off. ${detail}`,
+  },
+  'wim/unfinished': {
+    atBest: 'cannot-run',
+    say: ({ file }) => `${file} was never finished: the program that wrote it was stopped. Make it again.`,
+  },
+  'wim/split': {
+    atBest: 'may-run',
+    say: ({ file, parts }) =>
+      `Windows is split over ${parts} files (${file}), as for a USB stick. All parts are here; it was not tried.`,
+  },
+  'wim/split-incomplete': {
+    atBest: 'cannot-run',
+    say: ({ file, parts, found }) =>
+      `Windows is split over ${parts} files (${file}), and only ${found} are on this disc. Get the whole disc.`,
+  },
+  'wim/esd': {
+    atBest: 'may-run',
+    say: ({ file }) =>
+      `Windows is packed as ${file}, which the Setup of Windows 7 does not know. Use a disc with install.wim.`,
+  },
+  'wim/encrypted': {
+    atBest: 'cannot-run',
+    say: ({ file }) =>
+      `${file} is encrypted, so nothing can be installed from it. Use a disc with install.wim.`,
+  },
+
+  // other systems
+  'system/other': {
+    atBest: 'may-run',
+    say: ({ name }) => `${name} may run; it was not tried here.`,
+  },
+  'system/memory-test': {
+    atBest: 'may-run',
+    say: () => 'A memory test may start, but one that was tried stopped this machine at once.',
+  },
+  'system/mac-os': {
+    atBest: 'cannot-run',
+    say: () => 'Mac OS X needs another computer than a PC. Pick a disc for PCs.',
+  },
+  'system/unknown': {
+    atBest: 'may-run',
+    say: () => 'The disc can start, but what it is could not be told. It may run.',
+  },
+} satisfies Record<string, ReasonKind>;
+
+export type DiscReasonCode = keyof typeof DISC_REASONS;
+
+const ORDER: readonly Verdict[] = ['runs', 'may-run', 'cannot-run', 'not-a-disc'];
+
+/** Reasons as they are found; the verdict is the best one that they all allow. */
+export class ReasonList {
+  readonly #found: { code: DiscReasonCode; message: string }[] = [];
+
+  /** Each code is given once, in the words of its first finding. */
+  add(code: DiscReasonCode, words: Words = {}): void {
+    if (this.#found.some((reason) => reason.code === code)) return;
+    this.#found.push({ code, message: DISC_REASONS[code].say(words) });
+  }
+
+  get verdict(): Verdict {
+    const ranks = this.#found.map(({ code }) => ORDER.indexOf(DISC_REASONS[code].atBest));
+    return ORDER[Math.max(0, ...ranks)];
+  }
+
+  /** Gravest first, otherwise as found. */
+  get reasons(): DiscReport['reasons'] {
+    const rank = (code: DiscReasonCode): number => ORDER.indexOf(DISC_REASONS[code].atBest);
+    return [...this.#found].sort((a, b) => rank(b.code) - rank(a.code));
+  }
+}
