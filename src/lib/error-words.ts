@@ -30,6 +30,7 @@ export const ERROR_WORDS = {
     `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,
   'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
   'machine/not-on': () => 'The machine is off. Turn it on first.',
+  'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',
   'machine/stopped': () => 'The machine was turned off before this was done.',
 
   // worker

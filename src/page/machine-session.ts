@@ -4,8 +4,9 @@ import { BlobSource } from '../bytes/byte-source.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
 import { INITIAL_POWER, isOn, reducePower, type PauseReason, type PowerEvent, type PowerState } from '../machine/power.ts';
-import type { Drive, MachineToPage, Medium, PageToMachine, ScreenMode, WorkerStats } from '../protocol/machine-messages.ts';
+import type { Drive, MachineToPage, Medium, PageToMachine, ScreenMode } from '../protocol/machine-messages.ts';
 import { MachineClient } from './machine-client.ts';
+import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 
 /** The disc in the tray: the visitor's file and what is known of it. */
 export interface LoadedDisc {
@@ -26,8 +27,6 @@ export interface Activity {
 }
 
 export interface SessionOptions {
-  /** Where sound goes; asked at each power-on, from the gesture of the power button. */
-  openSound?(): Promise<MessagePort | null>;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
 }
@@ -155,14 +154,19 @@ export class MachineSession {
     return this.#running().call('screenshot');
   }
 
-  /** Null while the machine is off. */
-  async stats(): Promise<WorkerStats | null> {
-    return isOn(this.power.value) ? this.#running().call('stats') : null;
+  async stats(): Promise<MachineStats> {
+    const stats = isOn(this.power.value) ? await this.#running().call('stats') : {};
+    return { ...STATS_OF_NOTHING, ...stats, mips: this.speed.value.mips };
   }
 
   /** Keys, pointer and serial text on their one-way lane. A machine that is not running hears nothing. */
   send(input: Input): void {
     if (this.power.value.power === 'running') this.#client?.send(input);
+  }
+
+  /** Resolves when the guest's keyboard controller has taken the scan codes: typed text waits for that. */
+  async sendKeys(scancodes: number[]): Promise<void> {
+    if (this.power.value.power === 'running') await this.#running().call('sendKeys', scancodes);
   }
 
   onSerial(watcher: (text: string) => void): () => void {

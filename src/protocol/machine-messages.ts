@@ -1,4 +1,5 @@
 import type { WireError } from '../lib/errors.ts';
+import type { PointerMessage } from './input-messages.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 
 /** A file in a drive: read in place by the worker, never copied. */
@@ -55,6 +56,8 @@ export interface MachineCalls {
   ejectFloppy(): void;
   flush(): void;
   pressPowerButton(): void;
+  /** Scan codes of set 1, whole strokes. Answered when the keyboard controller has room for more. */
+  sendKeys(scancodes: number[]): void;
   screenText(): string[];
   screenshot(): Blob;
   stats(): WorkerStats;
@@ -66,11 +69,7 @@ export type CallName = keyof MachineCalls;
 export type PageToMachine =
   | { type: 'start'; options: StartOptions }
   | { type: 'call'; id: number; name: CallName; args: unknown[] }
-  | { type: 'keys'; scancodes: number[] }
-  | { type: 'pointer-move'; dx: number; dy: number }
-  | { type: 'pointer-absolute'; x: number; y: number; width: number; height: number }
-  | { type: 'pointer-buttons'; left: boolean; middle: boolean; right: boolean }
-  | { type: 'wheel'; dx: number; dy: number }
+  | PointerMessage
   | { type: 'serial'; text: string };
 
 export type Drive = 'disc' | 'disk' | 'floppy';

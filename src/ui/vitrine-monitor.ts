@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { HandsOn } from '../page/machine-input.ts';
 import { fitPicture } from '../page/picture-fit.ts';
 import { theme } from './theme.ts';
 
@@ -117,8 +118,13 @@ export class VitrineMonitor extends LitElement {
   /** Always whole scales, even where that leaves the screen half empty. */
   @property({ type: Boolean }) sharp = false;
 
-  @query('.glass') readonly glass!: HTMLElement;
+  @query('.glass') private readonly glass!: HTMLElement;
   @query('.picture') private readonly picture!: HTMLElement;
+
+  /** Where the visitor's hands are listened to; there after the first rendering. */
+  get hands(): HandsOn {
+    return { glass: this.glass, picture: this.picture };
+  }
 
   readonly #resizes = new ResizeObserver(() => this.#place());
 

@@ -70,10 +70,9 @@ export class VitrineOverlay extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) state: PowerState = { power: 'off', reason: 'never-on' };
+  @property({ attribute: false }) power: PowerState = { power: 'off', reason: 'never-on' };
   @property() discName = '';
   @property({ type: Boolean }) halted = false;
-  @property({ type: Boolean }) hasPicture = false;
   @property({ attribute: false }) refusal: { heading: string; text: string; detail: string } | null = null;
 
   /** How long the machine has been starting. */
@@ -82,7 +81,7 @@ export class VitrineOverlay extends LitElement {
   #clock: ReturnType<typeof setInterval> | undefined;
 
   protected override willUpdate(): void {
-    const waits = this.state.power === 'starting';
+    const waits = this.power.power === 'starting';
     if (waits && this.#clock === undefined) {
       this.#startedAt = performance.now();
       this.startingMs = 0;
@@ -112,9 +111,9 @@ export class VitrineOverlay extends LitElement {
         </vitrine-message>
       `;
     }
-    switch (this.state.power) {
+    switch (this.power.power) {
       case 'off':
-        return this.state.reason === 'never-on' ? this.#welcome() : this.#goodbye();
+        return this.power.reason === 'never-on' ? this.#welcome() : this.#goodbye();
       case 'starting':
         return html`<p>Starting the machine… ${formatDuration(this.startingMs)}</p>`;
       case 'paused':
@@ -123,8 +122,8 @@ export class VitrineOverlay extends LitElement {
         return html`
           <vitrine-message
             heading="The machine has stopped"
-            .text=${this.state.error.message}
-            .detail=${this.state.error.detail}
+            .text=${this.power.error.message}
+            .detail=${this.power.error.detail}
           >
             ${this.#button('power-on', 'Start it again', 'default')}
           </vitrine-message>
@@ -157,7 +156,7 @@ export class VitrineOverlay extends LitElement {
   }
 
   #goodbye() {
-    const said = this.state.power === 'off' && this.state.reason === 'guest';
+    const said = this.power.power === 'off' && this.power.reason === 'guest';
     return html`
       <div class="welcome">
         <h2>${said ? 'The machine has shut down' : 'The machine is off'}</h2>

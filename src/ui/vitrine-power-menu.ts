@@ -54,6 +54,8 @@ export class VitrinePowerMenu extends LitElement {
   ];
 
   @property() power: Power = 'running';
+  /** Without ACPI there is no power button that a system could listen to. */
+  @property({ type: Boolean }) acpi = true;
   @queryAll('button') private readonly buttons!: NodeListOf<HTMLButtonElement>;
 
   override firstUpdated(): void {
@@ -68,7 +70,7 @@ export class VitrinePowerMenu extends LitElement {
   #choices(): Choice[] {
     const paused = this.power === 'paused';
     return [
-      ...(paused
+      ...(paused || !this.acpi
         ? []
         : [{ wish: 'shut-down', label: 'Shut down', note: 'Press the button: a system that listens shuts itself down' } as const]),
       paused

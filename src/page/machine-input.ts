@@ -1,0 +1,58 @@
+import type { ReadableStore } from '../lib/store.ts';
+import type { Capture } from './keyboard/capture.ts';
+import { GuestKeyboard } from './keyboard/guest-keyboard.ts';
+import type { MachineSession } from './machine-session.ts';
+import { GuestPointer, type PointerMode } from './pointer/guest-pointer.ts';
+
+/** Where the visitor's hands are: the glass that takes focus and pointer, and the picture on it. */
+export interface HandsOn {
+  glass: HTMLElement;
+  picture: HTMLElement;
+}
+
+/** The visitor's keyboard, mouse and fingers for one machine, and the page's own hands on it. */
+export class MachineInput {
+  readonly keyboard: GuestKeyboard;
+  readonly pointer: GuestPointer;
+  #hands: HandsOn | null = null;
+
+  constructor(session: MachineSession, onError: (thrown: unknown) => void) {
+    this.keyboard = new GuestKeyboard({ sendScancodes: (bytes) => session.sendKeys(bytes) }, { onError });
+    this.pointer = new GuestPointer(
+      { sendPointer: (message) => session.send(message) },
+      { picture: () => this.#hands?.picture.getBoundingClientRect() ?? new DOMRect() },
+    );
+  }
+
+  get capture(): ReadableStore<Capture> {
+    return this.keyboard.capture;
+  }
+
+  get pointerMode(): ReadableStore<PointerMode> {
+    return this.pointer.mode;
+  }
+
+  /** Listens to the visitor there; the function that comes back ends it. */
+  attach(hands: HandsOn): () => void {
+    this.#hands = hands;
+    const ends = [
+      this.keyboard.attach(hands.glass),
+      this.pointer.attach(hands.glass),
+      // One gesture gives everything back: where the keyboard goes, the mouse follows.
+      this.keyboard.capture.subscribe((capture) => {
+        if (capture.state === 'free') this.pointer.release();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+      this.#hands = null;
+    };
+  }
+
+  /** Gives keyboard and mouse back to the page, and lifts every key and button in the guest. */
+  release(): void {
+    this.keyboard.cancelTyping();
+    this.keyboard.release();
+    this.pointer.release();
+  }
+}

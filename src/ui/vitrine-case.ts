@@ -1,0 +1,307 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { toVitrineError, VitrineError } from '../lib/errors.ts';
+import { isOn } from '../machine/power.ts';
+import { captureWords } from '../page/keyboard/capture.ts';
+import type { MachineInput } from '../page/machine-input.ts';
+import type { MachineSession } from '../page/machine-session.ts';
+import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
+import { pickFile } from './pick-file.ts';
+import { describePower } from './power-words.ts';
+import { StoreController } from './store-controller.ts';
+import { theme } from './theme.ts';
+import type { VitrineComputer } from './vitrine-computer.ts';
+import type { VitrineMonitor } from './vitrine-monitor.ts';
+import type { VitrinePressEvent, VitrineVolumeEvent } from './vitrine-toolbar.ts';
+import './vitrine-computer.ts';
+import './vitrine-monitor.ts';
+import './vitrine-overlay.ts';
+import './vitrine-power-menu.ts';
+import './vitrine-toolbar.ts';
+
+/** A message in the case: what could not be done, and why. The machine goes on behind it. */
+interface Refusal {
+  heading: string;
+  text: string;
+  detail: string;
+}
+
+const FLOPPY_ENDINGS = ['.img', '.ima', '.vfd', '.flp'];
+const DISC_ENDINGS = ['.iso', '.udf', '.img'];
+const LARGEST_FLOPPY_BYTES = 2880 * 1024;
+
+/** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
+@customElement('vitrine-case')
+export class VitrineCase extends LitElement {
+  static override styles = [
+    theme,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: minmax(0, 1fr) auto;
+        gap: clamp(8px, 1.6vmin, 18px);
+        min-width: 0;
+        min-height: 0;
+        color: var(--on-wall);
+      }
+      .glass-case {
+        position: relative;
+        display: grid;
+        grid-template-rows: minmax(0, 1fr) auto;
+        gap: clamp(2px, 0.5vmin, 6px);
+        min-height: 0;
+        padding: clamp(10px, 2.2vmin, 30px) clamp(10px, 3vmin, 44px) clamp(10px, 1.8vmin, 22px);
+        border-radius: 6px 6px 2px 2px;
+        background:
+          radial-gradient(120% 90% at 50% 0, #fff3d626, transparent 60%),
+          linear-gradient(#ffffff12, #ffffff05 40%, #00000026);
+        box-shadow:
+          inset 0 0 0 1px #ffffff38,
+          inset 0 0 0 4px #ffffff0d,
+          inset 0 2px 0 #ffffff80,
+          0 30px 60px -30px #000;
+      }
+      :host([dragging]) .glass-case {
+        box-shadow:
+          inset 0 0 0 3px var(--glow),
+          inset 0 0 60px #6cc4ff4d;
+      }
+      .reflection {
+        position: absolute;
+        inset: 0;
+        border-radius: inherit;
+        background: linear-gradient(
+          112deg,
+          #fff0 32%,
+          #ffffff14 36%,
+          #ffffff08 44%,
+          #fff0 47%,
+          #fff0 72%,
+          #ffffff0d 75%,
+          #fff0 79%
+        );
+        pointer-events: none;
+      }
+      .computer {
+        position: relative;
+      }
+      .plinth {
+        padding: 12px clamp(10px, 2vmin, 24px);
+        border-radius: 2px;
+        background: linear-gradient(#4a4d52, #33363b 12%, #24272b);
+        box-shadow:
+          inset 0 1px 0 #ffffff4d,
+          0 10px 30px #000a;
+      }
+      .under {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 4px 20px;
+        min-height: 1.5em;
+        margin-top: 8px;
+        font-size: 13px;
+        color: #c3c7cc;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: MachineSession;
+  @property({ attribute: false }) input!: MachineInput;
+  @property({ type: Boolean }) sharp = false;
+
+  @state() private powerMenuOpen = false;
+  @state() private fullScreen = false;
+  @state() private refusal: Refusal | null = null;
+
+  @query('vitrine-monitor') private readonly monitor!: VitrineMonitor;
+  @query('vitrine-computer') private readonly computer!: VitrineComputer;
+
+  #ends: (() => void)[] = [];
+
+  constructor() {
+    super();
+    new StoreController(this, () => {
+      const { session, input } = this;
+      const { power, disc, floppy, canvas, screen, speed, halted, sound } = session;
+      return [power, disc, floppy, canvas, screen, speed, halted, sound.settings, input.capture, input.pointerMode];
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const onFullScreen = () => (this.fullScreen = this.shadowRoot?.fullscreenElement !== null);
+    document.addEventListener('fullscreenchange', onFullScreen);
+    this.#ends = [
+      () => document.removeEventListener('fullscreenchange', onFullScreen),
+      this.session.onActivity(({ drive, direction }) => this.computer?.flash(drive, direction)),
+      this.session.power.subscribe((power) => {
+        if (!isOn(power)) this.powerMenuOpen = false;
+      }),
+    ];
+    void this.#attachHands();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends) end();
+    this.#ends = [];
+  }
+
+  async #attachHands(): Promise<void> {
+    await this.updateComplete;
+    await this.monitor.updateComplete;
+    if (this.isConnected) this.#ends.push(this.input.attach(this.monitor.hands));
+  }
+
+  /** What was dropped or picked: a floppy by its name and size, else a disc. One file at a time. */
+  async takeFiles(files: readonly File[]): Promise<void> {
+    await this.#attempt('This file cannot be used', async () => {
+      const [file] = files;
+      if (files.length > 1) throw new VitrineError('machine/one-file');
+      const name = file.name.toLowerCase();
+      const isFloppy = FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
+      await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc(file));
+    });
+  }
+
+  async #takeDisc(file: File): Promise<void> {
+    const report = await this.session.insertDisc(file);
+    if (report.verdict !== 'not-a-disc') return;
+    this.refusal = {
+      heading: 'This is not a disc',
+      text: report.reasons.map((reason) => reason.message).join(' '),
+      detail: '',
+    };
+  }
+
+  /** Does what the visitor asked for; what cannot be done is said in a window, and nothing else changes. */
+  async #attempt(heading: string, action: () => unknown): Promise<void> {
+    try {
+      this.refusal = null;
+      await action();
+    } catch (thrown) {
+      const error = toVitrineError(thrown);
+      // A dead machine says so on its own screen.
+      if (this.session.power.value.power === 'failed') return;
+      this.refusal = { heading, text: error.message, detail: error.detail };
+      this.dispatchEvent(new VitrineErrorEvent(error));
+    }
+  }
+
+  readonly #onWish = (event: VitrineWishEvent): void => {
+    const { session } = this;
+    const { wish } = event;
+    const fulfil: Record<Wish, () => unknown> = {
+      'power-on': () => session.powerOn(),
+      'power-menu': () => (this.powerMenuOpen = !this.powerMenuOpen),
+      'shut-down': () => session.pressPowerButton(),
+      'cut-power': () => session.powerOff(),
+      reset: () => session.reset(),
+      pause: () => session.pause(),
+      resume: () => session.resume(),
+      'choose-disc': () => this.#choose(DISC_ENDINGS, (file) => this.#takeDisc(file)),
+      'eject-disc': () => session.ejectDisc(),
+      'choose-floppy': () => this.#choose(FLOPPY_ENDINGS, (file) => session.insertFloppy(file)),
+      'eject-floppy': () => session.ejectFloppy(),
+      'full-screen': () => this.#toggleFullScreen(),
+      dismiss: () => {},
+    };
+    if (wish !== 'power-menu') this.powerMenuOpen = false;
+    void this.#attempt('This cannot be done now', fulfil[wish]);
+  };
+
+  async #choose(endings: readonly string[], take: (file: File) => Promise<void>): Promise<void> {
+    const file = await pickFile(endings);
+    if (file) await take(file);
+  }
+
+  async #toggleFullScreen(): Promise<void> {
+    if (this.fullScreen) await document.exitFullscreen();
+    else await this.monitor.requestFullscreen({ navigationUI: 'hide' });
+    this.monitor.hands.glass.focus();
+  }
+
+  readonly #onPress = (event: VitrinePressEvent): void => {
+    void this.#attempt('The keys could not be pressed', () => this.input.keyboard.pressKeys(event.codes));
+  };
+
+  readonly #onVolume = (event: VitrineVolumeEvent): void => {
+    this.session.sound.setVolume(event.volume);
+    this.session.sound.setMuted(event.muted);
+  };
+
+  override render() {
+    const { session } = this;
+    const power = session.power.value;
+    const on = isOn(power);
+    const discName = session.disc.value?.medium.name ?? '';
+    const sound = session.sound.settings.value;
+    return html`
+      <div class="glass-case" @vitrine-wish=${this.#onWish}>
+        <vitrine-monitor
+          .canvas=${session.canvas.value}
+          .guestSize=${session.screen.value}
+          .lit=${on}
+          .dimmed=${power.power === 'paused' || power.power === 'failed'}
+          .captured=${this.input.pointerMode.value !== 'free' && power.power === 'running'}
+          .sharp=${this.sharp}
+        >
+          <vitrine-overlay
+            .power=${power}
+            .discName=${discName}
+            .halted=${session.halted.value}
+            .refusal=${this.refusal}
+          ></vitrine-overlay>
+        </vitrine-monitor>
+        <div class="computer">
+          <vitrine-computer
+            .power=${power.power}
+            .discName=${discName}
+            .floppyName=${session.floppy.value?.name ?? ''}
+          ></vitrine-computer>
+          ${this.powerMenuOpen && on
+            ? html`<vitrine-power-menu .power=${power.power} .acpi=${session.profile.value.acpi}></vitrine-power-menu>`
+            : nothing}
+        </div>
+        <div class="reflection" aria-hidden="true"></div>
+      </div>
+      <div
+        class="plinth"
+        @vitrine-wish=${this.#onWish}
+        @vitrine-press=${this.#onPress}
+        @vitrine-volume=${this.#onVolume}
+      >
+        <vitrine-toolbar
+          .power=${power.power}
+          .volume=${sound.volume}
+          .muted=${sound.muted}
+          .fullScreen=${this.fullScreen}
+        ></vitrine-toolbar>
+        <div class="under"><span>${this.#hint()}</span><span>${this.#figures()}</span></div>
+      </div>
+      <div class="visually-hidden" role="status">${describePower(power)}</div>
+    `;
+  }
+
+  #hint(): string {
+    const power = this.session.power.value;
+    return power.power === 'running'
+      ? captureWords(this.input.capture.value, this.input.keyboard.platform)
+      : describePower(power);
+  }
+
+  #figures(): string {
+    if (!isOn(this.session.power.value)) return '';
+    const mode = this.session.screen.value;
+    const picture = mode ? `${mode.width} × ${mode.height}${mode.mode === 'text' ? ' text' : ''} · ` : '';
+    return `${picture}${Math.round(this.session.speed.value.mips)} million instructions a second`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-case': VitrineCase;
+  }
+}
