@@ -47,6 +47,16 @@ export const ERROR_WORDS = {
     `The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
   'engine/floppy-size': (p) =>
     `${p['name'] ?? 'The file'} is not a floppy image: it has ${p['sizeBytes']} bytes, a 3.5-inch disk has 1474560. Pick another file.`,
+
+  // keyboard
+  'keyboard/no-key': (p) =>
+    `The text cannot be typed: no key of a US keyboard makes ${p['characters']}. Leave these characters out and try again.`,
+  'keyboard/unknown-key': (p) =>
+    `There is no key named ${p['key']}. Use the names of KeyboardEvent.code, such as ControlLeft or KeyA.`,
+
+  // sound
+  'sound/unavailable': () =>
+    'This browser cannot play the sound of the computer, which runs on without it. For sound, use a current browser over https.',
 } satisfies Record<string, (p: ErrorParams) => string>;
 
 export type ErrorCode = keyof typeof ERROR_WORDS;

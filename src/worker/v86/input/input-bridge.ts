@@ -1,0 +1,174 @@
+import { unreachable } from '../../../lib/assert.ts';
+import type { InputMessage } from '../../../protocol/input-messages.ts';
+import { splitKeyCodes } from './key-codes.ts';
+
+/** v86's bus as seen from the side of its adapters (upstream `src/bus.js`). */
+export interface InputBus {
+  send(event: string, value?: unknown): void;
+  register(event: string, listener: (value: never) => void, self?: unknown): void;
+  unregister(event: string, listener: (value: never) => void): void;
+}
+
+/** What of v86's keyboard and mouse controller is looked at (upstream `src/ps2.js`, `cpu.devices.ps2`). */
+export interface Ps2View {
+  readonly enable_keyboard_stream: boolean;
+  readonly enable_mouse_stream: boolean;
+  readonly kbd_buffer: { readonly length: number };
+  readonly mouse_buffer: { readonly length: number };
+}
+
+/** How often a full controller is looked at again. */
+const POLL_MS = 2;
+/** Strokes that may wait for a guest that does not read; beyond it only releases are kept. */
+const MOST_WAITING = 1024;
+/** Unread bytes of mouse packets from which motion is added up instead of sent: eight packets of four bytes. */
+const CONGESTED_BYTES = 32;
+const MAX_STEP = 127;
+
+/**
+ * Hands the visitor's input to the emulated controller no faster than the guest reads it.
+ *
+ * v86's own buffer is unsafe to fill: it loses its order when it overflows, and each command that the guest writes
+ * to the keyboard (its lights, for one) throws away what was not read yet. So keys wait here, and one key code at a
+ * time is given, when the controller is empty. Motion that a slow guest has no time for is added up.
+ *
+ * VMware's absolute pointer, where the guest enabled it, is served too: it has no interrupt of its own, so each new
+ * place comes with a PS/2 packet; and motion (a finger on the trackpad, `movePointer`) reaches such a guest only
+ * while the controller is told of a pointer lock.
+ */
+export class InputBridge {
+  readonly #bus: InputBus;
+  readonly #ps2: Ps2View;
+  readonly #codes: number[][] = [];
+  #restX = 0;
+  #restY = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = true;
+  #guestIsAbsolute = false;
+  #toldLocked = false;
+  #nudge = 1;
+  readonly #onStopped = () => {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  };
+  readonly #onStarted = () => {
+    this.#running = true;
+    this.#feed();
+  };
+  readonly #onAbsolute = (absolute: boolean) => {
+    this.#guestIsAbsolute = absolute;
+  };
+
+  constructor(bus: InputBus, ps2: Ps2View) {
+    this.#bus = bus;
+    this.#ps2 = ps2;
+    bus.register('emulator-stopped', this.#onStopped);
+    bus.register('emulator-started', this.#onStarted);
+    bus.register('vmware-absolute-mouse', this.#onAbsolute);
+  }
+
+  /** Whether keys wait for the guest to read: the back-pressure for text that is typed by the page. */
+  get busy(): boolean {
+    return this.#codes.length > 0 || (this.#ps2.enable_keyboard_stream && this.#ps2.kbd_buffer.length > 0);
+  }
+
+  apply(message: InputMessage): void {
+    switch (message.type) {
+      case 'keys':
+        this.#keys(message.scancodes);
+        return;
+      case 'pointer-move':
+        this.#move(message.dx, message.dy);
+        return;
+      case 'pointer-absolute':
+        this.#absolute([message.x, message.y, message.width, message.height]);
+        return;
+      case 'pointer-buttons':
+        this.#sendMotion();
+        this.#bus.send('mouse-click', [message.left, message.middle, message.right]);
+        return;
+      case 'wheel':
+        // Sent to a mouse that is off, v86 would still queue a packet, in the midst of the guest's search for a mouse.
+        if (!this.#ps2.enable_mouse_stream) return;
+        this.#sendMotion();
+        // The bus wants up first. A PS/2 mouse has no second wheel; v86 would report sideways as two notches down.
+        if (message.dy !== 0) this.#bus.send('mouse-wheel', [-message.dy, 0]);
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  /** Forgets what waits and listens no more. */
+  dispose(): void {
+    this.#onStopped();
+    this.#codes.length = 0;
+    this.#bus.unregister('emulator-stopped', this.#onStopped);
+    this.#bus.unregister('emulator-started', this.#onStarted);
+    this.#bus.unregister('vmware-absolute-mouse', this.#onAbsolute);
+  }
+
+  #keys(scancodes: number[]): void {
+    for (const code of splitKeyCodes(scancodes)) {
+      const release = (code[code.length - 1] & 0x80) !== 0;
+      if (release || this.#codes.length < MOST_WAITING) this.#codes.push(code);
+    }
+    this.#feed();
+  }
+
+  #move(dx: number, dy: number): void {
+    if (!this.#ps2.enable_mouse_stream) return;
+    this.#restX += dx;
+    this.#restY += dy;
+    if (this.#ps2.mouse_buffer.length < CONGESTED_BYTES) this.#sendMotion();
+    else this.#arm();
+  }
+
+  #sendMotion(): void {
+    if (this.#restX === 0 && this.#restY === 0) return;
+    if (this.#guestIsAbsolute) this.#tellLocked(true);
+    while (this.#restX !== 0 || this.#restY !== 0) {
+      const dx = Math.max(-MAX_STEP, Math.min(MAX_STEP, this.#restX));
+      const dy = Math.max(-MAX_STEP, Math.min(MAX_STEP, this.#restY));
+      this.#restX -= dx;
+      this.#restY -= dy;
+      this.#bus.send('mouse-delta', [dx, dy]);
+    }
+  }
+
+  #absolute(place: [number, number, number, number]): void {
+    this.#tellLocked(false);
+    this.#bus.send('mouse-absolute', place);
+    if (!this.#ps2.enable_mouse_stream || this.#ps2.mouse_buffer.length >= CONGESTED_BYTES) return;
+    // There and back, so that a driver which reads the packet itself stays where it is.
+    this.#bus.send('mouse-delta', [this.#nudge, 0]);
+    this.#nudge = -this.#nudge;
+  }
+
+  #tellLocked(locked: boolean): void {
+    if (locked === this.#toldLocked) return;
+    this.#toldLocked = locked;
+    this.#bus.send('mouse-pointer-lock', locked);
+  }
+
+  #feed(): void {
+    if (!this.#running) return;
+    // A keyboard that the guest has switched off hears nothing, and forgets what it might have said.
+    if (!this.#ps2.enable_keyboard_stream) this.#codes.length = 0;
+    if (this.#codes.length > 0 && this.#ps2.kbd_buffer.length === 0) {
+      for (const byte of this.#codes.shift()!) this.#bus.send('keyboard-code', byte);
+    }
+    this.#arm();
+  }
+
+  #arm(): void {
+    const waiting = this.#codes.length > 0 || this.#restX !== 0 || this.#restY !== 0;
+    if (this.#timer !== undefined || !waiting || !this.#running) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#ps2.mouse_buffer.length < CONGESTED_BYTES) this.#sendMotion();
+      this.#feed();
+    }, POLL_MS);
+  }
+}
