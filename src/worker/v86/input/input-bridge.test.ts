@@ -87,6 +87,31 @@ describe('InputBridge, keys', () => {
     expect(codes()).toEqual([0x1e]);
   });
 
+  it('answers when the guest has read every key, not before', async () => {
+    const { bridge, keys } = machine();
+    const answered = vi.fn();
+    void bridge.sendKeys([0x1e, 0x9e]).then(answered);
+    await vi.advanceTimersByTimeAsync(50);
+    keys.length = 0;
+    await vi.advanceTimersByTimeAsync(50);
+    expect(answered).not.toHaveBeenCalled();
+    keys.length = 0;
+    await vi.advanceTimersByTimeAsync(5);
+    expect(answered).toHaveBeenCalledOnce();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('answers for a keyboard that is switched off, and for a machine that is gone', async () => {
+    const off = machine();
+    off.ps2.enable_keyboard_stream = false;
+    await off.bridge.sendKeys([0x1e]);
+    const gone = machine();
+    const answer = gone.bridge.sendKeys([0x1e]);
+    gone.bridge.dispose();
+    await answer;
+    expect(gone.codes()).toEqual([0x1e]);
+  });
+
   it('is quiet after dispose', () => {
     const { bridge, keys, codes, listeners } = machine();
     bridge.apply(press(0x1e, 0x9e));

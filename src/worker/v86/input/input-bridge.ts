@@ -40,6 +40,8 @@ export class InputBridge {
   readonly #bus: InputBus;
   readonly #ps2: Ps2View;
   readonly #codes: number[][] = [];
+  /** Those who wait for the guest to have read all. */
+  #readers: (() => void)[] = [];
   #restX = 0;
   #restY = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,9 +70,20 @@ export class InputBridge {
     bus.register('vmware-absolute-mouse', this.#onAbsolute);
   }
 
-  /** Whether keys wait for the guest to read: the back-pressure for text that is typed by the page. */
+  /** Whether keys wait for the guest to read. */
   get busy(): boolean {
     return this.#codes.length > 0 || (this.#ps2.enable_keyboard_stream && this.#ps2.kbd_buffer.length > 0);
+  }
+
+  /**
+   * Sends strokes and resolves when the guest has read all keys (or has its keyboard switched off, or is gone): the
+   * back-pressure for text that is typed by the page. A machine that stands still reads nothing until it goes on.
+   */
+  sendKeys(scancodes: readonly number[]): Promise<void> {
+    return new Promise((resolve) => {
+      this.#readers.push(resolve);
+      this.#keys(scancodes);
+    });
   }
 
   apply(message: InputMessage): void {
@@ -104,12 +117,13 @@ export class InputBridge {
   dispose(): void {
     this.#onStopped();
     this.#codes.length = 0;
+    this.#answerReaders();
     this.#bus.unregister('emulator-stopped', this.#onStopped);
     this.#bus.unregister('emulator-started', this.#onStarted);
     this.#bus.unregister('vmware-absolute-mouse', this.#onAbsolute);
   }
 
-  #keys(scancodes: number[]): void {
+  #keys(scancodes: readonly number[]): void {
     for (const code of splitKeyCodes(scancodes)) {
       const release = (code[code.length - 1] & 0x80) !== 0;
       if (release || this.#codes.length < MOST_WAITING) this.#codes.push(code);
@@ -159,11 +173,19 @@ export class InputBridge {
     if (this.#codes.length > 0 && this.#ps2.kbd_buffer.length === 0) {
       for (const byte of this.#codes.shift()!) this.#bus.send('keyboard-code', byte);
     }
+    if (!this.busy) this.#answerReaders();
     this.#arm();
   }
 
+  #answerReaders(): void {
+    const readers = this.#readers;
+    this.#readers = [];
+    for (const answer of readers) answer();
+  }
+
   #arm(): void {
-    const waiting = this.#codes.length > 0 || this.#restX !== 0 || this.#restY !== 0;
+    const keysWait = this.#codes.length > 0 || this.#readers.length > 0;
+    const waiting = keysWait || this.#restX !== 0 || this.#restY !== 0;
     if (this.#timer !== undefined || !waiting || !this.#running) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
