@@ -1,0 +1,449 @@
+import type { V86 } from 'v86';
+
+/**
+ * The private objects of v86 0.5.462 that we lean on, with the upstream file each comes from. The build keeps
+ * property names (Closure SIMPLE), so they can be reached; nothing promises them. `checkInternals` makes an
+ * upgrade that moved one of them fail at power-on with its name, instead of in the middle of a guest's life.
+ */
+export interface Internals {
+  readonly core: Core;
+  readonly cpu: Cpu;
+}
+
+/** `src/main.js`, class v86: the loop. */
+export interface Core {
+  running: boolean;
+  stopping: boolean;
+  idle: boolean;
+  tick_counter: number;
+  readonly bus: { send(name: string, value?: unknown): void };
+  readonly cpu: Cpu;
+  do_tick(): void;
+  next_tick(delayMs: number): void;
+  yield_callback(tick: number): void;
+  yield(delayMs: number, tick: number): void;
+  unregister_yield(): void;
+}
+
+/** `src/cpu.js`. The views are on wasm memory. */
+export interface Cpu {
+  readonly mem8: Uint8Array;
+  readonly memory_size: Uint32Array;
+  readonly wasm_memory: WebAssembly.Memory;
+  readonly wm: { exports: Record<string, unknown> };
+  readonly instruction_counter: Uint32Array;
+  readonly instruction_pointer: Int32Array;
+  readonly protected_mode: Int32Array;
+  readonly idtr_size: Int32Array;
+  readonly idtr_offset: Int32Array;
+  readonly cr: Int32Array;
+  readonly flags: Int32Array;
+  readonly in_hlt: Uint8Array;
+  readonly acpi_enabled: Uint8Array;
+  last_result: Int32Array;
+  fpu_status_word: Uint16Array;
+  mxcsr: Int32Array;
+  readonly io: Io;
+  readonly devices: Devices;
+  readonly option_roms: { name: string; data: Uint8Array }[];
+  readonly bios: { main: ArrayBuffer | null; vga: ArrayBuffer | null };
+  device_raise_irq(irq: number): void;
+  device_lower_irq(irq: number): void;
+  handle_irqs(): void;
+  main_loop(): number;
+  reboot_internal(): void;
+  run_hardware_timers(acpiEnabled: boolean, now: number): number;
+  set_state(state: unknown[]): void;
+  set_jit_config(index: number, value: number): void;
+  codegen_finalize_finished(index: number, start: number, stateFlags: number): void;
+  write_blob(bytes: Uint8Array, address: number): void;
+  read16(address: number): number;
+  read32s(address: number): number;
+  get_pic_addr_master(): number;
+  get_pic_addr_slave(): number;
+  get_apic_addr(): number;
+  get_ioapic_addr(): number;
+}
+
+export type PortRead = (this: unknown, port?: number) => number;
+export type PortWrite = (this: unknown, value: number) => void;
+
+/** `src/io.js`: one handler for each port and access width; a width without one reads ones and swallows writes. */
+export interface Io {
+  readonly ports: PortEntry[];
+  register_read(port: number, device: object, read8?: PortRead, read16?: PortRead, read32?: PortRead): void;
+  register_write(
+    port: number,
+    device: object,
+    write8?: PortWrite,
+    write16?: PortWrite,
+    write32?: PortWrite,
+  ): void;
+  port_read8(port: number): number;
+  port_read16(port: number): number;
+  port_read32(port: number): number;
+  port_write8(port: number, value: number): void;
+  port_write16(port: number, value: number): void;
+  port_write32(port: number, value: number): void;
+}
+
+export interface PortEntry {
+  read8: PortRead;
+  read16: PortRead;
+  read32: PortRead;
+  write8: PortWrite;
+  write16: PortWrite;
+  write32: PortWrite;
+  device: object | undefined;
+}
+
+/** `src/cpu.js`, `init`: made in this order, each registering its own ports. */
+export interface Devices {
+  /** Only with the option `acpi: true`. */
+  readonly acpi?: AcpiDevice;
+  readonly rtc: RtcDevice;
+  readonly pci: PciDevice;
+  readonly pit: PitDevice;
+  readonly dma: StatefulDevice;
+  readonly vga: VgaDevice;
+  readonly ide: IdeController;
+  readonly cdrom: IdeInterface;
+  readonly fdc: FloppyDevice;
+  readonly ps2: { reset(): void };
+}
+
+/** Any device: `src/state.js` asks for the state as an array of numbers, typed arrays and further devices. */
+export interface StatefulDevice {
+  get_state(): unknown[];
+  set_state(state: unknown[]): void;
+}
+
+/** `src/acpi.js`. */
+export interface AcpiDevice extends StatefulDevice {
+  /** The PM1 control register, in spite of its name. */
+  status: number;
+  pm1_status: number;
+  pm1_enable: number;
+  /** GPE0: two status bytes, two enable bytes. */
+  gpe: Uint8Array;
+  last_timer: number;
+  timer(now: number): number;
+  get_timer(now: number): number;
+}
+
+/** `src/rtc.js`. */
+export interface RtcDevice extends StatefulDevice {
+  cmos_index: number;
+  cmos_data: Uint8Array;
+  cmos_a: number;
+  cmos_b: number;
+  cmos_c: number;
+  cmos_diag_status: number;
+  nmi_disabled: number;
+  timer(now: number, legacyMode: boolean): number;
+  cmos_read(index: number): number;
+  cmos_write(index: number, value: number): void;
+}
+
+/** `src/pci.js`. */
+export interface PciDevice extends StatefulDevice {
+  readonly device_spaces: (Int32Array | undefined)[];
+  pci_write8(address: number, value: number): void;
+  pci_write16(address: number, value: number): void;
+  pci_write32(address: number, value: number): void;
+}
+
+/** `src/pit.js`. */
+export interface PitDevice extends StatefulDevice {
+  timer(now: number, noIrq: boolean): number;
+}
+
+/** `src/vga.js`: what the worker's own screen uses. */
+export interface VgaDevice {
+  screen: unknown;
+  graphical_mode: boolean;
+  svga_enabled: boolean;
+  svga_bpp: number;
+  svga_width: number;
+  svga_height: number;
+  svga_offset: number;
+  svga_memory: Uint8Array;
+  vga256_palette: Int32Array;
+  attribute_mode: number;
+  virtual_width: number;
+  diff_addr_min: number;
+  diff_addr_max: number;
+  image_data: ImageData | undefined;
+  screen_fill_buffer(): void;
+  reset_diffs(): void;
+  update_vertical_retrace(): void;
+  complete_redraw(): void;
+  set_font_bitmap(changed: boolean): void;
+  update_cursor(): void;
+  update_cursor_scanline(): void;
+  update_layers(): void;
+}
+
+/** `src/floppy.js`. */
+export interface FloppyDevice extends StatefulDevice {
+  readonly drives: [FloppyDrive, FloppyDrive];
+}
+
+export interface FloppyDrive {
+  insert_disk(buffer: object): boolean;
+  eject_disk(): void;
+}
+
+/** What a drive reads and writes: upstream's contract of `src/buffer.js`, and `flush`, which is ours. */
+export interface DriveBuffer {
+  readonly byteLength: number;
+  get(start: number, length: number, done: (bytes: Uint8Array) => void): void;
+  set(start: number, bytes: Uint8Array, done: () => void): void;
+  /** Resolves when every write so far is durable. A buffer without one has nothing to wait for. */
+  flush?(): Promise<void>;
+}
+
+/** `src/ide.js`, class IDEController. */
+export interface IdeController extends StatefulDevice {
+  readonly primary: IdeChannel | undefined;
+  readonly secondary: IdeChannel | undefined;
+}
+
+/** `src/ide.js`, class IDEChannel. */
+export interface IdeChannel extends StatefulDevice {
+  readonly irq: number;
+  readonly command_base: number;
+  readonly control_base: number;
+  readonly master: IdeInterface;
+  readonly slave: IdeInterface;
+  current_interface: IdeInterface;
+  device_control_reg: number;
+  prdt_addr: number;
+  dma_status: number;
+  dma_command: number;
+  push_irq(): void;
+}
+
+/** `src/ide.js`, class IDEInterface: sealed, so members can be replaced on the prototype only, never added. */
+export interface IdeInterface extends StatefulDevice {
+  readonly channel: IdeChannel;
+  readonly channel_nr: number;
+  readonly interface_nr: number;
+  readonly cpu: Cpu;
+  buffer: DriveBuffer | null;
+  drive_connected: boolean;
+  is_atapi: boolean;
+  readonly sector_size: number;
+  sector_count: number;
+  head_count: number;
+  sectors_per_track: number;
+  cylinder_count: number;
+  is_lba: number;
+  sector_count_reg: number;
+  lba_low_reg: number;
+  lba_mid_reg: number;
+  lba_high_reg: number;
+  features_reg: number;
+  head: number;
+  device_reg: number;
+  status_reg: number;
+  error_reg: number;
+  sectors_per_drq: number;
+  data: Uint8Array;
+  data_pointer: number;
+  data_length: number;
+  data_end: number;
+  current_command: number;
+  current_atapi_command: number;
+  write_dest: number;
+  atapi_sense_key: number;
+  atapi_add_sense: number;
+  medium_changed: boolean;
+  last_io_id: number;
+  in_progress_io_ids: Map<number, AbortController>;
+  cancelled_io_ids: Set<number>;
+  has_disk(): boolean;
+  eject(): void;
+  set_cdrom(buffer: DriveBuffer): void;
+  device_reset(): void;
+  push_irq(): void;
+  ata_abort_command(): void;
+  ata_command(command: number): void;
+  atapi_handle(): void;
+  atapi_check_condition_response(senseKey: number, additionalSense: number): void;
+  create_identify_packet(): void;
+  data_allocate(length: number): void;
+  data_set(bytes: Uint8Array): void;
+  do_write(): void;
+  do_ata_read_sectors_dma(): void;
+  do_ata_write_sectors_dma(): void;
+  ata_advance(command: number, sectors: number): void;
+  get_count(lba48: boolean): number;
+  get_lba(lba48: boolean): number;
+  read_buffer(start: number, length: number, done: (bytes: Uint8Array) => void): void;
+  cancel_io_operations(): void;
+  report_read_start(): void;
+  report_read_end(byteCount: number): void;
+  report_write(byteCount: number): void;
+}
+
+/** The private objects behind upstream's public one. Valid after its event `emulator-loaded`. */
+export function internalsOf(emulator: V86): Internals {
+  const { v86: core } = emulator as unknown as { v86: Core };
+  return { core, cpu: core.cpu };
+}
+
+const METHOD = 'function';
+
+/** Each object we reach into, with the members that must be there: `name: type` as `typeof` says it. */
+const EXPECTED: readonly {
+  object: string;
+  file: string;
+  of: (internals: Internals) => unknown;
+  members: Readonly<Record<string, string>>;
+}[] = [
+  {
+    object: 'v86',
+    file: 'src/main.js',
+    of: ({ core }) => core,
+    members: {
+      running: 'boolean',
+      stopping: 'boolean',
+      idle: 'boolean',
+      tick_counter: 'number',
+      do_tick: METHOD,
+      next_tick: METHOD,
+      yield_callback: METHOD,
+      yield: METHOD,
+      unregister_yield: METHOD,
+    },
+  },
+  {
+    object: 'cpu',
+    file: 'src/cpu.js',
+    of: ({ cpu }) => cpu,
+    members: {
+      mem8: 'object',
+      wasm_memory: 'object',
+      instruction_counter: 'object',
+      idtr_size: 'object',
+      idtr_offset: 'object',
+      protected_mode: 'object',
+      in_hlt: 'object',
+      last_result: 'object',
+      fpu_status_word: 'object',
+      mxcsr: 'object',
+      option_roms: 'object',
+      device_raise_irq: METHOD,
+      device_lower_irq: METHOD,
+      reboot_internal: METHOD,
+      set_state: METHOD,
+      set_jit_config: METHOD,
+      codegen_finalize_finished: METHOD,
+      write_blob: METHOD,
+      get_pic_addr_master: METHOD,
+      get_pic_addr_slave: METHOD,
+      get_apic_addr: METHOD,
+      get_ioapic_addr: METHOD,
+    },
+  },
+  {
+    object: 'cpu.io',
+    file: 'src/io.js',
+    of: ({ cpu }) => cpu.io,
+    members: { ports: 'object', register_read: METHOD, register_write: METHOD },
+  },
+  {
+    object: 'cpu.devices.rtc',
+    file: 'src/rtc.js',
+    of: ({ cpu }) => cpu.devices.rtc,
+    members: {
+      cmos_index: 'number',
+      cmos_data: 'object',
+      cmos_a: 'number',
+      cmos_b: 'number',
+      cmos_c: 'number',
+      cmos_diag_status: 'number',
+      nmi_disabled: 'number',
+      timer: METHOD,
+      set_state: METHOD,
+    },
+  },
+  {
+    object: 'cpu.devices.pci',
+    file: 'src/pci.js',
+    of: ({ cpu }) => cpu.devices.pci,
+    members: { device_spaces: 'object', pci_write8: METHOD, pci_write16: METHOD, pci_write32: METHOD },
+  },
+  {
+    object: 'cpu.devices.vga',
+    file: 'src/vga.js',
+    of: ({ cpu }) => cpu.devices.vga,
+    members: {
+      screen: 'object',
+      graphical_mode: 'boolean',
+      screen_fill_buffer: METHOD,
+      update_layers: METHOD,
+    },
+  },
+  {
+    object: 'cpu.devices.cdrom',
+    file: 'src/ide.js',
+    of: ({ cpu }) => cpu.devices.cdrom,
+    members: {
+      status_reg: 'number',
+      error_reg: 'number',
+      data_end: 'number',
+      atapi_sense_key: 'number',
+      medium_changed: 'boolean',
+      ata_command: METHOD,
+      atapi_handle: METHOD,
+      create_identify_packet: METHOD,
+      read_buffer: METHOD,
+      cancel_io_operations: METHOD,
+      do_write: METHOD,
+      set_cdrom: METHOD,
+      eject: METHOD,
+    },
+  },
+];
+
+const EXPECTED_ACPI = {
+  object: 'cpu.devices.acpi',
+  file: 'src/acpi.js',
+  of: ({ cpu }: Internals) => cpu.devices.acpi,
+  members: {
+    status: 'number',
+    pm1_status: 'number',
+    pm1_enable: 'number',
+    gpe: 'object',
+    last_timer: 'number',
+    timer: METHOD,
+    get_timer: METHOD,
+    set_state: METHOD,
+  },
+};
+
+/**
+ * Throws an Error that names the first member we rely on and do not find, with the upstream file to read.
+ * Call it once the emulator is loaded and before `applyRepairs`.
+ */
+export function checkInternals(emulator: V86): void {
+  const internals = internalsOf(emulator);
+  if (typeof internals.core !== 'object') throw moved('emulator.v86', 'src/browser/starter.js');
+  if (typeof internals.cpu !== 'object') throw moved('v86.cpu', 'src/main.js');
+  const expected = internals.cpu.acpi_enabled[0] ? [...EXPECTED, EXPECTED_ACPI] : EXPECTED;
+  for (const { object, file, of, members } of expected) {
+    const found = of(internals) as Record<string, unknown> | undefined;
+    if (typeof found !== 'object') throw moved(object, file);
+    for (const [name, type] of Object.entries(members)) {
+      if (typeof found[name] !== type) throw moved(`${object}.${name}`, file);
+    }
+  }
+}
+
+function moved(name: string, file: string): Error {
+  return new Error(
+    `v86 has no ${name} any more. It is used by src/worker/v86/repairs; compare upstream's ${file} with 0.5.462.`,
+  );
+}

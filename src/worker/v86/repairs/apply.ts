@@ -1,0 +1,132 @@
+import type { V86 } from 'v86';
+import { VitrineError } from '../../../lib/errors.ts';
+import { internalsOf } from '../internals.ts';
+import { AcpiRepair, type AcpiState } from './acpi.ts';
+import { applyCpuStateRepair } from './cpu-state.ts';
+import { applyFirmwareSettings } from './firmware-settings.ts';
+import { applyPciRepair } from './pci.ts';
+import { applyResetRepair } from './reset.ts';
+import { RtcRepair, type RtcState } from './rtc.ts';
+import { Scheduler } from './scheduler.ts';
+
+export interface RepairOptions {
+  /** Milliseconds since 1970 in UTC; `Date.now` unless given. */
+  clock?: () => number;
+  /** Minutes from local time to UTC, as `Date.prototype.getTimezoneOffset`; the visitor's own unless given. */
+  timezoneOffsetMinutes?: (atMs: number) => number;
+  /** Milliseconds that never jump; `performance.now` unless given. The PM timer must share it with upstream. */
+  monotonic?: () => number;
+  /** What an earlier `rtcOffsetMs` said, where the guest's clock is to be kept from one power-on to the next. */
+  rtcOffsetMs?: number;
+  /** Pages of code in one compiled module (upstream has 3; DESIGN, engine fact 3), or no compilation at all. */
+  jit?: { enabled: boolean; maxPages: number };
+  /** The guest turned the machine off (ACPI S5). It still runs until the caller stops the emulator. */
+  onPowerOff(): void;
+  /** The processor halted with interrupts off: nothing will ever wake it. Once for each such halt. */
+  onHalted(): void;
+  /** The machine was reset by its guest, by the reset button, or after a triple fault; it runs on. */
+  onReboot(tripleFault: boolean): void;
+  /** The guest opened the drive; its disc is out. */
+  onDiscEject(): void;
+  /** The engine has stopped and cannot go on; nothing comes after. Build a new one. */
+  onFatal(error: VitrineError): void;
+}
+
+/** What the repairs hold beyond upstream's state; plain data, ready for JSON or structured clone. */
+export interface RepairsState {
+  version: 1;
+  acpi: AcpiState | null;
+  rtc: RtcState;
+}
+
+export interface Repairs {
+  /** ACPI's power button: a guest that listens shuts down by itself. False where none listens. */
+  pressPowerButton(): boolean;
+  /** Take it together with upstream's state, while the machine stands. */
+  getState(): RepairsState;
+  /** Call it after upstream's `restore_state` and before the machine runs. */
+  setState(state: RepairsState): void;
+  /** What the guest's clock is ahead of the visitor's local time, in ms. */
+  readonly rtcOffsetMs: number;
+  /** Late ticks of the clock's periodic interrupt that the guest still has to get. */
+  readonly rtcBacklog: number;
+  /** Ends the loop for good. */
+  dispose(): void;
+}
+
+/** Upstream's `set_jit_config` (`src/rust/jit.rs`). */
+const JIT_DISABLED = 0;
+const JIT_MAX_PAGES = 1;
+
+/**
+ * Makes v86 the PC that its firmware tells guests about; table.ts says what is repaired and why. Call it once
+ * for each emulator, when it is loaded and before its first instruction. The repairs outlive resets and
+ * restored states.
+ */
+export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
+  const internals = internalsOf(emulator);
+  const { cpu } = internals;
+  const monotonic = options.monotonic ?? (() => performance.now());
+  const times = {
+    clock: options.clock ?? (() => Date.now()),
+    timezoneOffsetMinutes:
+      options.timezoneOffsetMinutes ?? ((at: number) => new Date(at).getTimezoneOffset()),
+    monotonic,
+  };
+
+  applyFirmwareSettings(cpu);
+  applyPciRepair(cpu);
+  applyCpuStateRepair(cpu);
+  const { acpi: device } = cpu.devices;
+  const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
+  const rtc = new RtcRepair(cpu, times, { alarm: () => acpi?.rtcAlarm(), offsetMs: options.rtcOffsetMs });
+
+  let tripleFault = false;
+  applyResetRepair(cpu, {
+    before: () => {},
+    after: () => {
+      acpi?.reset();
+      rtc.reset();
+      options.onReboot(tripleFault);
+    },
+  });
+  const scheduler = new Scheduler(internals, {
+    tripleFault: () => {
+      tripleFault = true;
+      cpu.reboot_internal();
+      tripleFault = false;
+    },
+    trap: (cause) => {
+      options.onFatal(cause instanceof VitrineError ? cause : new VitrineError('engine/trap', {}, { cause }));
+    },
+  });
+  if (options.jit) {
+    cpu.set_jit_config(JIT_DISABLED, options.jit.enabled ? 0 : 1);
+    cpu.set_jit_config(JIT_MAX_PAGES, options.jit.maxPages);
+  }
+
+  const onHalt = () => options.onHalted();
+  const onStart = () => rtc.resume();
+  emulator.add_listener('cpu-event-halt', onHalt);
+  emulator.add_listener('emulator-started', onStart);
+
+  return {
+    pressPowerButton: () => acpi?.pressPowerButton() ?? false,
+    getState: () => ({ version: 1, acpi: acpi?.getState() ?? null, rtc: rtc.getState() }),
+    setState: (state) => {
+      if (state.acpi) acpi?.setState(state.acpi);
+      rtc.setState(state.rtc);
+    },
+    get rtcOffsetMs() {
+      return rtc.offsetMs;
+    },
+    get rtcBacklog() {
+      return rtc.backlog;
+    },
+    dispose: () => {
+      emulator.remove_listener('cpu-event-halt', onHalt);
+      emulator.remove_listener('emulator-started', onStart);
+      scheduler.kill();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import type { Cpu, Internals } from '../internals.ts';
+
+export interface SchedulerEvents {
+  /**
+   * The guest can answer no fault any more. A PC resets here; so must the handler, for the loop goes on.
+   */
+  tripleFault(): void;
+  /** The engine failed; the loop has ended for good. `error` is what it threw. */
+  trap(error: unknown): void;
+}
+
+/** An interrupt table that ends before the double fault's gate (vector 8) can answer no fault at all. */
+const IDT_LIMIT_WITH_DOUBLE_FAULT = 8 * 8 + 7;
+
+/**
+ * The loop that lets the guest run: slice after slice by a MessageChannel, which no browser holds back as it
+ * does timers, and a timer while the guest idles. Upstream (`src/main.js`) sends each slice through a worker
+ * made from a blob, which costs a sixth to a third of the speed, and loses an exception out of the processor:
+ * the loop stops and nothing says so.
+ *
+ * A guest that hangs is not noticed: a processor in an endless loop looks like one at work.
+ */
+export class Scheduler {
+  readonly #internals: Internals;
+  readonly #channel = new MessageChannel();
+  readonly #events: SchedulerEvents;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #inside = false;
+  #dead = false;
+
+  constructor(internals: Internals, events: SchedulerEvents) {
+    this.#internals = internals;
+    this.#events = events;
+    const { core, cpu } = internals;
+    core.unregister_yield();
+    this.#channel.port1.onmessage = (event: MessageEvent<number>) => core.yield_callback(event.data);
+    core.yield = (delayMs, tick) => this.#yield(delayMs, tick);
+    const tick = core.do_tick.bind(core);
+    core.do_tick = () => this.#enter(tick);
+    // Devices and finished compilations enter the processor from outside the loop as well.
+    const { device_raise_irq: raise, device_lower_irq: lower, codegen_finalize_finished: finished } = cpu;
+    cpu.device_raise_irq = (irq) => this.#enter(() => raise(irq));
+    cpu.device_lower_irq = (irq) => this.#enter(() => lower(irq));
+    cpu.codegen_finalize_finished = (...compiled) => this.#enter(() => finished(...compiled));
+  }
+
+  /** Ends the loop for good, from inside it or outside: the engine is not entered again. */
+  kill(): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    clearTimeout(this.#timer);
+    this.#channel.port1.close();
+    const { core } = this.#internals;
+    core.tick_counter++;
+    if (!core.running) return;
+    core.running = false;
+    core.stopping = false;
+    core.bus.send('emulator-stopped');
+  }
+
+  #yield(delayMs: number, tick: number): void {
+    clearTimeout(this.#timer);
+    if (this.#dead) return;
+    const { port2 } = this.#channel;
+    if (delayMs < 1) port2.postMessage(tick);
+    // By way of the channel: a timer that is set out of a timer again and again is held back to 4 ms.
+    else this.#timer = setTimeout(() => port2.postMessage(tick), delayMs);
+  }
+
+  /**
+   * Runs something that enters the processor. What it throws is caught where the entry began, never between
+   * two of the engine's own frames: those must all be left.
+   */
+  #enter(action: () => void): void {
+    if (this.#dead) return;
+    if (this.#inside) {
+      action();
+      return;
+    }
+    this.#inside = true;
+    try {
+      action();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#inside = false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    // Already dead: `kill` was called inside, and this is the exception that left the engine's frames.
+    if (this.#dead) return;
+    const { core, cpu } = this.#internals;
+    if (isTripleFault(error, cpu)) {
+      this.#events.tripleFault();
+      if (core.running) core.next_tick(0);
+      return;
+    }
+    this.kill();
+    this.#events.trap(error);
+  }
+}
+
+/**
+ * Upstream (`src/rust/cpu/cpu.rs`, call_interrupt_vector) has no double fault: it panics, which traps. Where the
+ * guest's interrupt table could not have answered one either, a real processor would have shut down. Guests do
+ * it on purpose, to reset the computer.
+ */
+function isTripleFault(error: unknown, cpu: Cpu): boolean {
+  return (
+    error instanceof WebAssembly.RuntimeError &&
+    /unreachable/i.test(error.message) &&
+    cpu.protected_mode[0] !== 0 &&
+    cpu.idtr_size[0]! < IDT_LIMIT_WITH_DOUBLE_FAULT
+  );
+}
