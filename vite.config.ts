@@ -7,6 +7,7 @@ export default defineConfig({
   base: './',
   plugins: [checkFirmware(), policyMetaTag(), shipLicences()],
   build: { target: 'es2022', sourcemap: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  assetsInclude: ['**/*.iso', '**/*.bin'],
   worker: { format: 'es' },
   preview: { host: '127.0.0.1', port: 4173, headers: PRODUCTION_HEADERS },
   test: { include: ['{src,guest,prepare,scripts}/**/*.test.ts'], testTimeout: 60_000 },

@@ -31,6 +31,8 @@ export const ERROR_WORDS = {
   'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
   'machine/not-on': () => 'The machine is off. Turn it on first.',
   'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',
+  'machine/no-house-disc': () =>
+    'The exhibit’s own disc could not be loaded. Put in a disc of your own, or reload the page when the server can be reached.',
   'machine/stopped': () => 'The machine was turned off before this was done.',
 
   // worker

@@ -1,8 +1,10 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
-import { Store } from '../lib/store.ts';
+import { Store, type ReadableStore } from '../lib/store.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
+import { planMachine, type PlanReason } from '../machine/plan.ts';
+import { assertProfile } from '../machine/profile-limits.ts';
 import { INITIAL_POWER, isOn, reducePower, type PauseReason, type PowerEvent, type PowerState } from '../machine/power.ts';
 import type { Drive, MachineToPage, Medium, PageToMachine, ScreenMode } from '../protocol/machine-messages.ts';
 import { MachineClient } from './machine-client.ts';
@@ -26,7 +28,17 @@ export interface Activity {
   readonly bytes: number;
 }
 
+/** Where the machine's sound goes. */
+export interface SoundOutput {
+  readonly settings: ReadableStore<{ readonly volume: number; readonly muted: boolean }>;
+  setVolume(volume: number): void;
+  setMuted(muted: boolean): void;
+  /** A port for one machine's worker; called at power-on, from the visitor's gesture. Null where there is no sound. */
+  openPort(): Promise<MessagePort | null>;
+}
+
 export interface SessionOptions {
+  sound: SoundOutput;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
 }
@@ -53,19 +65,29 @@ export class MachineSession {
   /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
   readonly halted = new Store(false);
 
+  /** Why the profile is as it is: what the disc asked for, field by field. */
+  readonly planReasons = new Store<readonly PlanReason[]>([]);
+  readonly sound: SoundOutput;
+
   readonly #options: SessionOptions;
+  /** What the visitor set: it outlives every disc. */
+  #chosen: Partial<MachineProfile> = {};
   readonly #serialWatchers = new Set<(text: string) => void>();
   readonly #activityWatchers = new Set<(activity: Activity) => void>();
   #client: MachineClient | null = null;
   #started: { resolve(): void; reject(error: VitrineError): void } | null = null;
 
-  constructor(options: SessionOptions = {}) {
+  constructor(options: SessionOptions) {
     this.#options = options;
+    this.sound = options.sound;
   }
 
+  /** Changes the hardware of a machine that is off. What is set here stays, whatever disc comes into the tray. */
   configure(profile: Partial<MachineProfile>): void {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
-    this.profile.patch(profile);
+    assertProfile(profile);
+    this.#chosen = { ...this.#chosen, ...profile };
+    this.#plan();
   }
 
   /** Resolves when the guest runs. On a machine that is on already it does nothing. */
@@ -74,7 +96,7 @@ export class MachineSession {
     this.#event({ type: 'power-on' });
     try {
       // The default disc and the sound are asked for together: both belong to the visitor's gesture.
-      const [soundPort] = await Promise.all([this.#options.openSound?.() ?? null, this.#insertDefaultDisc()]);
+      const [soundPort] = await Promise.all([this.sound.openPort(), this.#insertDefaultDisc()]);
       await this.#startWorker(soundPort);
     } catch (error) {
       this.#fail(toVitrineError(error, 'engine/load-failed'));
@@ -122,6 +144,7 @@ export class MachineSession {
     const medium = { file, name };
     if (this.#client && isOn(this.power.value)) await this.#client.call('insertDisc', medium);
     this.disc.set({ medium, report });
+    this.#plan();
     return report;
   }
 
@@ -177,6 +200,15 @@ export class MachineSession {
   onActivity(watcher: (activity: Activity) => void): () => void {
     this.#activityWatchers.add(watcher);
     return () => this.#activityWatchers.delete(watcher);
+  }
+
+  /** The profile follows the disc and, over it, what the visitor set; a machine that is on keeps its own. */
+  #plan(): void {
+    if (isOn(this.power.value) && this.power.value.power !== 'starting') return;
+    const report = this.disc.value?.report;
+    const plan = report ? planMachine(report) : { profile: DEFAULT_PROFILE, reasons: [] };
+    this.profile.set({ ...plan.profile, ...this.#chosen });
+    this.planReasons.set(plan.reasons);
   }
 
   async #insertDefaultDisc(): Promise<void> {
@@ -242,7 +274,8 @@ export class MachineSession {
   async #powerOff(by: 'visitor' | 'guest'): Promise<void> {
     const client = this.#client;
     if (!client || !isOn(this.power.value)) return;
-    await client.call('shutDown');
+    // A machine that is only being built has written nothing yet.
+    if (this.power.value.power !== 'starting') await client.call('shutDown');
     if (client !== this.#client) return;
     this.#end({ type: 'powered-off', by });
     this.canvas.set(null);

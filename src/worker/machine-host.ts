@@ -1,5 +1,4 @@
 import { toVitrineError, toWireError, VitrineError } from '../lib/errors.ts';
-import { unreachable } from '../lib/assert.ts';
 import type {
   CallName,
 
@@ -43,7 +42,8 @@ export class MachineHost {
     } else if (message.type === 'call') {
       this.#answer(message.id, message.name, message.args).catch((error: unknown) => this.fail(error));
     } else if (this.#engine && !this.#failed) {
-      this.#input(this.#engine, message);
+      if (message.type === 'serial') this.#engine.sendSerial(new TextEncoder().encode(message.text));
+      else this.#engine.input.apply(message);
     }
   }
 
@@ -156,6 +156,7 @@ export class MachineHost {
       ejectFloppy: () => engine.ejectFloppy(),
       flush: () => {},
       pressPowerButton: () => engine.pressPowerButton(),
+      sendKeys: (scancodes) => engine.input.sendKeys(scancodes),
       screenText: () => engine.screen.text(),
       screenshot: () => engine.screenshot(),
       stats: (): WorkerStats => ({
@@ -170,24 +171,4 @@ export class MachineHost {
     };
   }
 
-  #input(engine: Engine, message: Exclude<PageToMachine, { type: 'start' | 'call' }>): void {
-    switch (message.type) {
-      case 'keys':
-        for (const code of message.scancodes) engine.send('keyboard-code', code);
-        return;
-      case 'pointer-move':
-        return engine.send('mouse-delta', [message.dx, message.dy]);
-      case 'pointer-absolute':
-        return engine.send('mouse-absolute', [message.x, message.y, message.width, message.height]);
-      case 'pointer-buttons':
-        return engine.send('mouse-click', [message.left, message.middle, message.right]);
-      case 'wheel':
-        return engine.send('mouse-wheel', [message.dx, message.dy]);
-      case 'serial':
-        return engine.sendSerial(new TextEncoder().encode(message.text));
-      default:
-        unreachable(message);
-    }
-  }
 }
-

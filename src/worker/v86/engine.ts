@@ -11,7 +11,7 @@ import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
 import { GuestScreen } from './screen/guest-screen.ts';
 import { CanvasSurface } from './screen/surface.ts';
-import { bridgeSound } from './sound/bridge.ts';
+import { InputBridge, type InputBus, type Ps2View } from './input/input-bridge.ts';
 
 /** What the emulated computer tells its owner. */
 export interface EngineEvents {
@@ -40,13 +40,13 @@ export interface EngineOptions {
 /** One emulated computer from power-on to power-off: v86, its repairs, and our own screen, drives and sound. */
 export class Engine {
   readonly screen: GuestScreen;
+  readonly input: InputBridge;
   readonly #surface: CanvasSurface;
   readonly #emulator: V86;
   readonly #internals: Internals;
   readonly #repairs: Repairs;
   readonly #events: EngineEvents;
   readonly #disk: DiskDeviceBuffer | null;
-  readonly #endSound: () => void;
   #instructions = 0;
   #lastCounter = 0;
 
@@ -77,6 +77,7 @@ export class Engine {
     this.screen = new GuestScreen(this.#surface, (mode) => events.screen(mode));
     this.screen.attach(this.#internals.cpu.devices.vga);
     this.#repairs = applyRepairs(emulator, {
+      ...(options.profile.clock === 'utc' && { timezoneOffsetMinutes: () => 0 }),
       jit: { enabled: true, maxPages: options.tuning.jitPages },
       onPowerOff: () => events.powerOff(),
       onHalted: () => events.halted(),
@@ -84,7 +85,8 @@ export class Engine {
       onDiscEject: () => events.discEjected(),
       onFatal: (error) => events.fatal(error),
     });
-    this.#endSound = options.soundPort ? bridgeSound(emulator.bus, options.soundPort) : () => {};
+    const { bus } = emulator as unknown as { bus: InputBus };
+    this.input = new InputBridge(bus, this.#internals.cpu.devices.ps2 as unknown as Ps2View);
     emulator.add_listener('serial0-output-byte', (byte: number) => events.serial(byte));
     emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => events.pointerMode(absolute));
   }
@@ -138,11 +140,6 @@ export class Engine {
     this.#internals.cpu.devices.fdc.drives[0].eject_disk();
   }
 
-  /** Puts a message on the bus that upstream's own keyboard and mouse adapters would use. */
-  send(event: 'keyboard-code' | 'mouse-delta' | 'mouse-click' | 'mouse-wheel' | 'mouse-absolute', value: unknown): void {
-    this.#emulator.bus.send(event, value);
-  }
-
   sendSerial(bytes: Uint8Array): void {
     this.#emulator.serial_send_bytes(0, bytes);
   }
@@ -153,7 +150,7 @@ export class Engine {
   }
 
   dispose(): void {
-    this.#endSound();
+    this.input.dispose();
     this.#repairs.dispose();
   }
 }

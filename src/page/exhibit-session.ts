@@ -1,0 +1,28 @@
+import houseDiscUrl from '../../guest/house.iso?url';
+import { VitrineError } from '../lib/errors.ts';
+import { Store } from '../lib/store.ts';
+import type { Medium } from '../protocol/machine-messages.ts';
+import { MachineSession } from './machine-session.ts';
+
+/** A session as the exhibit has it: with sound, and with the house disc for a visitor who brings none. */
+export function createExhibitSession(): MachineSession {
+  return new MachineSession({
+    sound: {
+      settings: new Store({ volume: 1, muted: false }),
+      setVolume: () => {},
+      setMuted: () => {},
+      openPort: async () => null,
+    },
+    defaultDisc: fetchHouseDisc,
+  });
+}
+
+async function fetchHouseDisc(): Promise<Medium> {
+  try {
+    const response = await fetch(houseDiscUrl);
+    if (!response.ok) throw new Error(`${response.status} for ${houseDiscUrl}`);
+    return { file: await response.blob(), name: 'house.iso' };
+  } catch (cause) {
+    throw new VitrineError('machine/no-house-disc', {}, { cause });
+  }
+}
