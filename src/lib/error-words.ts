@@ -1,6 +1,8 @@
 /** Values a sentence is made from. */
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
+const image = (p: ErrorParams): string => String(p['name'] ?? 'The disk image');
+
 /**
  * Every error code of the product and its sentence: what it is about, what is wrong, what to do next.
  * Codes are stable (tests, embedding pages and the protocol rely on them); words may be improved.
@@ -59,6 +61,51 @@ export const ERROR_WORDS = {
   // sound
   'sound/unavailable': () =>
     'This browser cannot play the sound of the computer, which runs on without it. For sound, use a current browser over https.',
+
+  // disk images
+  'image/empty': (p) => `${image(p)} is empty. Copy or download it again.`,
+  'image/cut': (p) =>
+    `${image(p)} ends before data that its own tables point to. It is cut off; copy it again.`,
+  'image/damaged': (p) =>
+    `${image(p)} contradicts itself: its header or tables are damaged. Take a good copy, or repair it with the program that made it.`,
+  'image/overlap': (p) =>
+    `${image(p)} is damaged: two parts of the disk lie in the same place. Take a good copy, or check it with qemu-img check.`,
+  'image/bad-compression': (p) =>
+    `${image(p)} holds compressed data that cannot be unpacked. It is damaged; take a good copy.`,
+  'image/dirty': (p) =>
+    `${image(p)} was not closed properly. Start and shut down its machine in the program that it comes from, then pick it again.`,
+  'image/corrupt': (p) =>
+    `${image(p)} is marked as corrupt by the program that wrote it last. Repair it there (qemu-img check -r all), then pick it again.`,
+  'image/backing-file': (p) =>
+    `${image(p)} holds only the changes to another image (${p['backing'] ?? '?'}). Join them with qemu-img convert -O qcow2, then pick the result.`,
+  'image/differencing': (p) =>
+    `${image(p)} holds only the changes to another image. Join them in the program that made it (merge or clone the disk), then pick the result.`,
+  'image/encrypted': (p) =>
+    `${image(p)} is encrypted, which this exhibit cannot open. Make an unencrypted copy, then pick that.`,
+  'image/several-files': (p) =>
+    `${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
+  'image/second-file': (p) =>
+    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead.`,
+  'image/subclusters': (p) =>
+    `${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
+  'image/unknown-feature': (p) =>
+    `${image(p)} uses something this exhibit does not know (${p['feature'] ?? '?'}). Convert it with qemu-img convert -O qcow2, then pick the result.`,
+  'image/old-version': (p) =>
+    `${image(p)} is of an old version of ${p['format'] ?? 'its format'} (${p['version'] ?? '?'}). Convert it with qemu-img convert -O qcow2, then pick the result.`,
+  'image/other-format': (p) =>
+    `${image(p)} is in the format ${p['format'] ?? '?'}, which this exhibit does not read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
+  'image/archive': (p) =>
+    `${image(p)} is packed (${p['format'] ?? 'an archive'}). Unpack it, then pick the disk image inside.`,
+  'image/is-a-disc': (p) =>
+    `${image(p)} is the image of a CD or DVD, not of a hard disk. Put it into the disc drive instead.`,
+  'image/too-large': (p) =>
+    `${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
+  'image/changed': (p) =>
+    `${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
+  'export/too-large': (p) =>
+    `The disk is too large for the format ${p['format'] ?? '?'}. Choose another format.`,
+  'export/cancelled': () =>
+    'The export was cancelled. The file written so far is not a whole disk; delete it.',
 } satisfies Record<string, (p: ErrorParams) => string>;
 
 export type ErrorCode = keyof typeof ERROR_WORDS;

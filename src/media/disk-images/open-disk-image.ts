@@ -1,0 +1,91 @@
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { imageError, readText, viewOf, type DiskImage } from './disk-image.ts';
+import { openQcow2 } from './qcow2-image.ts';
+import { QCOW2_MAGIC } from './qcow2-header.ts';
+import { openRaw } from './raw-image.ts';
+import { openVdi, VDI_SIGNATURE, VDI_SIGNATURE_OFFSET } from './vdi-image.ts';
+import { hasVhdCookie, VHD_FOOTER_BYTES } from './vhd-footer.ts';
+import { openVhd } from './vhd-image.ts';
+import { VMDK_DESCRIPTOR_START } from './vmdk-descriptor.ts';
+import { openVmdkDescriptor, openVmdkSparse, type OpenSibling } from './vmdk-image.ts';
+import { VMDK_SPARSE_MAGIC } from './vmdk-sparse.ts';
+
+/** Where the volume descriptors of an ISO 9660 disc begin (ECMA-119 §6.7.1), and their identifier. */
+const DISC_DESCRIPTOR_OFFSET = 0x8000;
+
+/** Formats that are recognised only to say what can be done: their first bytes and their name. */
+const OTHER_FORMATS: [start: string, name: string][] = [
+  ['vhdxfile', 'VHDX'],
+  ['QED\0', 'QED'],
+  ['WithoutFreeSpace', 'Parallels'],
+  ['WithouFreSpacExt', 'Parallels'],
+  ['COWD', 'VMware ESX'],
+  ['\xbe\xba\xfe\xca', 'VMware SE sparse'],
+  ['OOOM', 'User-mode Linux COW'],
+  ['Bochs Virtual HD Image', 'Bochs'],
+  ['#!/bin/sh\n#V2.0 Format\n', 'cloop'],
+  ['MSWIM\0\0\0', 'WIM'],
+];
+const ARCHIVES: [start: string, name: string][] = [
+  ['PK\x03\x04', 'ZIP'],
+  ['\x1f\x8b', 'gzip'],
+  ['7z\xbc\xaf\x27\x1c', '7z'],
+  ['\xfd7zXZ\0', 'xz'],
+  ['BZh', 'bzip2'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['Rar!', 'RAR'],
+];
+
+/**
+ * Opens a disk image of any format that is known by its header (or, for VHD, its footer); anything else is a raw
+ * disk. Reads a few sectors, and nothing of the tables yet. `openSibling` finds the second file of a VMDK that has
+ * one.
+ *
+ * Rejects with a `VitrineError` whose code begins with `image/` for what cannot be read as it is: see the codes in
+ * `error-words.ts`. A disc image (ISO) that cannot also be a disk is refused with `image/is-a-disc`.
+ */
+export async function openDiskImage(
+  source: ByteSource,
+  options: { openSibling?: OpenSibling } = {},
+): Promise<DiskImage> {
+  if (source.sizeBytes === 0) throw imageError(source, 'image/empty');
+  const head = viewOf(await source.read(0, Math.min(512, source.sizeBytes)));
+  const begins = (start: string): boolean =>
+    head.byteLength >= start.length && latin1(head, 0, start.length) === start;
+
+  if (head.byteLength >= 4 && head.getUint32(0) === QCOW2_MAGIC) return openQcow2(source);
+  if (head.byteLength >= 4 && head.getUint32(0, true) === VMDK_SPARSE_MAGIC) return openVmdkSparse(source);
+  if (begins(VMDK_DESCRIPTOR_START)) return openVmdkDescriptor(source, options.openSibling);
+  if (head.byteLength >= 68 && head.getUint32(VDI_SIGNATURE_OFFSET, true) === VDI_SIGNATURE)
+    return openVdi(source);
+  if (head.byteLength >= 8 && hasVhdCookie(head)) return openVhd(source);
+  if (begins('LUKS\xba\xbe')) throw imageError(source, 'image/encrypted');
+  for (const [start, format] of OTHER_FORMATS) {
+    if (begins(start)) throw imageError(source, 'image/other-format', { format });
+  }
+  for (const [start, format] of ARCHIVES) {
+    if (begins(start)) throw imageError(source, 'image/archive', { format });
+  }
+  if (await hasVhdFooter(source)) return openVhd(source);
+  const startsAsDisk = head.byteLength === 512 && head.getUint16(510) === 0x55aa;
+  if (!startsAsDisk && (await isDisc(source))) throw imageError(source, 'image/is-a-disc');
+  return openRaw(source);
+}
+
+async function hasVhdFooter(source: ByteSource): Promise<boolean> {
+  if (source.sizeBytes < VHD_FOOTER_BYTES * 2) return false;
+  return hasVhdCookie(viewOf(await source.read(source.sizeBytes - VHD_FOOTER_BYTES, VHD_FOOTER_BYTES)));
+}
+
+async function isDisc(source: ByteSource): Promise<boolean> {
+  if (source.sizeBytes < DISC_DESCRIPTOR_OFFSET + 2048) return false;
+  const descriptor = viewOf(await source.read(DISC_DESCRIPTOR_OFFSET, 8));
+  const id = readText(descriptor, 1, 5);
+  return id === 'CD001' || id === 'BEA01';
+}
+
+function latin1(view: DataView, offset: number, length: number): string {
+  let text = '';
+  for (let at = offset; at < offset + length; at++) text += String.fromCharCode(view.getUint8(at));
+  return text;
+}
