@@ -395,7 +395,7 @@ const EXPECTED: readonly {
       error_reg: 'number',
       data_end: 'number',
       atapi_sense_key: 'number',
-      medium_changed: 'boolean',
+      medium_changed: 'number',
       ata_command: METHOD,
       atapi_handle: METHOD,
       create_identify_packet: METHOD,
