@@ -54,6 +54,7 @@ export interface Cpu {
   reboot_internal(): void;
   run_hardware_timers(acpiEnabled: boolean, now: number): number;
   set_state(state: unknown[]): void;
+  set_tsc(low: number, high: number): void;
   set_jit_config(index: number, value: number): void;
   codegen_finalize_finished(index: number, start: number, stateFlags: number): void;
   write_blob(bytes: Uint8Array, address: number): void;
@@ -148,6 +149,7 @@ export interface RtcDevice extends StatefulDevice {
 /** `src/pci.js`. */
 export interface PciDevice extends StatefulDevice {
   readonly device_spaces: (Int32Array | undefined)[];
+  readonly devices: ({ pci_bars: unknown[] } | undefined)[];
   pci_write8(address: number, value: number): void;
   pci_write16(address: number, value: number): void;
   pci_write32(address: number, value: number): void;
@@ -258,7 +260,8 @@ export interface IdeInterface extends StatefulDevice {
   write_dest: number;
   atapi_sense_key: number;
   atapi_add_sense: number;
-  medium_changed: boolean;
+  /** 2: the next command finds no medium; 1: the one after finds that it may have changed; 0: it is told. */
+  medium_changed: number;
   last_io_id: number;
   in_progress_io_ids: Map<number, AbortController>;
   cancelled_io_ids: Set<number>;
@@ -338,6 +341,7 @@ const EXPECTED: readonly {
       device_lower_irq: METHOD,
       reboot_internal: METHOD,
       set_state: METHOD,
+      set_tsc: METHOD,
       set_jit_config: METHOD,
       codegen_finalize_finished: METHOD,
       write_blob: METHOD,
@@ -373,7 +377,13 @@ const EXPECTED: readonly {
     object: 'cpu.devices.pci',
     file: 'src/pci.js',
     of: ({ cpu }) => cpu.devices.pci,
-    members: { device_spaces: 'object', pci_write8: METHOD, pci_write16: METHOD, pci_write32: METHOD },
+    members: {
+      device_spaces: 'object',
+      devices: 'object',
+      pci_write8: METHOD,
+      pci_write16: METHOD,
+      pci_write32: METHOD,
+    },
   },
   {
     object: 'cpu.devices.vga',

@@ -60,10 +60,10 @@ export class AcpiRepair {
   readonly #cpu: Cpu;
   readonly #acpi: AcpiDevice;
   readonly #onPowerOff: () => void;
-  readonly #upstreamTimer: (now: number) => number;
   readonly #stored = new Uint8Array(PM_BLOCK_LENGTH);
   #smiCommand = 0;
   #timerOffset = 0;
+  #lastCount = -Infinity;
   /** The SCI line as we last set it; null when a restored state may have moved it under us. */
   #line: boolean | null = null;
   readonly #monotonic: () => number;
@@ -73,8 +73,8 @@ export class AcpiRepair {
     this.#acpi = acpi;
     this.#onPowerOff = on.powerOff;
     this.#monotonic = on.monotonic;
-    this.#upstreamTimer = acpi.get_timer.bind(acpi);
-    acpi.get_timer = (now) => this.#upstreamTimer(now) + this.#timerOffset;
+    acpi.get_timer = (now) => this.#count(now);
+    acpi.last_timer = acpi.get_timer(on.monotonic());
     acpi.timer = (now) => this.#tick(now);
     const setState = acpi.set_state.bind(acpi);
     acpi.set_state = (state) => {
@@ -123,6 +123,7 @@ export class AcpiRepair {
   setState(state: AcpiState): void {
     this.#stored.set(state.stored.slice(0, PM_BLOCK_LENGTH));
     this.#timerOffset += (state.pmTimer - this.#readTimer()) & PM_TIMER_MASK;
+    this.#lastCount = -Infinity;
     this.#acpi.last_timer = this.#acpi.get_timer(this.#monotonic());
     this.#line = null;
   }
@@ -135,7 +136,7 @@ export class AcpiRepair {
       write: () => {},
     });
     registerPortBlock(io, ACPI_PORTS.gpe0, 4, {
-      read: (offset) => this.#acpi.gpe[offset]!,
+      read: (offset) => this.#acpi.gpe[offset],
       write: (offset, value) => this.#writeGpe(offset, value),
     });
     registerPortBlock(io, ACPI_PORTS.pm, PM_BLOCK_LENGTH, {
@@ -152,6 +153,15 @@ export class AcpiRepair {
     );
     io.register_read(ACPI_PORTS.smiCommand, this, () => this.#smiCommand);
     io.register_write(ACPI_PORTS.smiCommand, this, (value) => this.#writeSmiCommand(value));
+  }
+
+  /** Upstream's measure, going forward always: browsers' clocks stand still for up to 0.1 ms between two reads. */
+  #count(now: number): number {
+    const count = Math.floor((now * PM_TIMER_HZ) / 1000) + this.#timerOffset;
+    const ahead = this.#lastCount - count;
+    if (ahead < 0) this.#lastCount = count;
+    else if (ahead < PM_TIMER_HZ / 1000) this.#lastCount++;
+    return this.#lastCount;
   }
 
   #readTimer(): number {
@@ -172,7 +182,7 @@ export class AcpiRepair {
     if (offset >= PM_OFFSET.timer && offset < PM_OFFSET.timer + 4) {
       return (this.#readTimer() >> (8 * (offset - PM_OFFSET.timer))) & 0xff;
     }
-    return READS_ZERO.has(offset) ? 0 : this.#stored[offset]!;
+    return READS_ZERO.has(offset) ? 0 : this.#stored[offset];
   }
 
   #writePm(offset: number, value: number): void {
@@ -200,7 +210,7 @@ export class AcpiRepair {
 
   #writeGpe(offset: number, value: number): void {
     const { gpe } = this.#acpi;
-    if (offset < 2) gpe[offset]! &= ~value;
+    if (offset < 2) gpe[offset] &= ~value;
     else gpe[offset] = value;
     this.#updateSci();
   }
@@ -233,7 +243,7 @@ export class AcpiRepair {
   #updateSci(): void {
     const { status, pm1_status, pm1_enable, gpe } = this.#acpi;
     const pending =
-      (pm1_status & pm1_enable & PM1_EVENTS) !== 0 || (gpe[0]! & gpe[2]!) !== 0 || (gpe[1]! & gpe[3]!) !== 0;
+      (pm1_status & pm1_enable & PM1_EVENTS) !== 0 || (gpe[0] & gpe[2]) !== 0 || (gpe[1] & gpe[3]) !== 0;
     const line = pending && (status & SCI_ENABLE) !== 0;
     if (line === this.#line) return;
     this.#line = line;

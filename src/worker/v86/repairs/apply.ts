@@ -2,7 +2,7 @@ import type { V86 } from 'v86';
 import { VitrineError } from '../../../lib/errors.ts';
 import { internalsOf } from '../internals.ts';
 import { AcpiRepair, type AcpiState } from './acpi.ts';
-import { applyCpuStateRepair } from './cpu-state.ts';
+import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
 import { applyFirmwareSettings } from './firmware-settings.ts';
 import { applyPciRepair } from './pci.ts';
 import { applyResetRepair } from './reset.ts';
@@ -76,6 +76,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
 
   applyFirmwareSettings(cpu);
   applyPciRepair(cpu);
+  applyTscRepair(cpu, monotonic);
   applyCpuStateRepair(cpu);
   const { acpi: device } = cpu.devices;
   const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
@@ -85,6 +86,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   applyResetRepair(cpu, {
     before: () => {},
     after: () => {
+      cpu.set_tsc(0, 0);
       acpi?.reset();
       rtc.reset();
       options.onReboot(tripleFault);
@@ -107,8 +109,11 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
 
   const onHalt = () => options.onHalted();
   const onStart = () => rtc.resume();
-  emulator.add_listener('cpu-event-halt', onHalt);
-  emulator.add_listener('emulator-started', onStart);
+  // Upstream's declaration does not name the first event.
+  const on = emulator.add_listener.bind(emulator) as (event: string, listener: () => void) => void;
+  const off = emulator.remove_listener.bind(emulator) as (event: string, listener: () => void) => void;
+  on('cpu-event-halt', onHalt);
+  on('emulator-started', onStart);
 
   return {
     pressPowerButton: () => acpi?.pressPowerButton() ?? false,
@@ -124,8 +129,8 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       return rtc.backlog;
     },
     dispose: () => {
-      emulator.remove_listener('cpu-event-halt', onHalt);
-      emulator.remove_listener('emulator-started', onStart);
+      off('cpu-event-halt', onHalt);
+      off('emulator-started', onStart);
       scheduler.kill();
     },
   };

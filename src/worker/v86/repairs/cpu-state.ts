@@ -25,3 +25,23 @@ export function applyCpuStateRepair(cpu: Cpu): void {
     if (saved[MXCSR]) mxcsr.set(saved[MXCSR]);
   };
 }
+
+/** `src/rust/cpu/cpu.rs`, TSC_RATE: ticks in a millisecond. */
+const TSC_PER_MS = 1_000_000;
+
+/**
+ * Sets the time stamp counter to what was asked. Upstream (`src/rust/cpu/cpu.rs`, set_tsc) computes the new
+ * offset from a value that has the old one in it already: the counter of a restored guest jumps by the time
+ * that the page had been open when its emulator was made, and that of a reset one starts in the past.
+ */
+export function applyTscRepair(cpu: Cpu, monotonic: () => number): void {
+  const setTsc = cpu.set_tsc.bind(cpu);
+  const read = cpu.wm.exports['read_tsc'] as () => bigint;
+  cpu.set_tsc = (low, high) => {
+    const wanted = BigInt(low >>> 0) | (BigInt(high >>> 0) << 32n);
+    const raw = BigInt(Math.floor(monotonic() * TSC_PER_MS));
+    const offset = raw - BigInt.asUintN(64, read());
+    const corrected = BigInt.asUintN(64, wanted - offset);
+    setTsc(Number(corrected & 0xffff_ffffn), Number(corrected >> 32n));
+  };
+}

@@ -1,9 +1,15 @@
 import type { Cpu } from '../internals.ts';
 
+/** A base address register that moves no ports. */
+const NO_BAR = { size: 0, entries: [], original_bar: 0 };
+
 /**
  * Writes to the configuration space of a function that is not there are lost, as on a real bus. Upstream
  * (`src/pci.js`, pci_write8 and pci_write16) looks up the space's buffer before it asks whether there is one
  * and throws a TypeError out of the processor's loop: the machine dies.
+ *
+ * A state can be restored where a function has gaps in its base address registers, as the disk controller of a
+ * machine without a hard disk has. Upstream (`src/pci.js`, set_state) reads through the gap and throws.
  */
 export function applyPciRepair(cpu: Cpu): void {
   const { pci } = cpu.devices;
@@ -15,5 +21,22 @@ export function applyPciRepair(cpu: Cpu): void {
   };
   pci.pci_write16 = (address, value) => {
     if (exists(address)) write16(address, value);
+  };
+  const setState = pci.set_state.bind(pci);
+  pci.set_state = (state) => {
+    const filled: (typeof NO_BAR | undefined)[][] = [];
+    for (const device of pci.devices) {
+      const bars = device?.pci_bars as (typeof NO_BAR | undefined)[] | undefined;
+      if (!bars?.includes(undefined)) continue;
+      filled.push(bars);
+      for (let i = 0; i < bars.length; i++) bars[i] ??= NO_BAR;
+    }
+    try {
+      setState(state);
+    } finally {
+      for (const bars of filled) {
+        for (let i = 0; i < bars.length; i++) if (bars[i] === NO_BAR) bars[i] = undefined;
+      }
+    }
   };
 }

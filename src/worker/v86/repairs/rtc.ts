@@ -139,7 +139,7 @@ export class RtcRepair {
   /** After upstream's state. */
   setState(state: RtcState): void {
     this.#offsetMs = state.offsetMs;
-    this.#latched = state.latched && new Map(TIME_REGISTERS.map((r, i) => [r, state.latched![i]!]));
+    this.#latched = state.latched && new Map(TIME_REGISTERS.map((r, i) => [r, state.latched![i]]));
     this.#afterRestore();
   }
 
@@ -179,7 +179,7 @@ export class RtcRepair {
       case RTC.diagnostics:
         return rtc.cmos_diag_status;
       default:
-        return rtc.cmos_data[index]!;
+        return rtc.cmos_data[index];
     }
   }
 
@@ -282,9 +282,9 @@ export class RtcRepair {
   #planAlarm(): void {
     const data = this.#rtc.cmos_data;
     const alarm = {
-      seconds: data[RTC.secondsAlarm]!,
-      minutes: data[RTC.minutesAlarm]!,
-      hours: data[RTC.hoursAlarm]!,
+      seconds: data[RTC.secondsAlarm],
+      minutes: data[RTC.minutesAlarm],
+      hours: data[RTC.hoursAlarm],
     };
     this.#alarmAt = nextAlarm(this.#wall(), alarm, this.#rtc.cmos_b);
   }

@@ -38,7 +38,9 @@ export class Scheduler {
     const tick = core.do_tick.bind(core);
     core.do_tick = () => this.#enter(tick);
     // Devices and finished compilations enter the processor from outside the loop as well.
-    const { device_raise_irq: raise, device_lower_irq: lower, codegen_finalize_finished: finished } = cpu;
+    const raise = cpu.device_raise_irq.bind(cpu);
+    const lower = cpu.device_lower_irq.bind(cpu);
+    const finished = cpu.codegen_finalize_finished.bind(cpu);
     cpu.device_raise_irq = (irq) => this.#enter(() => raise(irq));
     cpu.device_lower_irq = (irq) => this.#enter(() => lower(irq));
     cpu.codegen_finalize_finished = (...compiled) => this.#enter(() => finished(...compiled));
@@ -111,6 +113,6 @@ function isTripleFault(error: unknown, cpu: Cpu): boolean {
     error instanceof WebAssembly.RuntimeError &&
     /unreachable/i.test(error.message) &&
     cpu.protected_mode[0] !== 0 &&
-    cpu.idtr_size[0]! < IDT_LIMIT_WITH_DOUBLE_FAULT
+    cpu.idtr_size[0] < IDT_LIMIT_WITH_DOUBLE_FAULT
   );
 }

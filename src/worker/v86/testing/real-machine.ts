@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { V86 } from 'v86';
+import { checkInternals, internalsOf, type DriveBuffer, type Internals } from '../internals.ts';
+import { applyRepairs, type RepairOptions, type Repairs } from '../repairs/apply.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The house disc, which is in the repository. */
+export const HOUSE_DISC = fileURLToPath(new URL('../../../../guest/house.iso', import.meta.url));
+
+export interface RealMachineOptions {
+  acpi?: boolean;
+  memoryMiB?: number;
+  disc?: Uint8Array | MemoryDrive;
+  disk?: Uint8Array | MemoryDrive;
+  /** null: upstream as it comes. */
+  repairs?: Partial<RepairOptions> | null;
+}
+
+/** A drive in memory with what v86 asks of one. Tests override its methods. */
+export class MemoryDrive implements DriveBuffer {
+  readonly bytes: Uint8Array;
+  onload: ((event: object) => void) | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get byteLength(): number {
+    return this.bytes.length;
+  }
+
+  load(): void {
+    this.onload?.({});
+  }
+
+  get(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+    done(this.bytes.slice(start, start + length));
+  }
+
+  set(start: number, bytes: Uint8Array, done: () => void): void {
+    this.bytes.set(bytes, start);
+    done();
+  }
+
+  /** `src/ide.js` looks for a partition table, and with it for the disk's geometry, before the machine is built. */
+  get_and_cache(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+    this.get(start, length, done);
+  }
+
+  get_from_cache(start: number, length: number): Uint8Array {
+    return this.bytes.slice(start, start + length);
+  }
+
+  get_buffer(done: () => void): void {
+    done();
+  }
+
+  get_state(): unknown[] {
+    return [];
+  }
+
+  set_state(): void {}
+}
+
+/** A real v86 in node, with its repairs, a record of what they told, and COM1. */
+export class RealMachine {
+  readonly emulator: V86;
+  readonly internals: Internals;
+  readonly repairs: Repairs | null;
+  readonly events: string[] = [];
+  serial = '';
+  #waiters: (() => void)[] = [];
+
+  static async build(options: RealMachineOptions = {}): Promise<RealMachine> {
+    const { V86 } = (await import('v86')) as unknown as { V86: new (options: object) => V86 };
+    const drive = (medium: Uint8Array | MemoryDrive | undefined) =>
+      medium instanceof Uint8Array ? new MemoryDrive(medium) : medium;
+    const disc = drive(options.disc);
+    const disk = drive(options.disk);
+    const emulator = new V86({
+      wasm_path: require.resolve('v86/build/v86.wasm'),
+      bios: { buffer: firmware('seabios.bin') },
+      vga_bios: { buffer: firmware('vgabios.bin') },
+      memory_size: (options.memoryMiB ?? 64) * 1024 * 1024,
+      vga_memory_size: 16 * 1024 * 1024,
+      acpi: options.acpi ?? true,
+      boot_order: disc ? 0x123 : 0x312,
+      ...(disc && { cdrom: disc }),
+      ...(disk && { hda: disk }),
+      net_device: { type: 'none' },
+      disable_keyboard: true,
+      disable_mouse: true,
+      disable_speaker: true,
+      autostart: false,
+    });
+    await new Promise<void>((resolve) => emulator.add_listener('emulator-loaded', () => resolve()));
+    return new RealMachine(emulator, options);
+  }
+
+  private constructor(emulator: V86, options: RealMachineOptions) {
+    this.emulator = emulator;
+    checkInternals(emulator);
+    this.internals = internalsOf(emulator);
+    this.repairs =
+      options.repairs === null
+        ? null
+        : applyRepairs(emulator, {
+            onPowerOff: () => this.tell('power-off'),
+            onHalted: () => this.tell('halted'),
+            onReboot: (tripleFault) => this.tell(tripleFault ? 'triple-fault' : 'reboot'),
+            onDiscEject: () => this.tell('disc-eject'),
+            onFatal: (error) => this.tell(`fatal ${error.code} ${error.detail}`),
+            ...options.repairs,
+          });
+    emulator.add_listener('serial0-output-byte', (byte: number) => {
+      this.serial += String.fromCharCode(byte);
+      this.#wake();
+    });
+  }
+
+  /** Whether a device holds this interrupt line up, as the interrupt controller sees it (`src/rust/cpu/pic.rs`). */
+  irqLine(irq: number): boolean {
+    const { cpu } = this.internals;
+    const address = irq < 8 ? cpu.get_pic_addr_master() : cpu.get_pic_addr_slave();
+    const levels = new Uint8Array(cpu.wasm_memory.buffer, address + 11, 1)[0];
+    return (levels & (1 << (irq & 7))) !== 0;
+  }
+
+  tell(event: string): void {
+    this.events.push(event);
+    this.#wake();
+  }
+
+  /** Resolves as soon as `condition` holds; it is looked at after each serial byte and each event. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  async untilSerial(text: string): Promise<void> {
+    await this.until(() => this.serial.includes(text));
+  }
+
+  async untilEvent(start: string): Promise<void> {
+    await this.until(() => this.events.some((event) => event.startsWith(start)));
+  }
+
+  /** Types a line on COM1 and gives what the guest writes up to `end`. */
+  async command(line: string, end: string | RegExp): Promise<string> {
+    const from = this.serial.length;
+    this.emulator.serial0_send(line);
+    const found = () => this.serial.slice(from).search(typeof end === 'string' ? escape(end) : end) >= 0;
+    await this.until(found);
+    return this.serial.slice(from);
+  }
+
+  async dispose(): Promise<void> {
+    this.repairs?.dispose();
+    await this.emulator.destroy();
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+}
+
+function escape(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+}
+
+function firmware(name: string): ArrayBuffer {
+  return new Uint8Array(readFileSync(require.resolve(`v86-firmware/bios/${name}`))).buffer;
+}
