@@ -1,0 +1,10 @@
+// The museum case: the computer of 2009 under glass, its screen telling the time, its disc beside it.
+#pragma once
+#include "canvas.h"
+
+/** Everything of the case that never changes. */
+void draw_case(void);
+/** The time and date on the little screen, and its drive's light; returns what it drew over. */
+struct rect draw_case_screen(bool disk_light);
+/** The disc on its stand, or the empty stand. */
+struct rect draw_case_disc(bool disc_in);
