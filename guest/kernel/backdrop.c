@@ -1,9 +1,10 @@
-// The light is worked out at one point for every 8 x 8 pixels, in sixteenths of a level, and spread
+// The light is worked out at one point for every 16 x 16 pixels, in sixteenths of a level, and spread
 // between the points with a dither, so that no band of colour has an edge.
 #include "backdrop.h"
 #include "trig.h"
 
-#define CELL 8
+#define CELL 16
+#define LEVEL (16 * CELL * CELL) // one level of a pixel, as paint_light counts
 #define COLUMNS (CANVAS_MAX_WIDTH / CELL + 1)
 #define ROWS (CANVAS_MAX_HEIGHT / CELL + 1)
 
@@ -35,6 +36,9 @@ static i32 ribbon(u32 n, i32 x)
     return ribbons[n].middle * 256 + ribbons[n].swing * sine((u32)(x * ribbons[n].turn / 256 + ribbons[n].phase)) / 128 +
            ribbons[n].tilt * (x / 256 - 512) / 2;
 }
+
+/** What a pixel can show: 0 to 255, in sixteenths. */
+static i32 within(i32 level) { return level < 0 ? 0 : level > 4080 ? 4080 : level; }
 
 // x and y in scene units of 1024 x 768.
 static struct light light_at(i32 x, i32 y)
@@ -70,36 +74,31 @@ static struct light light_at(i32 x, i32 y)
     dx = x - 540, dy = (y - 380) * 4 / 3;
     i32 far = (dx * dx + dy * dy) / 1024;
     i32 keep = 256 - min_i32(far * 10 / 28, 150);
-    l.r = l.r * keep / 256, l.g = l.g * keep / 256, l.b = l.b * keep / 256;
-    return l;
-}
-
-static u32 level(i32 sixteenths, i32 dither)
-{
-    i32 v = (sixteenths + dither) >> 4;
-    return (u32)(v < 0 ? 0 : v > 255 ? 255 : v);
+    return (struct light){ within(l.r * keep / 256), within(l.g * keep / 256), within(l.b * keep / 256) };
 }
 
 void paint_light(struct rect r)
 {
-    // The order in which a 4 x 4 square takes the next higher level.
+    // The order in which a 4 x 4 square takes the next higher level, here in sixteenths of CELL x CELL.
     static const u8 order[4][4] = { { 0, 8, 2, 10 }, { 12, 4, 14, 6 }, { 3, 11, 1, 9 }, { 15, 7, 13, 5 } };
     for (i32 y = r.y; y < r.y + r.h; y++) {
         const struct light *above = field[y / CELL], *below = field[y / CELL + 1];
-        i32 fy = y % CELL;
+        i32 down = y % CELL, up = CELL - down;
+        const u8 *dither = order[y & 3];
         u32 *p = canvas_row(y);
         for (i32 x = r.x; x < r.x + r.w;) {
-            u32 c = (u32)x / CELL;
-            // Both ends of this cell on this row, times CELL; then one step across it for each pixel.
-            i32 r0 = above[c].r * (CELL - fy) + below[c].r * fy, r1 = above[c + 1].r * (CELL - fy) + below[c + 1].r * fy;
-            i32 g0 = above[c].g * (CELL - fy) + below[c].g * fy, g1 = above[c + 1].g * (CELL - fy) + below[c + 1].g * fy;
-            i32 b0 = above[c].b * (CELL - fy) + below[c].b * fy, b1 = above[c + 1].b * (CELL - fy) + below[c + 1].b * fy;
-            i32 end = min_i32((i32)(c + 1) * CELL, r.x + r.w);
-            for (; x < end; x++) {
-                i32 fx = x % CELL, dither = order[y & 3][x & 3];
-                p[x] = level((r0 * (CELL - fx) + r1 * fx) / (CELL * CELL), dither) << 16 |
-                       level((g0 * (CELL - fx) + g1 * fx) / (CELL * CELL), dither) << 8 |
-                       level((b0 * (CELL - fx) + b1 * fx) / (CELL * CELL), dither);
+            const struct light *a = &above[x / CELL], *b = &below[x / CELL];
+            // Both ends of this cell on this row, times CELL; then one step for each pixel.
+            i32 r0 = a[0].r * up + b[0].r * down, r1 = a[1].r * up + b[1].r * down;
+            i32 g0 = a[0].g * up + b[0].g * down, g1 = a[1].g * up + b[1].g * down;
+            i32 b0 = a[0].b * up + b[0].b * down, b1 = a[1].b * up + b[1].b * down;
+            i32 along = x % CELL, end = min_i32(x - along + CELL, r.x + r.w);
+            i32 red = r0 * (CELL - along) + r1 * along, green = g0 * (CELL - along) + g1 * along;
+            i32 blue = b0 * (CELL - along) + b1 * along;
+            r1 -= r0, g1 -= g0, b1 -= b0;
+            for (; x < end; x++, red += r1, green += g1, blue += b1) {
+                i32 d = dither[x & 3] * CELL * CELL;
+                p[x] = (u32)(red + d) / LEVEL << 16 | (u32)(green + d) / LEVEL << 8 | (u32)(blue + d) / LEVEL;
             }
         }
     }

@@ -47,15 +47,13 @@ static struct edge {
 } edges[EDGES];
 static u32 edge_count;
 static i32 start_x, start_y, pen_x, pen_y;
-static i32 low_y, high_y, low_x, high_x;
+static i32 low_y, high_y;
 
 static void add_edge(i32 x0, i32 y0, i32 x1, i32 y1)
 {
     if (edge_count == EDGES) return;
     low_y = min_i32(low_y, min_i32(y0, y1));
     high_y = max_i32(high_y, max_i32(y0, y1));
-    low_x = min_i32(low_x, min_i32(x0, x1));
-    high_x = max_i32(high_x, max_i32(x0, x1));
     if (y0 == y1) return;
     i32 dx = x1 - x0, dy = y1 - y0;
     bool minus = (dx < 0) != (dy < 0);
@@ -66,8 +64,8 @@ static void add_edge(i32 x0, i32 y0, i32 x1, i32 y1)
 void path_begin(void)
 {
     edge_count = 0;
-    low_x = low_y = 0x7FFFFFF;
-    high_x = high_y = -0x7FFFFFF;
+    low_y = 0x7FFFFFF;
+    high_y = -0x7FFFFFF;
     start_x = start_y = pen_x = pen_y = 0;
 }
 
@@ -93,7 +91,8 @@ void path_line(i32 x, i32 y)
 void path_arc(i32 cx, i32 cy, i32 rx, i32 ry, i32 from, i32 to)
 {
     i32 span = to > from ? to - from : from - to;
-    i32 steps = max_i32(2, (i32)(square_root((u32)max_i32(rx, ry) >> 4) + 3) * span / 16384);
+    // A quarter turn takes twice as many pieces as the square root of the radius in pixels.
+    i32 steps = max_i32(1, ((i32)square_root((u32)max_i32(rx, ry) >> 6) + 2) * span / 16384);
     for (i32 i = 0; i <= steps; i++) {
         u32 angle = (u32)(from + (to - from) * i / steps);
         path_line(cx + (i32)((i64)rx * cosine(angle) >> 15), cy + (i32)((i64)ry * sine(angle) >> 15));
@@ -116,25 +115,40 @@ void path_round_rect(i32 x, i32 y, i32 w, i32 h, i32 r)
     path_arc(x + r, y + r, r, r, 32768, 49152);
 }
 
-// How much more is covered from here to the right; summing along the row gives the coverage.
+// How much more is covered from here to the right; summing along the row gives the coverage. Only the
+// touched places are kept (sorted), so a wide shape costs no more than its edges plus its pixels.
+#define TOUCHED 512
 static i32 change[CANVAS_MAX_WIDTH + 4];
+static i32 touched[TOUCHED];
+static u32 touched_count;
 
-static void add_change(i32 x, i32 sign, i32 limit)
+static void touch(i32 i, i32 amount)
+{
+    if (!amount) return;
+    change[i] += amount;
+    u32 at = touched_count;
+    while (at && touched[at - 1] > i) at--;
+    if ((at && touched[at - 1] == i) || touched_count == TOUCHED) return;
+    for (u32 k = touched_count++; k > at; k--) touched[k] = touched[k - 1];
+    touched[at] = i;
+}
+
+static void add_change(i32 x, i32 weight, i32 limit)
 {
     if (x < 0) x = 0;
     if (x > limit * 256) x = limit * 256;
-    i32 i = x >> 8, part = x & 255;
-    change[i] += sign * (256 - part);
-    change[i + 1] += sign * part;
+    i32 part = x & 255;
+    touch(x >> 8, weight * (256 - part));
+    touch((x >> 8) + 1, weight * part);
 }
 
-/** Adds the crossings of one scan line to `change`. */
-static void scan(i32 y, i32 limit)
+/** Adds the crossings of one scan line, which counts `weight` times, with the edges of this row. */
+static void scan(i32 y, i32 limit, i32 weight, const struct edge *const *active, u32 active_count)
 {
     i32 crossings[64];
     u32 n = 0;
-    for (u32 i = 0; i < edge_count && n < 64; i++) {
-        const struct edge *e = &edges[i];
+    for (u32 i = 0; i < active_count && n < 64; i++) {
+        const struct edge *e = active[i];
         if ((e->y0 <= y) == (e->y1 <= y)) continue;
         i32 x = e->x0 + (i32)(e->slope * (y - e->y0) >> 16);
         u32 at = n++;
@@ -142,31 +156,50 @@ static void scan(i32 y, i32 limit)
         crossings[at] = x;
     }
     for (u32 i = 0; i + 1 < n; i += 2) {
-        add_change(crossings[i], 1, limit);
-        add_change(crossings[i + 1], -1, limit);
+        add_change(crossings[i], weight, limit);
+        add_change(crossings[i + 1], -weight, limit);
     }
 }
 
-/** Calls `row` with the coverage (0 to 256) of each pixel of each row; `change` holds it from x0 to x1. */
-static void rasterise(i32 limit_x, i32 limit_y, void (*row)(i32 y, i32 x0, i32 x1, const i32 *coverage, void *data), void *data)
+typedef void run_handler(i32 y, i32 x0, i32 x1, u32 coverage, void *data);
+
+/** Calls `run` for each stretch of pixels with the same coverage (1 to 256), row by row. */
+static void rasterise(i32 limit_x, i32 limit_y, run_handler *run, void *data)
 {
+    static const struct edge *active[EDGES];
     close_figure();
     i32 y0 = max_i32(low_y >> 8, 0), y1 = min_i32((high_y + 255) >> 8, limit_y);
-    i32 x0 = max_i32(low_x >> 8, 0), x1 = min_i32((high_x + 255) >> 8, limit_x);
-    if (x1 <= x0) return;
     for (i32 y = y0; y < y1; y++) {
-        memset(change + x0, 0, (u32)(x1 - x0 + 2) * 4);
-        for (i32 k = 0; k < SCANS; k++) scan(y * 256 + (2 * k + 1) * 128 / SCANS, limit_x);
-        i32 sum = 0;
-        for (i32 x = x0; x < x1; x++) {
-            sum += change[x];
-            change[x] = sum / SCANS;
+        u32 active_count = 0;
+        bool upright = true; // every edge of this row goes straight through it: one scan says all
+        for (u32 i = 0; i < edge_count; i++) {
+            const struct edge *e = &edges[i];
+            i32 top = min_i32(e->y0, e->y1), bottom = max_i32(e->y0, e->y1);
+            if (top >= (y + 1) * 256 || bottom <= y * 256) continue;
+            active[active_count++] = e;
+            if (e->slope || top > y * 256 || bottom < (y + 1) * 256) upright = false;
         }
-        row(y, x0, x1, change, data);
+        touched_count = 0;
+        if (upright) scan(y * 256 + 128, limit_x, SCANS, active, active_count);
+        else for (i32 k = 0; k < SCANS; k++) scan(y * 256 + (2 * k + 1) * 128 / SCANS, limit_x, 1, active, active_count);
+        i32 sum = 0;
+        for (u32 i = 0; i < touched_count; i++) {
+            i32 x = touched[i], end = i + 1 < touched_count ? touched[i + 1] : x;
+            sum += change[x];
+            change[x] = 0;
+            u32 coverage = (u32)(sum / SCANS);
+            if (coverage && x < limit_x) run(y, x, min_i32(end, limit_x), coverage, data);
+        }
     }
 }
 
-struct fill { struct paint paint; i32 from, to; };
+struct fill {
+    struct paint paint;
+    i32 from, to;
+    /** The colour of row `row`, kept from one stretch to the next. */
+    i32 row;
+    u32 argb;
+};
 
 static u32 channel_between(u32 a, u32 b, u32 shift, i32 t)
 {
@@ -179,43 +212,43 @@ static u32 between(u32 a, u32 b, i32 t)
     return channel_between(a, b, 24, t) | channel_between(a, b, 16, t) | channel_between(a, b, 8, t) | channel_between(a, b, 0, t);
 }
 
-static void fill_row(i32 y, i32 x0, i32 x1, const i32 *coverage, void *data)
+static void fill_run(i32 y, i32 x0, i32 x1, u32 coverage, void *data)
 {
-    const struct fill *f = data;
-    i32 span = f->to - f->from, t = span > 0 ? (y - f->from) * 256 / span : 0;
-    t = t < 0 ? 0 : t > 256 ? 256 : t;
-    u32 argb = f->paint.top == f->paint.bottom ? f->paint.top : between(f->paint.top, f->paint.bottom, t);
-    u32 alpha = argb >> 24, colour = argb & 0xFFFFFF;
-    alpha += alpha >> 7;
-    u32 *p = canvas_row(y);
-    if (f->paint.adds) {
-        for (i32 x = x0; x < x1; x++)
-            if (coverage[x]) p[x] = add_light(p[x], colour, (u32)coverage[x] * alpha >> 8);
-        return;
+    struct fill *f = data;
+    if (f->row != y && f->paint.top != f->paint.bottom) {
+        i32 span = f->to - f->from, t = span > 0 ? (y - f->from) * 256 / span : 0;
+        f->argb = between(f->paint.top, f->paint.bottom, t < 0 ? 0 : t > 256 ? 256 : t);
+        f->row = y;
     }
-    for (i32 x = x0; x < x1; x++) {
-        u32 a = (u32)coverage[x] * alpha >> 8;
-        if (a) p[x] = a == 256 ? colour : mix(p[x], colour, a);
-    }
+    u32 alpha = f->argb >> 24, colour = f->argb & 0xFFFFFF;
+    alpha = (alpha + (alpha >> 7)) * coverage >> 8;
+    if (!alpha) return;
+    u32 *p = canvas_row(y) + x0, *end = p + (x1 - x0);
+    if (f->paint.adds)
+        for (; p < end; p++) *p = add_light(*p, colour, alpha);
+    else if (alpha == 256)
+        for (; p < end; p++) *p = colour;
+    else
+        for (; p < end; p++) *p = mix(*p, colour, alpha);
 }
 
 void path_fill(struct paint paint)
 {
-    struct fill f = { paint, paint.from, paint.to };
+    struct fill f = { paint, paint.from, paint.to, -1, paint.top };
     if (!paint.from && !paint.to) f.from = low_y >> 8, f.to = (high_y >> 8) + 1;
-    rasterise((i32)width, (i32)height, fill_row, &f);
+    rasterise((i32)width, (i32)height, fill_run, &f);
 }
 
 struct mask { u8 *bytes; i32 width; };
-static void mask_row(i32 y, i32 x0, i32 x1, const i32 *coverage, void *data)
+static void mask_run(i32 y, i32 x0, i32 x1, u32 coverage, void *data)
 {
     const struct mask *m = data;
-    for (i32 x = x0; x < x1; x++) m->bytes[y * m->width + x] = (u8)min_i32(coverage[x], 255);
+    for (i32 x = x0; x < x1; x++) m->bytes[y * m->width + x] = (u8)(coverage > 255 ? 255 : coverage);
 }
 
 void path_mask(u8 *bytes, i32 w, i32 h)
 {
     struct mask m = { bytes, w };
     memset(bytes, 0, (u32)(w * h));
-    rasterise(w, h, mask_row, &m);
+    rasterise(w, h, mask_run, &m);
 }

@@ -33,22 +33,40 @@ static void line(i32 x0, i32 y0, i32 x1, i32 y1, i32 width, u32 argb)
     draw_line(fx(x0), fy(y0), fx(x1), fy(y1), width, SOLID(argb));
 }
 
-/** Many thin ellipses over one another make one soft one. */
-static void soft_ellipse(i32 x, i32 y, i32 rx, i32 ry, u32 argb, bool adds)
+/** A glow or a shadow: strongest in the middle, gone at the ellipse, no edge anywhere. */
+static void soft_ellipse(i32 x, i32 y, i32 rx, i32 ry, u32 colour, i32 strength, bool adds)
 {
-    for (i32 i = 1; i <= 8; i++) {
-        struct paint p = SOLID(argb);
-        p.adds = adds;
-        ellipse(x, y, rx * i / 8, ry * i / 8, p);
+    i32 cx = sx(x), cy = sy(y), w = sx(rx), h = sy(ry);
+    for (i32 dy = -h; dy <= h; dy++) {
+        if ((u32)(cy + dy) >= canvas_height()) continue;
+        u32 *p = canvas_row(cy + dy);
+        i32 v = dy * dy * 1024 / (h * h);
+        i32 each = 0x400000 / (w * w); // 1024 over w squared, in 4096ths
+        for (i32 dx = -w; dx <= w; dx++) {
+            i32 left = 1024 - v - (dx * dx * each >> 12);
+            if (left <= 0 || (u32)(cx + dx) >= canvas_width()) continue;
+            u32 a = (u32)(left * left >> 12) * (u32)strength >> 8;
+            u32 *at = p + cx + dx;
+            *at = adds ? add_light(*at, colour, a) : mix(*at, colour, a);
+        }
+    }
+}
+
+/** A cone of lamp light, its edges soft because it is three cones. */
+static void cone(i32 lamp, i32 from, i32 to, i32 floor)
+{
+    for (i32 i = 1; i <= 4; i++) {
+        i32 inset = (to - from) * i / 16;
+        i32 quad[8] = { fx(lamp - 12 + i * 2), fy(56), fx(lamp + 12 - i * 2), fy(56), fx(to - inset), fy(floor), fx(from + inset), fy(floor) };
+        fill_polygon(quad, 4, LIGHT(0x1CFFF2C8, 0x00FFF2C8));
     }
 }
 
 static void draw_plinth(void)
 {
-    soft_ellipse(808, 500, 214, 20, 0x18000A10, false);
+    soft_ellipse(808, 500, 214, 20, 0x000A10, 200, false);
     // Stone, lit from above, with a lip under the glass.
     POLYGON(FADE(0xFFDDE8E4, 0xFF6F8C90), 650, 436, 966, 436, 958, 500, 658, 500);
-    POLYGON(LIGHT(0x00FFFFFF, 0x00FFFFFF), 650, 436, 966, 436, 958, 500, 658, 500);
     POLYGON(FADE(0x50002A34, 0x00002A34), 650, 436, 966, 436, 965, 446, 651, 446);
     POLYGON(FADE(0xFFF4FAF7, 0xFFB4C8C8), 638, 422, 978, 422, 978, 436, 638, 436);
     POLYGON(SOLID(0xC0FFFFFF), 638, 422, 978, 422, 978, 424, 638, 424);
@@ -72,7 +90,7 @@ static void draw_tower(void)
         fill_round_rect(sheet(935, 197 + i * 20, 7, 3), 1, SOLID(0x90B8CCCC));
     }
     ellipse(927, 250, 9, 9, FADE(0xFF1B262B, 0xFF39474C));
-    soft_ellipse(927, 250, 16, 16, 0x1240E8D8, true);
+    soft_ellipse(927, 250, 24, 24, 0x40E8D8, 200, true);
     ellipse(927, 250, 6, 6, FADE(0xFF0E171A, 0xFF25343A));
     path_begin(); // the sign of the switch: a ring and a bar
     path_ellipse(fx(927), fy(250), fx(4), fy(4));
@@ -84,7 +102,7 @@ static void draw_tower(void)
 static void draw_monitor(void)
 {
     // Foot and neck, then a glossy frame.
-    soft_ellipse(791, 396, 70, 9, 0x16000608, false);
+    soft_ellipse(791, 396, 80, 11, 0x000608, 220, false);
     ellipse(791, 390, 54, 9, FADE(0xFF46565B, 0xFF0C1316));
     ellipse(791, 388, 50, 7, FADE(0xFF1B2529, 0xFF2E3B40));
     POLYGON(FADE(0xFF0D1417, 0xFF39474C), 779, 326, 803, 326, 807, 388, 775, 388);
@@ -92,7 +110,7 @@ static void draw_monitor(void)
     stroke_round_rect(sheet(692, 182, 198, 146), sx(7), 1, FADE(0x90E8FFFA, 0x30A8D8D0));
     POLYGON(FADE(0x3CFFFFFF, 0x08FFFFFF), 695, 305, 888, 305, 888, 312, 695, 316);
     fill_round_rect(sheet(877, 317, 6, 3), 1, SOLID(0xFF59F0DC));
-    soft_ellipse(880, 318, 9, 6, 0x0E40F0D8, true);
+    soft_ellipse(880, 318, 14, 9, 0x40F0D8, 150, true);
 }
 
 static void draw_screen_picture(void)
@@ -140,10 +158,10 @@ static void draw_box_behind(void)
     line(684, 384, 650, 422, 300, 0x48D8FFF6);
     line(932, 384, 966, 422, 300, 0x48D8FFF6);
     // Two small lamps in the lid and their cones.
-    POLYGON(LIGHT(0x48FFF2C8, 0x00FFF2C8), 752, 54, 768, 54, 836, 384, 690, 384);
-    POLYGON(LIGHT(0x40FFF2C8, 0x00FFF2C8), 866, 54, 882, 54, 934, 384, 806, 384);
-    soft_ellipse(760, 392, 76, 14, 0x0CFFF0C0, true);
-    soft_ellipse(872, 392, 70, 14, 0x0CFFF0C0, true);
+    cone(760, 676, 850, 392);
+    cone(874, 796, 946, 392);
+    soft_ellipse(760, 396, 96, 22, 0xFFF0C0, 130, true);
+    soft_ellipse(872, 396, 90, 22, 0xFFF0C0, 130, true);
 }
 
 static void draw_box_front(void)
@@ -154,8 +172,8 @@ static void draw_box_front(void)
     POLYGON(SOLID(0xC0FFFFFF), 648, 66, 968, 66, 968, 67, 648, 67);
     ellipse(760, 60, 10, 3, SOLID(0xFFFFF8DC));
     ellipse(874, 60, 10, 3, SOLID(0xFFFFF8DC));
-    soft_ellipse(760, 60, 26, 12, 0x14FFF0C0, true);
-    soft_ellipse(874, 60, 26, 12, 0x14FFF0C0, true);
+    soft_ellipse(760, 60, 40, 15, 0xFFF0C0, 130, true);
+    soft_ellipse(874, 60, 40, 15, 0xFFF0C0, 130, true);
     // The near pane: two reflections across it, and its edges.
     POLYGON(FADE(0x2EFFFFFF, 0x08FFFFFF), 650, 76, 742, 76, 662, 300, 650, 330);
     POLYGON(FADE(0x20FFFFFF, 0x04FFFFFF), 764, 76, 790, 76, 664, 422, 650, 422, 650, 400);
@@ -168,7 +186,6 @@ static void draw_box_front(void)
 
 void draw_case(void)
 {
-    soft_ellipse(808, 270, 200, 220, 0x0638B8B0, true);
     draw_plinth();
     draw_box_behind();
     draw_tower();
@@ -178,30 +195,50 @@ void draw_case(void)
     draw_box_front();
 }
 
-struct rect draw_case_screen(bool disk_light)
+/** Hours and minutes, the date, the light of the drive; returns where the seconds go. */
+static void draw_minute(const struct date *d, bool disk_light, i32 *seconds_x)
 {
     static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
                                           "September", "October", "November", "December" };
     static const char *const days[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday" };
-    struct rect all = sheet(SCREEN_X, SCREEN_Y, 246, SCREEN_H);
-    struct date d = read_date();
     char text[40];
     i32 centre = sx(SCREEN_X + SCREEN_W / 2);
-    canvas_restore(all);
-    format_text(text, sizeof text, "%02u:%02u", d.hour, d.minute);
     struct font big = face(46, 5), small = face(13, 8);
-    i32 w = text_width(big, text);
-    draw_text(big, centre - w / 2 - sx(8), sy(SCREEN_Y + 56), text, 0xFFFFFFFF);
-    format_text(text, sizeof text, "%02u", d.second);
-    draw_text(face(16, 7), centre - w / 2 - sx(8) + w + 2, sy(SCREEN_Y + 56), text, 0xB0FFFFFF);
-    if (d.month >= 1 && d.month <= 12) {
-        draw_text_centred(small, centre, sy(SCREEN_Y + 78), days[day_of_week(&d)], 0xE0FFFFFF);
-        format_text(text, sizeof text, "%u %s %u", d.day, months[d.month - 1], d.year);
+    format_text(text, sizeof text, "%02u:%02u", d->hour, d->minute);
+    i32 w = text_width(big, text), x = centre - w / 2 - sx(8);
+    draw_text(big, x, sy(SCREEN_Y + 56), text, 0xFFFFFFFF);
+    *seconds_x = x + w + 2;
+    if (d->month >= 1 && d->month <= 12) {
+        draw_text_centred(small, centre, sy(SCREEN_Y + 78), days[day_of_week(d)], 0xE0FFFFFF);
+        format_text(text, sizeof text, "%u %s %u", d->day, months[d->month - 1], d->year);
         draw_text_centred(small, centre, sy(SCREEN_Y + 95), text, 0xE0FFFFFF);
     }
     ellipse(927, 275, 2, 2, SOLID(disk_light ? 0xFFFFC24A : 0xFF3A2A14));
-    if (disk_light) soft_ellipse(927, 275, 8, 8, 0x16FFB030, true);
-    return all;
+    if (disk_light) soft_ellipse(927, 275, 12, 12, 0xFFB030, 220, true);
+}
+
+struct rect draw_case_screen(bool disk_light, bool whole)
+{
+    static struct date last;
+    static bool last_light;
+    static i32 seconds_x;
+    struct date d = read_date();
+    struct rect changed = sheet(SCREEN_X, SCREEN_Y, 246, SCREEN_H);
+    bool same_minute = d.minute == last.minute && d.hour == last.hour && d.day == last.day && d.month == last.month && d.year == last.year;
+    if (whole || !same_minute || last_light != disk_light) {
+        canvas_restore(changed);
+        draw_minute(&d, disk_light, &seconds_x);
+    } else {
+        struct rect seconds = { seconds_x, sy(SCREEN_Y + 40), sx(28), sy(20) };
+        changed = seconds;
+        canvas_restore(changed);
+    }
+    char text[8];
+    format_text(text, sizeof text, "%02u", d.second);
+    draw_text(face(16, 7), seconds_x, sy(SCREEN_Y + 56), text, 0xB0FFFFFF);
+    last = d;
+    last_light = disk_light;
+    return changed;
 }
 
 /** The colours that a groove of a thousandth of a millimetre makes of white light. */

@@ -123,9 +123,10 @@ static void cover_segment(struct glyph *g, const struct segment *s, i32 radius)
 
 static const struct glyph_source *source_of(char code)
 {
-    for (u32 i = 0; i < glyph_source_count; i++)
-        if (glyph_sources[i].code == code) return &glyph_sources[i];
-    return NULL;
+    static const struct glyph_source *by_code[128];
+    if (!by_code['A'])
+        for (u32 i = 0; i < glyph_source_count; i++) by_code[(u8)glyph_sources[i].code] = &glyph_sources[i];
+    return (u8)code < 128 ? by_code[(u8)code] : NULL;
 }
 
 static const struct glyph *glyph_for(struct font font, char code, u32 phase)

@@ -59,7 +59,7 @@ static void draw_key(const struct key *k, bool lit)
     struct rect r = key_rect(k);
     draw_key_face(r, sx(5), lit ? 256 : 0);
     bool word = k->label[0] && k->label[1];
-    struct font font = word ? face(12, 8) : face(15, 8);
+    struct font font = !word ? face(15, 8) : length_of(k->label) > 5 ? face(11, 8) : face(12, 8);
     draw_text_centred(font, r.x + r.w / 2, r.y + r.h / 2 + font.size * 35 / 100, k->label, lit ? 0xFF04303A : 0xE0EAFBF7);
 }
 

@@ -25,7 +25,7 @@ static void label(i32 y, const char *name) { draw_text(face(15, 8), sx(LEFT), sy
 
 static void value(i32 y, const char *text, u32 colour)
 {
-    draw_text_within(face(16, 8), sx(VALUES), sy(y), sx(RIGHT) - sx(VALUES), text, colour);
+    draw_text_within(face(16, 9), sx(VALUES), sy(y), sx(RIGHT) - sx(VALUES), text, colour);
 }
 
 static void row(i32 *y, const char *name, const char *text)
@@ -86,14 +86,14 @@ static void draw_visits(i32 y)
     char text[120];
     switch (house.visits_state) {
     case VISITS_COUNTED:
-        if (house.visits == 1) format_text(text, sizeof text, "You have started this machine for the first time; this browser will remember");
+        if (house.visits == 1) format_text(text, sizeof text, "You have started this machine once; this browser remembers");
         else format_text(text, sizeof text, "You have started this machine %u times; this browser remembers", house.visits);
         break;
     case VISITS_NO_DISK: format_text(text, sizeof text, "There is no hard disk, so this visit will not be remembered"); break;
     case VISITS_FOREIGN: format_text(text, sizeof text, "The hard disk holds other data and was left exactly as it is"); break;
     default: format_text(text, sizeof text, "The hard disk could not be read, so this visit is not counted"); break;
     }
-    draw_text_within(face(16, 8), sx(LEFT), sy(y), sx(RIGHT) - sx(LEFT), text, VALUE);
+    draw_text_within(face(16, 9), sx(LEFT), sy(y), sx(RIGHT) - sx(LEFT), text, VALUE);
 }
 
 void draw_panel(void)
@@ -110,7 +110,7 @@ void draw_panel(void)
     if (p->brand[0]) format_text(text, sizeof text, "%s", p->brand);
     else format_text(text, sizeof text, "%s, family %u, model %u, stepping %u", p->vendor, p->family, p->model, p->stepping);
     row(&y, "Processor", text);
-    row(&y, "It knows", p->feature_names);
+    row(&y, "It knows", p->known_names);
     size_text(size, sizeof size, (u64)memory_mib() * 1024);
     format_text(text, sizeof text, "%s in %u areas", size, BOOT_FACTS->memory_entries);
     row(&y, "Memory", text);

@@ -30,19 +30,28 @@ static void mark(struct rect r)
     dirty[dirty_count++] = r;
 }
 
+/** Shows the still picture as far as it is drawn, so that on a slow machine nobody waits at a black screen. */
+static void reveal(void)
+{
+    const struct video_mode *m = current_mode();
+    for (u32 y = 0; y < m->height; y++) memcpy(m->pixels + y * m->pitch, still_pixels + y * m->width, m->width * 4);
+}
+
 static void draw_still(void)
 {
     canvas_draw_on(still_pixels);
     paint_backdrop();
-    draw_panel();
+    reveal();
     draw_case();
+    reveal();
+    draw_panel();
     draw_keyboard();
 }
 
 static void draw_living(void)
 {
     canvas_draw_on(shown_pixels);
-    draw_case_screen(false);
+    draw_case_screen(false, true);
     draw_case_disc(house.disc_in);
     draw_disc_row();
     light_keys_again();
@@ -91,7 +100,7 @@ void scene_second(void)
 {
     if (!shown) return;
     if (in_text) { text_scene_clock(); return; }
-    mark(draw_case_screen((i32)(disk_light_until - ticks()) > 0));
+    mark(draw_case_screen((i32)(disk_light_until - ticks()) > 0, false));
     if (notice_until && (i32)(ticks() - notice_until) >= 0) {
         notice_until = 0;
         mark(draw_notice(NULL));
@@ -105,7 +114,7 @@ void scene_disc(void)
     disk_light_until = ticks() + 2 * TICKS_PER_SECOND;
     mark(draw_disc_row());
     mark(draw_case_disc(house.disc_in));
-    mark(draw_case_screen(true));
+    mark(draw_case_screen(true, false));
     mark(draw_notice(house.disc_in ? "The disc is back" : "The disc was taken out"));
     notice_until = ticks() + 6 * TICKS_PER_SECOND;
 }

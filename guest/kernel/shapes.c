@@ -38,24 +38,23 @@ void draw_line(i32 x0, i32 y0, i32 x1, i32 y1, i32 width, struct paint paint)
 
 void soft_shadow(struct rect r, i32 radius, i32 reach, u32 colour, u32 alpha)
 {
-    // Outside the rounded rectangle, by the distance to it; the fall is a square, like a blur's.
+    // By the distance from the rounded rectangle; the fall is a square, like a blur's.
     i32 x0 = max_i32(r.x - reach, 0), x1 = min_i32(r.x + r.w + reach, (i32)canvas_width());
     i32 y0 = max_i32(r.y - reach, 0), y1 = min_i32(r.y + r.h + reach, (i32)canvas_height());
     i32 left = r.x + radius, right = r.x + r.w - 1 - radius, top = r.y + radius, bottom = r.y + r.h - 1 - radius;
-    i32 end = radius + reach;
+    i32 span = reach * 16;
     for (i32 y = y0; y < y1; y++) {
         i32 dy = y < top ? top - y : y > bottom ? y - bottom : 0;
         u32 *p = canvas_row(y);
         for (i32 x = x0; x < x1; x++) {
             i32 dx = x < left ? left - x : x > right ? x - right : 0;
-            if (!dx && dy < radius) { x = min_i32(right, x1 - 1); continue; } // inside: nothing until the far corner
-            i32 d2 = dx * dx + dy * dy;
-            if (d2 >= end * end || d2 < radius * radius) continue;
-            i32 d = (i32)square_root((u32)d2 << 8) - radius * 16; // sixteenths of a pixel
-            i32 left_over = reach * 16 - d;
-            if (left_over <= 0) continue;
-            u32 a = alpha * (u32)(left_over * left_over / reach) / (u32)(reach * 256);
-            if (a) p[x] = mix(p[x], colour, a > 256 ? 256 : a);
+            if (!dx && dy < radius) { x = min_i32(right, x1 - 1); continue; } // inside, until the far corner
+            // Only the corners need a root; sixteenths of a pixel.
+            i32 d = !dx ? dy * 16 : !dy ? dx * 16 : (i32)square_root((u32)(dx * dx + dy * dy) << 8);
+            i32 rest = span + radius * 16 - d;
+            if (rest <= 0 || rest > span) continue;
+            u32 a = alpha * (u32)(rest * rest / span) / (u32)span;
+            if (a) p[x] = mix(p[x], colour, a);
         }
     }
 }
