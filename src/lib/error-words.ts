@@ -106,6 +106,37 @@ export const ERROR_WORDS = {
     `The disk is too large for the format ${p['format'] ?? '?'}. Choose another format.`,
   'export/cancelled': () =>
     'The export was cancelled. The file written so far is not a whole disk; delete it.',
+
+  // disk
+  'disk/out-of-range': () =>
+    'The machine asked for a part of its disk that does not exist. Start the machine again; its disk is unharmed.',
+  'disk/damaged': (p) =>
+    `A part of the disk can no longer be read as it was stored (at ${p['offset'] ?? 'an unknown place'}). Go back to a saved moment, or export what can still be read.`,
+  'disk/commit-failed': () =>
+    'The browser could not store what the machine wrote. The disk is as it was at the last save; reload the page to go on from there.',
+  'disk/taken-over': () =>
+    'This machine was taken over by another tab or window. Go on there, or take it back here.',
+  'disk/base-changed': (p) =>
+    `${p['name'] ?? 'The disk image'} is not the one that this machine was made from. Pick the original file.`,
+  'disk/no-generation': () => 'That saved moment of the disk no longer exists. Choose another one.',
+  'disk/closed': () => 'The disk of this machine was already closed. Start the machine again.',
+
+  // store
+  'store/full': () =>
+    'The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.',
+  'store/failed': () =>
+    'The storage of the browser does not answer as it should. Reload the page; if it happens again, restart the browser.',
+  'store/unavailable': () =>
+    'This browser does not let the page store anything. Leave private browsing or allow storage for this site, then reload.',
+  'store/newer-format': () =>
+    'The machines kept in this browser were written by a newer version of this page. Reload to get the newer version; nothing was changed.',
+  'store/damaged': () =>
+    'The list of what is stored in this browser is damaged, so the machine cannot be opened safely. Import it again from its exported file.',
+  'store/bad-size': (p) =>
+    `A disk cannot have ${p['sizeBytes'] ?? 'so many'} bytes. Choose a multiple of 512 bytes, up to 127 GiB.`,
+  'store/no-machine': (p) => `There is no machine "${p['name'] ?? ''}" in this browser. Choose one from the shelf.`,
+  'store/machine-in-use': (p) =>
+    `The machine "${p['name'] ?? ''}" is in use in another tab or window. Close it there, or take it over.`,
 } satisfies Record<string, (p: ErrorParams) => string>;
 
 export type ErrorCode = keyof typeof ERROR_WORDS;

@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import { build } from 'vite';
+
+/** A tiny page served from localhost (a secure context: Web Locks and storage work), for tests and benches. */
+export interface TestPage {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Bundles `entry` (a module path from the repository's root) and serves it alone on a page of its own origin.
+ * The module runs as the page's only script; what it wants to be called by tests it puts on `window`.
+ */
+export async function serveTestPage(entry: string): Promise<TestPage> {
+  const code = await bundle(entry);
+  const server = createServer((request, response) => {
+    const script = request.url === '/page.js';
+    response.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html; charset=utf-8' });
+    response.end(
+      script ? code : '<!doctype html><title>store</title><script type="module" src="/page.js"></script>',
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
+  return {
+    url: `http://localhost:${address.port}/`,
+    close: () =>
+      new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+  };
+}
+
+async function bundle(entry: string): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { write: false, target: 'es2022', minify: false, rolldownOptions: { input: entry } },
+  });
+  for (const file of 'output' in result ? result.output : []) if (file.type === 'chunk') return file.code;
+  throw new Error(`Bundling ${entry} gave no script.`);
+}

@@ -1,0 +1,192 @@
+import type { ByteSource } from '../bytes/byte-source.ts';
+import { VitrineError } from '../lib/errors.ts';
+import type { DiskLayers } from './disk-layers.ts';
+import type { Layer } from './layer.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { SegmentCache } from './segment-cache.ts';
+import { BLOCK_BYTES, openSegment } from './segment.ts';
+import { dataKey } from './shelf-record.ts';
+import { copyPieces, piecesBetween, WHOLE_BLOCK, type WriteBatch } from './write-batch.ts';
+
+/** The base is read and cached in pieces of this many blocks (256 KiB). */
+const CHUNK_BLOCKS = 64;
+const AHEAD_BYTES = 2 * 0x10_0000;
+/** Units fetched ahead at the same time, however scattered the blocks are. */
+const AHEAD_UNITS = 6;
+
+/** Blocks in memory: a segment, or a chunk of the base. */
+interface Unit {
+  readonly bytes: Uint8Array;
+  readonly damaged: ReadonlySet<number>;
+}
+
+/** Who reads: which batches lie over which layers, and how they have been reading. */
+export interface ReadView {
+  readonly batches: readonly WriteBatch[];
+  readonly chain: readonly Layer[];
+  readonly ahead: ReadAhead | null;
+}
+
+/** A piece of a read that has to be fetched. */
+interface Missing {
+  readonly unit: number;
+  readonly slot: number;
+  readonly pieces: number;
+  readonly outAt: number;
+}
+
+/**
+ * Reading through everything: unsaved batches, the layers from the top down, the base. A read takes what is in
+ * memory and looks up where the rest is in one turn, so it never sees later writes, and what it asks the store for
+ * is still there (rule 3 of `RecordStore`).
+ */
+export class BlockReader {
+  readonly #layers: DiskLayers;
+  readonly #base: ByteSource | null;
+  /** Segments by id; chunks of the base by -1, -2, … */
+  readonly #cache: SegmentCache<Unit>;
+  #fetchingAhead = 0;
+
+  constructor(layers: DiskLayers, base: ByteSource | null, ceilingBytes: () => number) {
+    this.#layers = layers;
+    this.#base = base;
+    this.#cache = new SegmentCache(ceilingBytes);
+  }
+
+  get cacheBytes(): number {
+    return this.#cache.sizeBytes;
+  }
+
+  /** Lets go of clean units when dirty ones need the room. */
+  trim(): void {
+    this.#cache.trim();
+  }
+
+  /** A segment that was just stored is likely to be read soon. */
+  keep(id: number, unit: Unit): void {
+    this.#cache.put(id, unit);
+  }
+
+  newReadAhead(): ReadAhead {
+    return new ReadAhead(AHEAD_BYTES);
+  }
+
+  /** The bytes if all of them are in memory and undamaged, else null. */
+  readCached(offset: number, length: number, view: ReadView): Uint8Array | null {
+    const out = new Uint8Array(length);
+    const complete = this.#gather(offset, out, view, () => false);
+    if (complete) this.#fetchAhead(offset, length, view);
+    return complete ? out : null;
+  }
+
+  async read(offset: number, length: number, view: ReadView): Promise<Uint8Array> {
+    const out = new Uint8Array(length);
+    const missing: Missing[] = [];
+    this.#gather(offset, out, view, (piece) => missing.push(piece) > 0);
+    const fetched = this.#fetch(new Set(missing.map(({ unit }) => unit)));
+    this.#fetchAhead(offset, length, view);
+    for (const { unit: id, slot, pieces, outAt } of missing) {
+      const unit = await fetched.get(id)!;
+      if (unit === 'damaged' || unit.damaged.has(slot)) {
+        // A session that came after this one may have moved it: then that is what is to be told.
+        await this.#layers.checkStillWriter();
+        const detail = `segment ${id}, slot ${slot}`;
+        throw new VitrineError('disk/damaged', { offset: offset + Math.max(0, outAt) }, { detail });
+      }
+      copyPieces(unit.bytes, slot * BLOCK_BYTES, pieces, out, outAt);
+    }
+    return out;
+  }
+
+  /** A whole block below the batches. */
+  readBlock(block: number): Promise<Uint8Array> {
+    const view = { batches: [], chain: this.#layers.chain, ahead: null };
+    return this.read(block * BLOCK_BYTES, BLOCK_BYTES, view);
+  }
+
+  /** Whether a block shows bytes of the base when no layer has it. */
+  baseCovers(block: number): boolean {
+    return this.#base !== null && block * BLOCK_BYTES < this.#base.sizeBytes;
+  }
+
+  /** Copies what is in memory; calls `onMissing` for the rest and stops when that says false. */
+  #gather(offset: number, out: Uint8Array, view: ReadView, onMissing: (piece: Missing) => boolean): boolean {
+    const end = offset + out.length;
+    for (let at = offset; at < end;) {
+      const block = Math.floor(at / BLOCK_BYTES);
+      const blockAt = block * BLOCK_BYTES;
+      const outAt = blockAt - offset;
+      let pieces = piecesBetween(at - blockAt, Math.min(end - blockAt, BLOCK_BYTES));
+      at = blockAt + BLOCK_BYTES;
+      for (const batch of view.batches) {
+        const here = batch.piecesOf(block) & pieces;
+        if (here) batch.copyPieces(block, here, out, outAt);
+        pieces &= ~here & WHOLE_BLOCK;
+      }
+      if (pieces === 0) continue;
+      const place = this.#unitOf(block, view.chain);
+      if (!place) continue;
+      const unit = this.#layers.leaving(place.unit) ?? this.#cache.get(place.unit);
+      if (unit && !unit.damaged.has(place.slot)) {
+        copyPieces(unit.bytes, place.slot * BLOCK_BYTES, pieces, out, outAt);
+      } else if (!onMissing({ ...place, pieces, outAt })) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The unit and slot of a block below the batches; null when it is all zeros. */
+  #unitOf(block: number, chain: readonly Layer[]): { unit: number; slot: number } | null {
+    const location = this.#layers.locate(block, chain);
+    if (location === 'zeros') return null;
+    if (location !== 'base') return { unit: location.segment, slot: location.slot };
+    if (!this.baseCovers(block)) return null;
+    return { unit: -1 - Math.floor(block / CHUNK_BLOCKS), slot: block % CHUNK_BLOCKS };
+  }
+
+  /** Starts reading every unit now, all segments in one turn of the store. */
+  #fetch(units: ReadonlySet<number>): Map<number, Promise<Unit | 'damaged'>> {
+    const wanted = [...units].filter((id) => id >= 0 && !this.#cache.expects(id));
+    const values = wanted.length > 0 ? this.#layers.store.read(wanted.map(dataKey)) : Promise.resolve([]);
+    const read = async (id: number) =>
+      id < 0 ? this.#readChunk(-1 - id) : (openSegment(id, (await values)[wanted.indexOf(id)]) ?? 'damaged');
+    const fetched = new Map([...units].map((id) => [id, this.#cache.load(id, () => read(id))]));
+    // Not every one is awaited: a read stops at the first that fails, and nobody waits for what is fetched ahead. The
+    // failure is met again by the read that needs the unit, since it is not kept.
+    for (const unit of fetched.values()) unit.catch(() => undefined);
+    return fetched;
+  }
+
+  async #readChunk(chunk: number): Promise<Unit> {
+    const base = this.#base!;
+    const offset = chunk * CHUNK_BLOCKS * BLOCK_BYTES;
+    const length = Math.min(CHUNK_BLOCKS * BLOCK_BYTES, base.sizeBytes - offset);
+    const read = await base.read(offset, length);
+    if (length % BLOCK_BYTES === 0) return { bytes: read, damaged: UNDAMAGED };
+    const bytes = new Uint8Array(Math.ceil(length / BLOCK_BYTES) * BLOCK_BYTES);
+    bytes.set(read);
+    return { bytes, damaged: UNDAMAGED };
+  }
+
+  #fetchAhead(offset: number, length: number, { chain, ahead }: ReadView): void {
+    const range = ahead?.note(offset, length);
+    if (!range) return;
+    const units = new Set<number>();
+    const last = Math.floor((range.to - 1) / BLOCK_BYTES);
+    for (let block = Math.floor(range.from / BLOCK_BYTES); block <= last; block++) {
+      const place = this.#unitOf(block, chain);
+      if (!place || units.has(place.unit) || this.#cache.expects(place.unit)) continue;
+      if (this.#fetchingAhead + units.size === AHEAD_UNITS) {
+        ahead!.fetchedUntil(block * BLOCK_BYTES);
+        break;
+      }
+      units.add(place.unit);
+    }
+    const oneLess = () => this.#fetchingAhead--;
+    this.#fetchingAhead += units.size;
+    for (const unit of this.#fetch(units).values()) unit.then(oneLess, oneLess);
+  }
+}
+
+const UNDAMAGED: ReadonlySet<number> = new Set();

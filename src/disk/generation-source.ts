@@ -1,0 +1,72 @@
+import { checkRange, type ByteSource } from '../bytes/byte-source.ts';
+import { PART_ENTRIES } from './block-index.ts';
+import type { BlockReader } from './block-reader.ts';
+import type { DiskLayers } from './disk-layers.ts';
+import { BLOCK_BYTES } from './segment.ts';
+
+/**
+ * A frozen generation as a whole disk, read-only, at any offset and length; reads reject with `disk/no-generation`
+ * once it was let go of. Its index stays in memory until `close`.
+ */
+export class GenerationSource implements ByteSource {
+  readonly name = 'disk';
+  readonly sizeBytes: number;
+  readonly #layers: DiskLayers;
+  readonly #reader: BlockReader;
+  readonly #generation: number;
+  readonly #ahead;
+  #closed = false;
+
+  /** The generation is pinned; `close` ends that. */
+  constructor(layers: DiskLayers, reader: BlockReader, generation: number, sizeBytes: number) {
+    this.#layers = layers;
+    this.#reader = reader;
+    this.#generation = generation;
+    this.sizeBytes = sizeBytes;
+    this.#ahead = reader.newReadAhead();
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    checkRange(this, offset, length);
+    const start = Math.floor(offset / BLOCK_BYTES) * BLOCK_BYTES;
+    const end = Math.ceil((offset + length) / BLOCK_BYTES) * BLOCK_BYTES;
+    const chain = this.#layers.pinnedChain(this.#generation);
+    const view = { batches: [], chain, ahead: this.#ahead };
+    const bytes =
+      this.#reader.readCached(start, end - start, view) ??
+      (await this.#reader.read(start, end - start, view));
+    return bytes.length === length ? bytes : bytes.slice(offset - start, offset - start + length);
+  }
+
+  /**
+   * The next stretch at or after `fromBytes` that anything is stored for (in whole blocks of 4 KiB), or null: what
+   * lies between reads as zeros. Stretches may touch.
+   */
+  nextExtent(fromBytes: number): { offsetBytes: number; lengthBytes: number } | null {
+    const chain = this.#layers.pinnedChain(this.#generation);
+    const end = Math.ceil(this.sizeBytes / BLOCK_BYTES);
+    const isStored = (block: number) => {
+      const location = this.#layers.locate(block, chain);
+      return location === 'base' ? this.#reader.baseCovers(block) : location !== 'zeros';
+    };
+    const isNear = (block: number) =>
+      this.#reader.baseCovers(block) || chain.some((layer) => layer.hasNear(block));
+    let first = Math.floor(fromBytes / BLOCK_BYTES);
+    while (first < end && !isStored(first)) first = isNear(first) ? first + 1 : nextPart(first);
+    if (first >= end) return null;
+    let last = first + 1;
+    while (last < end && isStored(last)) last++;
+    const offsetBytes = first * BLOCK_BYTES;
+    return { offsetBytes, lengthBytes: Math.min(last * BLOCK_BYTES, this.sizeBytes) - offsetBytes };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#layers.unpin(this.#generation);
+  }
+}
+
+function nextPart(block: number): number {
+  return (Math.floor(block / PART_ENTRIES) + 1) * PART_ENTRIES;
+}

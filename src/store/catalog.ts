@@ -1,0 +1,189 @@
+import {
+  chainOf,
+  exclusiveTo,
+  machineOf,
+  type BaseIdentity,
+  type MachineEntry,
+  type Shelf,
+} from '../disk/shelf.ts';
+import * as moves from '../disk/shelf.ts';
+import type { RecordStore } from '../disk/record-store.ts';
+import {
+  discKey,
+  readShelf,
+  readWriter,
+  updateShelf,
+  writerKey,
+  type WriterRecord,
+} from '../disk/shelf-record.ts';
+import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
+import { VitrineError } from '../lib/errors.ts';
+import { IdbRecordStore } from './idb-record-store.ts';
+import { takeMachineLock, type MachineLock } from './machine-lock.ts';
+
+export type { BaseIdentity } from '../disk/shelf.ts';
+
+/** Blank disks begin with this size (16 GiB); none is larger than 127 GiB, what 28-bit ATA commands reach. */
+export const DEFAULT_DISK_BYTES = 16 * 2 ** 30;
+export const LARGEST_DISK_BYTES = 127 * 2 ** 30;
+
+/** A machine on the shelf. */
+export interface MachineSummary {
+  readonly id: string;
+  readonly name: string;
+  /** Size of its disk as the guest sees it. */
+  readonly sizeBytes: number;
+  readonly base: BaseIdentity | null;
+  readonly profile: unknown;
+  /** Milliseconds since the epoch; `committedAt` is 0 while nothing was ever saved. */
+  readonly createdAt: number;
+  readonly committedAt: number;
+  /** Bytes stored for this machine alone (what erasing it frees), and bytes it shares with duplicates. */
+  readonly ownBytes: number;
+  readonly sharedBytes: number;
+}
+
+export interface NewMachine {
+  readonly name: string;
+  /** Multiple of 512, up to `LARGEST_DISK_BYTES`; a machine with a base has the base's size. */
+  readonly sizeBytes?: number;
+  readonly base?: BaseIdentity | null;
+  /** Anything that JSON can hold. */
+  readonly profile?: unknown;
+  /** Made up if not given. */
+  readonly id?: string;
+}
+
+/** Takes the lock of a machine for a moment; null when it is in use. Tests hand in one that always has it. */
+type Locker = (machineId: string) => Promise<Pick<MachineLock, 'release'> | null>;
+
+/**
+ * The shelf of machines, for the page: it may be used while workers have machines open. What would pull a disk from
+ * under its worker (`duplicate`, `erase`) is refused with `store/machine-in-use`; ask the worker, or close it first.
+ */
+export class Catalog {
+  readonly #store: RecordStore;
+  readonly #lock: Locker;
+
+  constructor(store: RecordStore, lock: Locker = lockIfFree) {
+    this.#store = store;
+    this.#lock = lock;
+  }
+
+  /** Rejects with `store/unavailable` or `store/newer-format`. */
+  static async open(): Promise<Catalog> {
+    const store = await IdbRecordStore.open();
+    await readShelf(store);
+    return new Catalog(store);
+  }
+
+  /** All machines in the order they were made, sizes as of the last commit of each. */
+  async list(): Promise<MachineSummary[]> {
+    const { shelf } = await readShelf(this.#store);
+    const writers = new Map<string, WriterRecord | null>();
+    for (const { id } of shelf.machines) writers.set(id, await readWriter(this.#store, id));
+    const layerBytes = Object.assign({}, ...[...writers.values()].map((writer) => writer?.layerBytes));
+    return shelf.machines.map((machine) =>
+      summarize(shelf, machine, writers.get(machine.id) ?? null, layerBytes),
+    );
+  }
+
+  /** Makes a machine with an empty disk over its base; rejects with `store/bad-size`. */
+  async create(wish: NewMachine): Promise<string> {
+    const { name, base = null, profile = {}, id = crypto.randomUUID() } = wish;
+    const sizeBytes = base?.sizeBytes ?? wish.sizeBytes ?? DEFAULT_DISK_BYTES;
+    if (!(sizeBytes > 0 && sizeBytes <= LARGEST_DISK_BYTES) || sizeBytes % 512 !== 0) {
+      throw new VitrineError('store/bad-size', { sizeBytes });
+    }
+    await updateShelf(this.#store, (shelf) =>
+      moves.addMachine(shelf, { id, name, sizeBytes, base, profile }, Date.now()),
+    );
+    return id;
+  }
+
+  async rename(machineId: string, name: string): Promise<void> {
+    await updateShelf(this.#store, (shelf) => moves.changeMachine(shelf, machineId, { name }));
+  }
+
+  async setProfile(machineId: string, profile: unknown): Promise<void> {
+    await updateShelf(this.#store, (shelf) => moves.changeMachine(shelf, machineId, { profile }));
+  }
+
+  /** Makes a second machine with the same disk and resolves with its id; nothing is copied. Not its snapshots. */
+  async duplicate(machineId: string, name: string): Promise<string> {
+    const id = crypto.randomUUID();
+    await this.#whileClosed(machineId, async () => {
+      await updateShelf(this.#store, (shelf) =>
+        moves.duplicateMachine(shelf, machineId, { id, name }, Date.now()),
+      );
+    });
+    return id;
+  }
+
+  /** Erases a machine, its snapshots' generations and all that no duplicate of it needs. */
+  async erase(machineId: string): Promise<void> {
+    await this.#whileClosed(machineId, async () => {
+      const { shelf } = await updateShelf(this.#store, (shelf) => moves.removeMachine(shelf, machineId));
+      const remove = [writerKey(machineId), discKey(machineId)];
+      await this.#store.commit({ kind: 'shelf', guards: [], remove, put: [] });
+      for (const layer of shelf.dropped) {
+        while (!(await sweepPart(this.#store, layer)));
+        await updateShelf(this.#store, (shelf) => forgetLayer(shelf, layer));
+      }
+    });
+  }
+
+  /** Remembers the disc of a machine: anything that structured clone can carry, a file handle too. */
+  async rememberDisc(machineId: string, disc: unknown): Promise<void> {
+    await this.#store.commit({ kind: 'shelf', guards: [], remove: [], put: [[discKey(machineId), disc]] });
+  }
+
+  /** What `rememberDisc` was given last, or undefined. */
+  async recallDisc(machineId: string): Promise<unknown> {
+    return (await this.#store.read([discKey(machineId)]))[0];
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async #whileClosed(machineId: string, work: () => Promise<void>): Promise<void> {
+    const lock = await this.#lock(machineId);
+    if (!lock) {
+      const { shelf } = await readShelf(this.#store);
+      throw new VitrineError('store/machine-in-use', { name: machineOf(shelf, machineId).name });
+    }
+    try {
+      await work();
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+function lockIfFree(machineId: string): Promise<MachineLock | null> {
+  // Held for a moment only, so whoever asks for it just waits for that.
+  return takeMachineLock(machineId, { kind: 'if-free' }, () => undefined);
+}
+
+function summarize(
+  shelf: Shelf,
+  machine: MachineEntry,
+  writer: WriterRecord | null,
+  layerBytes: Readonly<Record<number, number>>,
+): MachineSummary {
+  const { id, name, sizeBytes, base, profile, createdAt, top, kept } = machine;
+  const own = exclusiveTo(shelf, id);
+  const reached = new Map(
+    [top, ...kept].flatMap((start) => chainOf(shelf, start)).map((gen) => [gen.id, gen]),
+  );
+  let ownBytes = 0;
+  let sharedBytes = 0;
+  for (const generation of reached.values()) {
+    const bytes = layerBytes[generation.layer] ?? 0;
+    if (own.has(generation.id)) ownBytes += bytes;
+    else sharedBytes += bytes;
+  }
+  const committedAt = writer?.committedAt ?? 0;
+  return { id, name, sizeBytes, base, profile, createdAt, committedAt, ownBytes, sharedBytes };
+}

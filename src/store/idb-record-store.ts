@@ -1,0 +1,104 @@
+import { getMany, promisifyRequest } from 'idb-keyval';
+import { versionOf, type RecordKey, type RecordStore, type Step } from '../disk/record-store.ts';
+import { VitrineError } from '../lib/errors.ts';
+import { openStrictStore, type StrictStore } from './strict-store.ts';
+
+/**
+ * One database holds all machines. Measured (bench/store-format.ts), two writers in one database are as fast as two
+ * in a database each, and only so can a duplicate share what it has in common with its original.
+ */
+export const DISKS_DATABASE = 'vitrine-disks';
+
+/**
+ * Records in IndexedDB. A step is one transaction; that IndexedDB runs transactions on one object store in the order
+ * they were made, reading ones too, gives the order that `RecordStore` promises. Transactions are made in the turn of
+ * the call (see `openStrictStore`).
+ */
+export class IdbRecordStore implements RecordStore {
+  readonly #store: StrictStore;
+
+  private constructor(store: StrictStore) {
+    this.#store = store;
+  }
+
+  /** Rejects with `store/newer-format` or `store/unavailable`. */
+  static async open(databaseName = DISKS_DATABASE): Promise<IdbRecordStore> {
+    try {
+      return new IdbRecordStore(await openStrictStore(databaseName));
+    } catch (cause) {
+      const isNewer = cause instanceof Error && cause.name === 'VersionError';
+      throw new VitrineError(isNewer ? 'store/newer-format' : 'store/unavailable', {}, { cause });
+    }
+  }
+
+  async read(keys: readonly RecordKey[]): Promise<unknown[]> {
+    if (keys.length === 0) return [];
+    return this.#told(getMany<unknown>(keys.map(toIdbKey), this.#store.use));
+  }
+
+  async list(prefix: RecordKey, limit?: number): Promise<unknown[]> {
+    return this.#told(
+      this.#store.use('readonly', (records) =>
+        promisifyRequest<unknown[]>(records.getAll(rangeOf(prefix), limit)),
+      ),
+    );
+  }
+
+  async commit(step: Step): Promise<'done' | 'conflict'> {
+    return this.#told(this.#store.use('readwrite', (records) => runStep(records, step)));
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async #told<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      const isFull = cause instanceof Error && cause.name === 'QuotaExceededError';
+      throw new VitrineError(isFull ? 'store/full' : 'store/failed', {}, { cause });
+    }
+  }
+}
+
+/** All requests are made at once; a guard that does not hold aborts them. Resolves when the transaction is complete. */
+function runStep(records: IDBObjectStore, step: Step): Promise<'done' | 'conflict'> {
+  const { transaction } = records;
+  return new Promise((resolve, reject) => {
+    let conflict = false;
+    let unchecked = step.guards.length;
+    transaction.oncomplete = () => resolve('done');
+    transaction.onabort = () =>
+      conflict ? resolve('conflict') : reject(transaction.error ?? new Error('aborted'));
+    try {
+      for (const { key, version } of step.guards) {
+        const request = records.get(toIdbKey(key));
+        request.onsuccess = () => {
+          if (conflict) return;
+          conflict = versionOf(request.result) !== version;
+          unchecked--;
+          if (conflict) transaction.abort();
+          else if (unchecked === 0) transaction.commit();
+        };
+      }
+      for (const key of step.remove) records.delete(rangeOf(key));
+      for (const [key, value] of step.put) records.put(value, toIdbKey(key));
+      if (unchecked === 0) transaction.commit();
+    } catch (error) {
+      // A request that cannot even be made (the value cannot be stored, there is no room): nothing of the step stays.
+      transaction.onabort = null;
+      transaction.abort();
+      reject(error);
+    }
+  });
+}
+
+function toIdbKey(key: RecordKey): IDBValidKey {
+  return [...key];
+}
+
+/** The key itself and all that begin with it: an array sorts after every number and string. */
+function rangeOf(prefix: RecordKey): IDBKeyRange {
+  return IDBKeyRange.bound([...prefix], [...prefix, []]);
+}

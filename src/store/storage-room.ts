@@ -1,0 +1,28 @@
+/** How much the site may store and does, in bytes. */
+export interface StorageRoom {
+  /** Stored by the site, everything included. */
+  readonly usedBytes: number;
+  /** What the browser would still let the site store; it may be less than it says when the drive fills otherwise. */
+  readonly freeBytes: number;
+  /** Whether the browser promised not to throw things away by itself. */
+  readonly isPersistent: boolean;
+}
+
+/** Asks the browser; null where it does not tell. */
+export async function readStorageRoom(): Promise<StorageRoom | null> {
+  if (!('storage' in navigator)) return null;
+  const { usage, quota } = await navigator.storage.estimate();
+  if (usage === undefined || quota === undefined) return null;
+  const isPersistent = await navigator.storage.persisted();
+  return { usedBytes: usage, freeBytes: Math.max(0, quota - usage), isPersistent };
+}
+
+/**
+ * Asks the browser to keep what is stored. To be called from a click that shows the visitor means to keep something
+ * (making a disk, taking a snapshot): some browsers ask then, others decide by themselves. In a window only.
+ */
+export async function askForPersistence(): Promise<boolean> {
+  if (!('storage' in navigator)) return false;
+  const manager: StorageManager & { persist?: () => Promise<boolean> } = navigator.storage;
+  return (await manager.persisted()) || ((await manager.persist?.()) ?? false);
+}
