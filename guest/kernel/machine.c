@@ -8,9 +8,10 @@ static void cpuid(u32 leaf, u32 *a, u32 *b, u32 *c, u32 *d)
 
 void read_processor(struct processor *p)
 {
-    static const struct { u8 bit; const char *name; } names[] = {
-        { 0, "FPU" }, { 4, "TSC" }, { 5, "MSR" }, { 6, "PAE" }, { 8, "CX8" }, { 9, "APIC" },
-        { 11, "SEP" }, { 15, "CMOV" }, { 23, "MMX" }, { 24, "FXSR" }, { 25, "SSE" }, { 26, "SSE2" },
+    static const struct { u8 bit; const char *name; bool known; } names[] = {
+        { 0, "FPU", true }, { 4, "TSC", true }, { 5, "MSR", false }, { 6, "PAE", true }, { 8, "CX8", false },
+        { 9, "APIC", true }, { 11, "SEP", false }, { 15, "CMOV", true }, { 23, "MMX", true }, { 24, "FXSR", false },
+        { 25, "SSE", true }, { 26, "SSE2", true },
     };
     u32 highest, a, b, c, d;
     cpuid(0, &highest, &b, &c, &d);
@@ -25,12 +26,18 @@ void read_processor(struct processor *p)
     p->features = d;
     p->features2 = c;
     p->has_tsc = d & 1 << 4;
-    u32 n = 0;
-    p->feature_names[0] = 0;
-    for (u32 i = 0; i < COUNT_OF(names); i++)
-        if (d >> names[i].bit & 1)
-            n += format_text(p->feature_names + n, sizeof p->feature_names - n, n ? " %s" : "%s", names[i].name);
-    if (c & 1) n += format_text(p->feature_names + n, sizeof p->feature_names - n, " SSE3");
+    u32 n = 0, known = 0;
+    p->feature_names[0] = p->known_names[0] = 0;
+    for (u32 i = 0; i < COUNT_OF(names); i++) {
+        if (!(d >> names[i].bit & 1)) continue;
+        n += format_text(p->feature_names + n, sizeof p->feature_names - n, n ? " %s" : "%s", names[i].name);
+        if (names[i].known)
+            known += format_text(p->known_names + known, sizeof p->known_names - known, known ? " %s" : "%s", names[i].name);
+    }
+    if (c & 1) {
+        format_text(p->feature_names + n, sizeof p->feature_names - n, " SSE3");
+        format_text(p->known_names + known, sizeof p->known_names - known, " SSE3");
+    }
 
     p->brand[0] = 0;
     cpuid(0x80000000u, &highest, &b, &c, &d);

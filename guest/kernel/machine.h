@@ -10,6 +10,8 @@ struct processor {
     u32 features, features2;
     /** The ones worth naming, separated by blanks. */
     char feature_names[120];
+    /** The same without those that only a programmer has a use for. */
+    char known_names[60];
     bool has_tsc;
 };
 

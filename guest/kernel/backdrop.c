@@ -1,0 +1,139 @@
+// The light is worked out at one point for every 16 x 16 pixels, in sixteenths of a level, and spread
+// between the points with a dither, so that no band of colour has an edge.
+#include "backdrop.h"
+#include "trig.h"
+
+#define CELL 16
+#define LEVEL (16 * CELL * CELL) // one level of a pixel, as paint_light counts
+#define COLUMNS (CANVAS_MAX_WIDTH / CELL + 1)
+#define ROWS (CANVAS_MAX_HEIGHT / CELL + 1)
+
+struct light { i32 r, g, b; };
+static struct light field[ROWS][COLUMNS];
+
+static void shine(struct light *l, i32 r, i32 g, i32 b, i32 amount) // amount: 0 to 256
+{
+    l->r += r * amount >> 4;
+    l->g += g * amount >> 4;
+    l->b += b * amount >> 4;
+}
+
+/** A bell: 256 at 0, soft, 0 beyond `reach`. */
+static i32 bell(i32 distance, i32 reach)
+{
+    if (distance < 0) distance = -distance;
+    if (distance >= reach) return 0;
+    i32 t = 256 - distance * 256 / reach;
+    return t * t / 256 * (768 - 2 * t) / 256; // smoothstep
+}
+
+/** The ribbons of light: how far down the middle of ribbon n is at x, both in 256ths of a scene unit. */
+static i32 ribbon(u32 n, i32 x)
+{
+    static const struct { i32 middle, swing, turn, phase, tilt; } ribbons[] = {
+        { 380, 90, 30, 6000, -150 }, { 470, 110, 38, 30000, -60 }, { 250, 70, 46, 12000, -210 }, { 600, 60, 52, 50000, 40 },
+    };
+    return ribbons[n].middle * 256 + ribbons[n].swing * sine((u32)(x * ribbons[n].turn / 256 + ribbons[n].phase)) / 128 +
+           ribbons[n].tilt * (x / 256 - 512) / 2;
+}
+
+/** What a pixel can show: 0 to 255, in sixteenths. */
+static i32 within(i32 level) { return level < 0 ? 0 : level > 4080 ? 4080 : level; }
+
+// x and y in scene units of 1024 x 768.
+static struct light light_at(i32 x, i32 y)
+{
+    // Night blue above, sea green below, in sixteenths.
+    struct light l = { 3 * 16 + y * 2 / 16, 20 * 16 + y * 26 * 16 / 768, 44 * 16 + y * 14 * 16 / 768 };
+
+    // Two large lamps: one behind the case, one low on the left.
+    i32 dx = x - 806, dy = (y - 250) * 5 / 4, d = (i32)square_root((u32)(dx * dx + dy * dy));
+    shine(&l, 70, 150, 150, bell(d, 520));
+    shine(&l, 60, 60, 40, bell(d, 230));
+    dx = x - 130, dy = y - 640, d = (i32)square_root((u32)(dx * dx + dy * dy));
+    shine(&l, 0, 62, 84, bell(d, 560));
+    dx = x - 420, dy = y - 60, d = (i32)square_root((u32)(dx * dx + dy * dy));
+    shine(&l, 6, 36, 82, bell(d, 430));
+
+    // Rays from a point above the right edge: a sum of waves over the angle.
+    i32 rx = 930 - x, ry = y + 330;
+    i32 slope = rx * 4096 / ry;
+    i32 wave = sine((u32)(slope * 21 + 9000)) / 2 + sine((u32)(slope * 47 + 31000)) / 3 + sine((u32)(slope * 9 + 2000)) / 3;
+    if (wave > 0) shine(&l, 30, 66, 62, (wave >> 8) * bell(y - 40, 720) / 256 * 7 / 8);
+
+    // Ribbons, one under the other, each with a sharp upper and a long lower side.
+    static const struct light colours[] = { { 44, 130, 96 }, { 20, 96, 132 }, { 24, 84, 150 }, { 60, 130, 70 } };
+    for (u32 n = 0; n < 4; n++) {
+        i32 below = y - ribbon(n, x * 256) / 256;
+        i32 amount = below < 0 ? bell(below, 34) : bell(below, 170);
+        i32 along = 128 + sine((u32)(x * 23 + (i32)n * 17000)) / 320; // brighter and darker on its way
+        shine(&l, colours[n].r, colours[n].g, colours[n].b, amount * along / 256 * 6 / 10);
+    }
+
+    // Darker towards the corners, as through a lens.
+    dx = x - 540, dy = (y - 380) * 4 / 3;
+    i32 far = (dx * dx + dy * dy) / 1024;
+    i32 keep = 256 - min_i32(far * 10 / 28, 150);
+    return (struct light){ within(l.r * keep / 256), within(l.g * keep / 256), within(l.b * keep / 256) };
+}
+
+void paint_light(struct rect r)
+{
+    // The order in which a 4 x 4 square takes the next higher level, here in sixteenths of CELL x CELL.
+    static const u8 order[4][4] = { { 0, 8, 2, 10 }, { 12, 4, 14, 6 }, { 3, 11, 1, 9 }, { 15, 7, 13, 5 } };
+    for (i32 y = r.y; y < r.y + r.h; y++) {
+        const struct light *above = field[y / CELL], *below = field[y / CELL + 1];
+        i32 down = y % CELL, up = CELL - down;
+        const u8 *dither = order[y & 3];
+        u32 *p = canvas_row(y);
+        for (i32 x = r.x; x < r.x + r.w;) {
+            const struct light *a = &above[x / CELL], *b = &below[x / CELL];
+            // Both ends of this cell on this row, times CELL; then one step for each pixel.
+            i32 r0 = a[0].r * up + b[0].r * down, r1 = a[1].r * up + b[1].r * down;
+            i32 g0 = a[0].g * up + b[0].g * down, g1 = a[1].g * up + b[1].g * down;
+            i32 b0 = a[0].b * up + b[0].b * down, b1 = a[1].b * up + b[1].b * down;
+            i32 along = x % CELL, end = min_i32(x - along + CELL, r.x + r.w);
+            i32 red = r0 * (CELL - along) + r1 * along, green = g0 * (CELL - along) + g1 * along;
+            i32 blue = b0 * (CELL - along) + b1 * along;
+            r1 -= r0, g1 -= g0, b1 -= b0;
+            for (; x < end; x++, red += r1, green += g1, blue += b1) {
+                i32 d = dither[x & 3] * CELL * CELL;
+                p[x] = (u32)(red + d) / LEVEL << 16 | (u32)(green + d) / LEVEL << 8 | (u32)(blue + d) / LEVEL;
+            }
+        }
+    }
+}
+
+/** A hair of light along a ribbon, brightest in the middle of the picture. */
+static void paint_thread(u32 n, i32 offset, i32 strength)
+{
+    i32 w = (i32)canvas_width(), h = (i32)canvas_height();
+    for (i32 x = 0; x < w; x++) {
+        i32 scene_x = x * 1024 / w;
+        i32 sway = offset * (sine((u32)(scene_x * 61 + offset * 700)) + 32767) / 128;
+        i32 y = (ribbon(n, x * 256 * 1024 / w) + sway) / 3 * h / 256;
+        i32 along = bell(scene_x - 512, 620) * strength / 256;
+        for (i32 k = -2; k <= 2; k++) {
+            i32 row = (y >> 8) + k, distance = row * 256 + 128 - y;
+            i32 a = bell(distance, 420) * along / 256;
+            if ((u32)row < (u32)h && a > 0) {
+                u32 *p = canvas_row(row) + x;
+                *p = add_light(*p, 0xBFF5E4, (u32)a);
+            }
+        }
+    }
+}
+
+void paint_backdrop(void)
+{
+    i32 w = (i32)canvas_width(), h = (i32)canvas_height();
+    for (i32 row = 0; row <= h / CELL; row++)
+        for (i32 column = 0; column <= w / CELL; column++)
+            field[row][column] = light_at(column * CELL * 1024 / w, row * CELL * 768 / h);
+    paint_light((struct rect){ 0, 0, w, h });
+    paint_thread(0, 0, 120);
+    paint_thread(0, 9, 60);
+    paint_thread(1, 0, 90);
+    paint_thread(2, 4, 80);
+    paint_thread(3, 6, 60);
+}
