@@ -2,6 +2,7 @@ import { expect, type Page, type Request } from '@playwright/test';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { MachineProfile } from '../src/machine/profile.ts';
+import { usKeysOf } from '../src/page/keyboard/us-layout.ts';
 import type { VitrineMachine } from '../src/ui/vitrine-machine.ts';
 
 /** A file that is always there: our own bootable disc. */
@@ -9,7 +10,8 @@ export const HOUSE_ISO = fileURLToPath(new URL('../guest/house.iso', import.meta
 
 /** Where a real guest lies, or null where this machine has none: such a test is skipped and says so. */
 export function guestIso(name: string): string | null {
-  const folder = process.env['VITRINE_GUESTS'] ?? fileURLToPath(new URL('../../shared/guests', import.meta.url));
+  const folder =
+    process.env['VITRINE_GUESTS'] ?? fileURLToPath(new URL('../../shared/guests', import.meta.url));
   const path = `${folder}/${name}`;
   return existsSync(path) ? path : null;
 }
@@ -39,7 +41,8 @@ export class Exhibit {
     const own = 'http://127.0.0.1:4173';
     const note = (request: Request) => {
       const url = request.url();
-      if (!url.startsWith(own) && !url.startsWith('blob:') && !url.startsWith('data:')) exhibit.foreignRequests.push(url);
+      if (!url.startsWith(own) && !url.startsWith('blob:') && !url.startsWith('data:'))
+        exhibit.foreignRequests.push(url);
     };
     page.context().on('request', note);
     page.on('console', (message) => message.type() === 'error' && exhibit.consoleErrors.push(message.text()));
@@ -94,6 +97,12 @@ export class Exhibit {
     await session.detach();
   }
 
+  /** Types with the keys a hand would press on a US keyboard, Shift included. */
+  async typeKeys(text: string): Promise<void> {
+    for (const { code, shift } of usKeysOf(text).keys)
+      await this.page.keyboard.press(shift ? `Shift+${code}` : code);
+  }
+
   async pressPower(): Promise<void> {
     await this.page.getByRole('button', { name: 'Power: turn on' }).click();
   }
@@ -103,9 +112,13 @@ export class Exhibit {
   }
 
   /** Waits until the guest has written `pattern` to COM1 (after `from`, if given) and gives the whole log. */
-  async waitForSerial(pattern: RegExp | string, options: { timeout?: number; from?: number } = {}): Promise<string> {
+  async waitForSerial(
+    pattern: RegExp | string,
+    options: { timeout?: number; from?: number } = {},
+  ): Promise<string> {
     const { timeout = 60_000, from = 0 } = options;
-    const source = typeof pattern === 'string' ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : pattern.source;
+    const source =
+      typeof pattern === 'string' ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : pattern.source;
     await this.page.waitForFunction(
       ([text, at]) => new RegExp(text as string, 'm').test(window.serialLog.slice(at as number)),
       [source, from] as const,
@@ -152,7 +165,8 @@ export class Exhibit {
       context.drawImage(bitmap, 0, 0);
       const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
       let text = '';
-      for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
+      for (let at = 0; at < data.length; at += 32768)
+        text += String.fromCharCode(...data.subarray(at, at + 32768));
       return { width: bitmap.width, height: bitmap.height, base64: btoa(text) };
     });
     return { width, height, rgba: new Uint8Array(Buffer.from(base64, 'base64')) };

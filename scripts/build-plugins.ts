@@ -17,7 +17,9 @@ export function checkFirmware(): Plugin {
     name: 'vitrine-check-firmware',
     buildStart() {
       for (const [file, expected] of Object.entries(FIRMWARE)) {
-        const actual = createHash('sha256').update(readFileSync(require.resolve(file))).digest('hex');
+        const actual = createHash('sha256')
+          .update(readFileSync(require.resolve(file)))
+          .digest('hex');
         if (actual !== expected) {
           this.error(`${file} has sha256 ${actual}, expected ${expected}. Install again with npm ci.`);
         }
@@ -48,7 +50,11 @@ export function shipLicences(): Plugin {
     apply: 'build',
     generateBundle() {
       for (const name of ['LICENSE', 'THIRD-PARTY']) {
-        this.emitFile({ type: 'asset', fileName: `${name}.txt`, source: readFileSync(new URL(`../${name}`, import.meta.url)) });
+        this.emitFile({
+          type: 'asset',
+          fileName: `${name}.txt`,
+          source: readFileSync(new URL(`../${name}`, import.meta.url)),
+        });
       }
     },
   };

@@ -25,13 +25,15 @@ const TOOLS = {
 export function installTestTools() {
   const missing = Object.keys(TOOLS).filter((name) => !isThere(TOOLS[name]));
   if (missing.length === 0) return;
-  const mayInstall = process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  const mayInstall =
+    process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (!mayInstall) {
     console.log(`Tests that need ${missing.join(', ')} will be skipped: not installed.`);
     return;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: 600_000 });
+  const apt = (...args) =>
+    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: 600_000 });
   console.log(`Installing ${missing.join(', ')}…`);
   apt('update');
   // One by one: a package that is not to be had must not keep the others out.
@@ -39,5 +41,7 @@ export function installTestTools() {
 }
 
 function isThere(program) {
-  return (process.env['PATH'] + ':/sbin:/usr/sbin').split(':').some((folder) => existsSync(`${folder}/${program}`));
+  return (process.env['PATH'] + ':/sbin:/usr/sbin')
+    .split(':')
+    .some((folder) => existsSync(`${folder}/${program}`));
 }

@@ -12,7 +12,8 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const all = wanted === 'all';
 
 if (all) installTestTools();
-if (all) for (const check of ['types', 'lint', 'format']) countStep(check, run('npm', ['run', '--silent', check]));
+if (all)
+  for (const check of ['types', 'lint', 'format']) countStep(check, run('npm', ['run', '--silent', check]));
 if (all || wanted === 'unit') runUnit();
 if (all || wanted === 'e2e') runEndToEnd();
 
@@ -50,7 +51,8 @@ function runEndToEnd() {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
   countReport('end-to-end tests', ok, report, ({ stats }) => {
-    if (stats.flaky > 0) console.log(`${stats.flaky} passed only at the second try: a bug; the trace is in test-results`);
+    if (stats.flaky > 0)
+      console.log(`${stats.flaky} passed only at the second try: a bug; the trace is in test-results`);
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
   });
 }

@@ -134,7 +134,8 @@ export const ERROR_WORDS = {
     'The list of what is stored in this browser is damaged, so the machine cannot be opened safely. Import it again from its exported file.',
   'store/bad-size': (p) =>
     `A disk cannot have ${p['sizeBytes'] ?? 'so many'} bytes. Choose a multiple of 512 bytes, up to 127 GiB.`,
-  'store/no-machine': (p) => `There is no machine "${p['name'] ?? ''}" in this browser. Choose one from the shelf.`,
+  'store/no-machine': (p) =>
+    `There is no machine "${p['name'] ?? ''}" in this browser. Choose one from the shelf.`,
   'store/machine-in-use': (p) =>
     `The machine "${p['name'] ?? ''}" is in use in another tab or window. Close it there, or take it over.`,
 } satisfies Record<string, (p: ErrorParams) => string>;

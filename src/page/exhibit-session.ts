@@ -1,18 +1,13 @@
 import houseDiscUrl from '../../guest/house.iso?url';
 import { VitrineError } from '../lib/errors.ts';
-import { Store } from '../lib/store.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
+import { createSoundOutput } from './audio/create-sound-output.ts';
 import { MachineSession } from './machine-session.ts';
 
 /** A session as the exhibit has it: with sound, and with the house disc for a visitor who brings none. */
 export function createExhibitSession(): MachineSession {
   return new MachineSession({
-    sound: {
-      settings: new Store({ volume: 1, muted: false }),
-      setVolume: () => {},
-      setMuted: () => {},
-      openPort: async () => null,
-    },
+    sound: createSoundOutput(),
     defaultDisc: fetchHouseDisc,
   });
 }

@@ -1,5 +1,11 @@
 import { fromWireError, VitrineError } from '../lib/errors.ts';
-import type { CallName, MachineCalls, MachineToPage, PageToMachine, StartOptions } from '../protocol/machine-messages.ts';
+import type {
+  CallName,
+  MachineCalls,
+  MachineToPage,
+  PageToMachine,
+  StartOptions,
+} from '../protocol/machine-messages.ts';
 
 type Notice = Exclude<MachineToPage, { type: 'answer' | 'refusal' }>;
 type Input = Exclude<PageToMachine, { type: 'start' | 'call' }>;
@@ -21,7 +27,9 @@ export class MachineClient {
       type: 'module',
       name: 'vitrine-machine',
     });
-    this.#worker.addEventListener('message', (event: MessageEvent<MachineToPage>) => this.#receive(event.data));
+    this.#worker.addEventListener('message', (event: MessageEvent<MachineToPage>) =>
+      this.#receive(event.data),
+    );
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#die(new VitrineError('engine/worker-died', {}, { detail: event.message }));
@@ -35,7 +43,10 @@ export class MachineClient {
     this.#post({ type: 'start', options }, transfer);
   }
 
-  call<K extends CallName>(name: K, ...args: Parameters<MachineCalls[K]>): Promise<ReturnType<MachineCalls[K]>> {
+  call<K extends CallName>(
+    name: K,
+    ...args: Parameters<MachineCalls[K]>
+  ): Promise<ReturnType<MachineCalls[K]>> {
     if (this.#ended) return Promise.reject(new VitrineError('machine/not-on'));
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
@@ -78,7 +89,10 @@ export class MachineClient {
 
   #die(error: VitrineError): void {
     if (this.#ended) return;
-    this.#onNotice({ type: 'failed', error: { code: error.code, params: error.params, detail: error.detail } });
+    this.#onNotice({
+      type: 'failed',
+      error: { code: error.code, params: error.params, detail: error.detail },
+    });
     this.#end(error);
   }
 

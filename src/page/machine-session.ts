@@ -1,12 +1,26 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
-import { Store, type ReadableStore } from '../lib/store.ts';
+import { Store } from '../lib/store.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
 import { planMachine, type PlanReason } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
-import { INITIAL_POWER, isOn, reducePower, type PauseReason, type PowerEvent, type PowerState } from '../machine/power.ts';
-import type { Drive, MachineToPage, Medium, PageToMachine, ScreenMode } from '../protocol/machine-messages.ts';
+import {
+  INITIAL_POWER,
+  isOn,
+  reducePower,
+  type PauseReason,
+  type PowerEvent,
+  type PowerState,
+} from '../machine/power.ts';
+import type {
+  Drive,
+  MachineToPage,
+  Medium,
+  PageToMachine,
+  ScreenMode,
+} from '../protocol/machine-messages.ts';
+import type { SoundOutput } from './audio/sound-output.ts';
 import { MachineClient } from './machine-client.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 
@@ -26,15 +40,6 @@ export interface Activity {
   readonly drive: Drive;
   readonly direction: 'read' | 'write';
   readonly bytes: number;
-}
-
-/** Where the machine's sound goes. */
-export interface SoundOutput {
-  readonly settings: ReadableStore<{ readonly volume: number; readonly muted: boolean }>;
-  setVolume(volume: number): void;
-  setMuted(muted: boolean): void;
-  /** A port for one machine's worker; called at power-on, from the visitor's gesture. Null where there is no sound. */
-  openPort(): Promise<MessagePort | null>;
 }
 
 export interface SessionOptions {
@@ -96,7 +101,7 @@ export class MachineSession {
     this.#event({ type: 'power-on' });
     try {
       // The default disc and the sound are asked for together: both belong to the visitor's gesture.
-      const [soundPort] = await Promise.all([this.sound.openPort(), this.#insertDefaultDisc()]);
+      const [soundPort] = await Promise.all([this.sound.connect(), this.#insertDefaultDisc()]);
       await this.#startWorker(soundPort);
     } catch (error) {
       this.#fail(toVitrineError(error, 'engine/load-failed'));
@@ -297,6 +302,10 @@ export class MachineSession {
 
   #event(event: PowerEvent): void {
     this.power.set(reducePower(this.power.value, event));
+    // A machine that does not run is silent, and the audio thread rests.
+    if (event.type === 'resumed') this.sound.resume();
+    else if (this.power.value.power !== 'starting' && this.power.value.power !== 'running')
+      this.sound.pause();
   }
 
   #running(): MachineClient {

@@ -5,14 +5,18 @@ export function describePower(state: PowerState): string {
   switch (state.power) {
     case 'off':
       if (state.reason === 'guest') return 'The machine has shut down.';
-      return state.reason === 'visitor' ? 'The machine is off.' : 'The machine is off. Press its power button.';
+      return state.reason === 'visitor'
+        ? 'The machine is off.'
+        : 'The machine is off. Press its power button.';
     case 'starting':
       return 'The machine is starting.';
     case 'running':
       return 'The machine is running.';
     case 'paused':
       if (state.reason === 'hidden') return 'The machine is paused because its page was hidden.';
-      return state.reason === 'storage-full' ? 'The machine is paused: storage is full.' : 'The machine is paused.';
+      return state.reason === 'storage-full'
+        ? 'The machine is paused: storage is full.'
+        : 'The machine is paused.';
     case 'failed':
       return `The machine has stopped. ${state.error.message}`;
   }

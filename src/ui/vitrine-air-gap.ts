@@ -63,7 +63,15 @@ export class VitrineAirGap extends LitElement {
     return html`
       <details>
         <summary>
-          <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">
+          <svg
+            width="16"
+            height="16"
+            viewBox="0 0 16 16"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.6"
+            aria-hidden="true"
+          >
             <path d="M1 8h4M11 8h4M5 5v6M7.5 5v6M11 5.5v5" stroke-linecap="round" />
             <path d="m9.6 3.4-1.2 9.2" stroke-dasharray="2 2" />
           </svg>
@@ -74,8 +82,8 @@ export class VitrineAirGap extends LitElement {
           <ul>
             <li>It is built without a network card: the system inside finds none in its list of hardware.</li>
             <li>
-              The page it runs in may connect to nothing but the place it was loaded from. Your browser enforces that
-              (Content-Security-Policy), whatever the page tries.
+              The page it runs in may connect to nothing but the place it was loaded from. Your browser
+              enforces that (Content-Security-Policy), whatever the page tries.
             </li>
           </ul>
           <p>Your disc is read on this device. Nothing of it is sent anywhere.</p>

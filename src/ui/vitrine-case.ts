@@ -82,6 +82,7 @@ export class VitrineCase extends LitElement {
         );
         pointer-events: none;
       }
+      vitrine-monitor,
       .computer {
         position: relative;
       }
@@ -119,13 +120,25 @@ export class VitrineCase extends LitElement {
   @query('vitrine-computer') private readonly computer!: VitrineComputer;
 
   #ends: (() => void)[] = [];
+  #endHands: (() => void) | null = null;
 
   constructor() {
     super();
     new StoreController(this, () => {
       const { session, input } = this;
       const { power, disc, floppy, canvas, screen, speed, halted, sound } = session;
-      return [power, disc, floppy, canvas, screen, speed, halted, sound.settings, input.capture, input.pointerMode];
+      return [
+        power,
+        disc,
+        floppy,
+        canvas,
+        screen,
+        speed,
+        halted,
+        sound.settings,
+        input.capture,
+        input.pointerMode,
+      ];
     });
   }
 
@@ -140,19 +153,28 @@ export class VitrineCase extends LitElement {
         if (!isOn(power)) this.powerMenuOpen = false;
       }),
     ];
-    void this.#attachHands();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.#ends) end();
     this.#ends = [];
+    this.#followHands();
   }
 
-  async #attachHands(): Promise<void> {
-    await this.updateComplete;
-    await this.monitor.updateComplete;
-    if (this.isConnected) this.#ends.push(this.input.attach(this.monitor.hands));
+  /** The glass takes keys and pointer only while there is a guest to hear them. */
+  #followHands(): void {
+    const listens = this.isConnected && this.session.power.value.power === 'running';
+    if (listens && !this.#endHands) {
+      this.#endHands = this.input.attach(this.monitor.hands);
+    } else if (!listens && this.#endHands) {
+      this.#endHands();
+      this.#endHands = null;
+    }
+  }
+
+  override updated(): void {
+    this.#followHands();
   }
 
   /** What was dropped or picked: a floppy by its name and size, else a disc. One file at a time. */
@@ -161,7 +183,8 @@ export class VitrineCase extends LitElement {
       const [file] = files;
       if (files.length > 1) throw new VitrineError('machine/one-file');
       const name = file.name.toLowerCase();
-      const isFloppy = FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
+      const isFloppy =
+        FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
       await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc(file));
     });
   }
@@ -240,6 +263,7 @@ export class VitrineCase extends LitElement {
     const sound = session.sound.settings.value;
     return html`
       <div class="glass-case" @vitrine-wish=${this.#onWish}>
+        <div class="reflection" aria-hidden="true"></div>
         <vitrine-monitor
           .canvas=${session.canvas.value}
           .guestSize=${session.screen.value}
@@ -261,11 +285,15 @@ export class VitrineCase extends LitElement {
             .discName=${discName}
             .floppyName=${session.floppy.value?.name ?? ''}
           ></vitrine-computer>
-          ${this.powerMenuOpen && on
-            ? html`<vitrine-power-menu .power=${power.power} .acpi=${session.profile.value.acpi}></vitrine-power-menu>`
-            : nothing}
+          ${
+            this.powerMenuOpen && on
+              ? html`<vitrine-power-menu
+                  .power=${power.power}
+                  .acpi=${session.profile.value.acpi}
+                ></vitrine-power-menu>`
+              : nothing
+          }
         </div>
-        <div class="reflection" aria-hidden="true"></div>
       </div>
       <div
         class="plinth"
@@ -296,7 +324,8 @@ export class VitrineCase extends LitElement {
     if (!isOn(this.session.power.value)) return '';
     const mode = this.session.screen.value;
     const picture = mode ? `${mode.width} × ${mode.height}${mode.mode === 'text' ? ' text' : ''} · ` : '';
-    return `${picture}${Math.round(this.session.speed.value.mips)} million instructions a second`;
+    const mips = Math.round(this.session.speed.value.mips);
+    return picture + (mips > 0 ? `${mips} million instructions a second` : 'the processor rests');
   }
 }
 

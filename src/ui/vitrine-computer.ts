@@ -228,7 +228,9 @@ export class VitrineComputer extends LitElement {
             class="disc ${this.discName ? '' : 'none'} ${this.lights['disc'] ? 'reading' : ''}"
             aria-hidden="true"
           ></span>
-          <span class="name ${this.discName ? '' : 'hint'}">${this.discName || 'Disc tray: put in your disc (.iso)'}</span>
+          <span class="name ${this.discName ? '' : 'hint'}"
+            >${this.discName || 'Disc tray: put in your disc (.iso)'}</span
+          >
         </button>
         ${this.discName ? this.#eject('Eject the disc', 'eject-disc') : nothing}
       </div>
@@ -238,7 +240,9 @@ export class VitrineComputer extends LitElement {
         </button>
         ${this.floppyName ? this.#eject('Eject the floppy', 'eject-floppy') : nothing}
       </div>
-      <div class="lights" aria-hidden="true">${this.#light('disc', 'Disc')} ${this.#light('disk', 'Disk')}</div>
+      <div class="lights" aria-hidden="true">
+        ${this.#light('disc', 'Disc')} ${this.#light('disk', 'Disk')}
+      </div>
       <button
         class="power ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
         aria-label=${on ? 'Power: turn off or pause…' : 'Power: turn on'}
@@ -246,7 +250,15 @@ export class VitrineComputer extends LitElement {
         title=${on ? 'Turn off or pause' : 'Turn on'}
         @click=${() => this.#wish(on ? 'power-menu' : 'power-on')}
       >
-        <svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.4" aria-hidden="true">
+        <svg
+          width="24"
+          height="24"
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="2.4"
+          aria-hidden="true"
+        >
           <path d="M12 3v8" stroke-linecap="round" />
           <path d="M6.6 6.6a7.6 7.6 0 1 0 10.8 0" stroke-linecap="round" />
         </svg>
@@ -256,7 +268,8 @@ export class VitrineComputer extends LitElement {
 
   #light(drive: string, label: string) {
     const direction = this.lights[drive];
-    return html`<span class="light ${direction ? 'on' : ''} ${direction ?? ''}" data-drive=${drive}></span><span>${label}</span>`;
+    return html`<span class="light ${direction ? 'on' : ''} ${direction ?? ''}" data-drive=${drive}></span
+      ><span>${label}</span>`;
   }
 
   #eject(label: string, wish: Wish) {
@@ -271,11 +284,15 @@ export class VitrineComputer extends LitElement {
   }
 
   #trayLabel(): string {
-    return this.discName ? `Disc tray: ${this.discName}. Choose another disc…` : 'Disc tray: choose a disc image…';
+    return this.discName
+      ? `Disc tray: ${this.discName}. Choose another disc…`
+      : 'Disc tray: choose a disc image…';
   }
 
   #floppyLabel(): string {
-    return this.floppyName ? `Floppy: ${this.floppyName}. Choose another…` : 'Floppy drive: choose a floppy image…';
+    return this.floppyName
+      ? `Floppy: ${this.floppyName}. Choose another…`
+      : 'Floppy drive: choose a floppy image…';
   }
 }
 

@@ -81,16 +81,28 @@ export class VitrineDiscLabel extends LitElement {
         ${report.reasons.map((reason) => html`<li data-code=${reason.code}>${reason.message}</li>`)}
       </ul>
       <dl>
-        ${this.name ? html`<dt>File</dt><dd>${this.name}</dd>` : nothing}
-        ${report.label ? html`<dt>Label</dt><dd>${report.label}</dd>` : nothing}
-        ${windows
-          ? html`<dt>Version</dt>
-              <dd>${windows.release}, build ${windows.build}, ${windows.architecture}</dd>
-              <dt>Editions</dt>
-              <dd>${windows.editions.map((edition) => edition.name).join(', ') || 'not listed'}</dd>
-              <dt>Language</dt>
-              <dd>${windows.languages.join(', ') || 'not listed'}</dd>`
-          : nothing}
+        ${
+          this.name
+            ? html`<dt>File</dt>
+                <dd>${this.name}</dd>`
+            : nothing
+        }
+        ${
+          report.label
+            ? html`<dt>Label</dt>
+                <dd>${report.label}</dd>`
+            : nothing
+        }
+        ${
+          windows
+            ? html`<dt>Version</dt>
+                <dd>${windows.release}, build ${windows.build}, ${windows.architecture}</dd>
+                <dt>Editions</dt>
+                <dd>${windows.editions.map((edition) => edition.name).join(', ') || 'not listed'}</dd>
+                <dt>Language</dt>
+                <dd>${windows.languages.join(', ') || 'not listed'}</dd>`
+            : nothing
+        }
         <dt>Size</dt>
         <dd>${formatBytes(report.sizeBytes)}</dd>
       </dl>

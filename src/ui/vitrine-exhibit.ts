@@ -113,15 +113,18 @@ export class VitrineExhibit extends LitElement {
           <h1>Vitrine</h1>
           <p class="subtitle">A Windows 7 PC in a museum case</p>
           <p>
-            A personal computer of 2009, rebuilt in software: processor, memory, drives and screen run inside this page.
-            Bring a 32-bit Windows 7 disc of your own, or any other disc a PC of that time could start.
+            A personal computer of 2009, rebuilt in software: processor, memory, drives and screen run inside
+            this page. Bring a 32-bit Windows 7 disc of your own, or any other disc a PC of that time could
+            start.
           </p>
-          ${disc
-            ? html`<section>
-                <h2>In the tray</h2>
-                <vitrine-disc-label .name=${disc.medium.name} .report=${disc.report}></vitrine-disc-label>
-              </section>`
-            : nothing}
+          ${
+            disc
+              ? html`<section>
+                  <h2>In the tray</h2>
+                  <vitrine-disc-label .name=${disc.medium.name} .report=${disc.report}></vitrine-disc-label>
+                </section>`
+              : nothing
+          }
         </div>
         <vitrine-air-gap></vitrine-air-gap>
       </aside>

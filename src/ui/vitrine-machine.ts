@@ -212,7 +212,11 @@ export class VitrineMachine extends LitElement {
   }
 
   override render() {
-    return html`<vitrine-case .session=${this.session} .input=${this.#input} .sharp=${this.sharp}></vitrine-case>`;
+    return html`<vitrine-case
+      .session=${this.session}
+      .input=${this.#input}
+      .sharp=${this.sharp}
+    ></vitrine-case>`;
   }
 }
 

@@ -50,7 +50,9 @@ export class VitrineMessage extends LitElement {
         padding: 8px;
         overflow: auto;
         background: #f1f3f5;
-        font: 11px/1.4 ui-monospace, monospace;
+        font:
+          11px/1.4 ui-monospace,
+          monospace;
         white-space: pre-wrap;
       }
       .buttons {
@@ -72,12 +74,14 @@ export class VitrineMessage extends LitElement {
         <div class="title-bar"><div class="title-bar-text" id="title">${this.heading}</div></div>
         <div class="window-body has-space">
           <p id="text">${this.text}</p>
-          ${this.detail
-            ? html`<details>
-                <summary>Technical detail</summary>
-                <pre>${this.detail}</pre>
-              </details>`
-            : nothing}
+          ${
+            this.detail
+              ? html`<details>
+                  <summary>Technical detail</summary>
+                  <pre>${this.detail}</pre>
+                </details>`
+              : nothing
+          }
           <div class="buttons"><slot></slot></div>
         </div>
       </div>

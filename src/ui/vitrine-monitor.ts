@@ -66,6 +66,16 @@ export class VitrineMonitor extends LitElement {
       :host([captured]) .glass {
         cursor: none;
       }
+      /* Over the glass, not in it: what is clicked here is the page's, not the guest's. */
+      .glass,
+      .words {
+        grid-area: 1 / 1;
+      }
+      .words {
+        position: relative;
+        min-height: 0;
+        pointer-events: none;
+      }
       .chin {
         display: flex;
         align-items: center;
@@ -172,12 +182,14 @@ export class VitrineMonitor extends LitElement {
           aria-describedby="capture-help"
         >
           <div class="picture"></div>
-          <slot></slot>
         </div>
+        <div class="words"><slot></slot></div>
         <span id="capture-help" class="visually-hidden">
           Press Enter or click here to type on the machine. The line under the case says how to come back.
         </span>
-        <div class="chin"><span aria-hidden="true">Vitrine</span><span class="led" aria-hidden="true"></span></div>
+        <div class="chin">
+          <span aria-hidden="true">Vitrine</span><span class="led" aria-hidden="true"></span>
+        </div>
       </div>
       <div class="stand" aria-hidden="true"></div>
     `;

@@ -99,7 +99,9 @@ export class VitrineOverlay extends LitElement {
   }
 
   #button(wish: Wish, label: string, className = '') {
-    return html`<button class=${className} @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>${label}</button>`;
+    return html`<button class=${className} @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
+      ${label}
+    </button>`;
   }
 
   override render() {
@@ -117,7 +119,10 @@ export class VitrineOverlay extends LitElement {
       case 'starting':
         return html`<p>Starting the machine… ${formatDuration(this.startingMs)}</p>`;
       case 'paused':
-        return html`<div class="welcome"><h2>Paused</h2>${this.#button('resume', 'Resume', 'default')}</div>`;
+        return html`<div class="welcome">
+          <h2>Paused</h2>
+          ${this.#button('resume', 'Resume', 'default')}
+        </div>`;
       case 'failed':
         return html`
           <vitrine-message
@@ -152,7 +157,10 @@ export class VitrineOverlay extends LitElement {
             ${this.#button('power-on', 'Boot the house disc', 'default')}
             ${this.#button('choose-disc', 'Choose a disc…')}
           </div>`;
-    return html`<div class="welcome"><h2>A personal computer, as it was in 2009</h2>${begin}</div>`;
+    return html`<div class="welcome">
+      <h2>A personal computer, as it was in 2009</h2>
+      ${begin}
+    </div>`;
   }
 
   #goodbye() {

@@ -72,7 +72,13 @@ export class VitrinePowerMenu extends LitElement {
     return [
       ...(paused || !this.acpi
         ? []
-        : [{ wish: 'shut-down', label: 'Shut down', note: 'Press the button: a system that listens shuts itself down' } as const]),
+        : [
+            {
+              wish: 'shut-down',
+              label: 'Shut down',
+              note: 'Press the button: a system that listens shuts itself down',
+            } as const,
+          ]),
       paused
         ? { wish: 'resume', label: 'Resume', note: 'Go on exactly where it was' }
         : { wish: 'pause', label: 'Pause', note: 'Stop time for the machine' },
@@ -98,7 +104,11 @@ export class VitrinePowerMenu extends LitElement {
   override render() {
     return this.#choices().map(
       ({ wish, label, note }) => html`
-        <button role="menuitem" @keydown=${this.#onKey} @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
+        <button
+          role="menuitem"
+          @keydown=${this.#onKey}
+          @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}
+        >
           ${label}${note ? html`<small>${note}</small>` : ''}
         </button>
       `,

@@ -1,14 +1,15 @@
 import { css, html, LitElement, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Power } from '../machine/power.ts';
+import { COMBOS } from '../page/keyboard/combos.ts';
 import { aeroButton, aeroSlider } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { theme } from './theme.ts';
 
 /** Keys that a browser keeps for itself, pressed on the machine instead (KeyboardEvent.code names). */
 export class VitrinePressEvent extends Event {
-  readonly codes: string[];
-  constructor(codes: string[]) {
+  readonly codes: readonly string[];
+  constructor(codes: readonly string[]) {
     super('vitrine-press', { bubbles: true, composed: true });
     this.codes = codes;
   }
@@ -24,15 +25,6 @@ export class VitrineVolumeEvent extends Event {
   }
 }
 
-const KEYS: readonly { label: string; codes: string[] }[] = [
-  { label: 'Ctrl+Alt+Del', codes: ['ControlLeft', 'AltLeft', 'Delete'] },
-  { label: 'Windows key', codes: ['MetaLeft'] },
-  { label: 'Alt+Tab', codes: ['AltLeft', 'Tab'] },
-  { label: 'Alt+F4', codes: ['AltLeft', 'F4'] },
-  { label: 'Esc', codes: ['Escape'] },
-  { label: 'PrtScr', codes: ['PrintScreen'] },
-];
-
 /** The controls under the case: keys the browser takes, pause, reset, sound and full screen. */
 @customElement('vitrine-toolbar')
 export class VitrineToolbar extends LitElement {
@@ -46,18 +38,18 @@ export class VitrineToolbar extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         justify-content: center;
-        gap: 8px 18px;
+        gap: 8px 14px;
       }
       .group {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 6px;
+        gap: 4px;
       }
       button {
         min-width: 0;
         min-height: 28px;
-        padding: 0 11px;
+        padding: 0 9px;
         font-size: 13px;
       }
       .sound {
@@ -72,7 +64,7 @@ export class VitrineToolbar extends LitElement {
         margin: auto;
       }
       input[type='range'] {
-        width: 96px;
+        width: 72px;
       }
     `,
   ];
@@ -91,9 +83,13 @@ export class VitrineToolbar extends LitElement {
     const on = running || this.power === 'paused';
     return html`
       <div class="group" role="group" aria-label="Keys for the machine">
-        ${KEYS.map(
-          ({ label, codes }) => html`
-            <button ?disabled=${!running} @click=${() => this.dispatchEvent(new VitrinePressEvent(codes))}>
+        ${COMBOS.map(
+          ({ label, title, codes }) => html`
+            <button
+              title=${title}
+              ?disabled=${!running}
+              @click=${() => this.dispatchEvent(new VitrinePressEvent(codes))}
+            >
               ${label}
             </button>
           `,
@@ -115,11 +111,21 @@ export class VitrineToolbar extends LitElement {
           title=${this.muted ? 'Sound is off' : 'Mute'}
           @click=${() => this.dispatchEvent(new VitrineVolumeEvent(this.volume, !this.muted))}
         >
-          <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="#222" stroke-width="1.5" aria-hidden="true">
+          <svg
+            width="18"
+            height="18"
+            viewBox="0 0 18 18"
+            fill="none"
+            stroke="#222"
+            stroke-width="1.5"
+            aria-hidden="true"
+          >
             <path d="M2 6.5h3L9 3v12l-4-3.5H2z" fill="#222" stroke-linejoin="round" />
-            ${this.muted
-              ? svg`<path d="m11.5 6.5 5 5m0-5-5 5" stroke-linecap="round" />`
-              : svg`<path d="M11.5 6a4 4 0 0 1 0 6M13.6 3.8a7 7 0 0 1 0 10.4" stroke-linecap="round" />`}
+            ${
+              this.muted
+                ? svg`<path d="m11.5 6.5 5 5m0-5-5 5" stroke-linecap="round" />`
+                : svg`<path d="M11.5 6a4 4 0 0 1 0 6M13.6 3.8a7 7 0 0 1 0 10.4" stroke-linecap="round" />`
+            }
           </svg>
         </button>
         <input

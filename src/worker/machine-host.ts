@@ -1,7 +1,6 @@
 import { toVitrineError, toWireError, VitrineError } from '../lib/errors.ts';
 import type {
   CallName,
-
   MachineCalls,
   MachineToPage,
   PageToMachine,
@@ -33,7 +32,9 @@ export class MachineHost {
   constructor(post: Post) {
     this.#post = post;
     this.#serial = new SerialText((text) => post({ type: 'serial', text }));
-    this.#traffic = new TrafficMeter((drive, direction, bytes) => post({ type: 'activity', drive, direction, bytes }));
+    this.#traffic = new TrafficMeter((drive, direction, bytes) =>
+      post({ type: 'activity', drive, direction, bytes }),
+    );
   }
 
   receive(message: PageToMachine): void {
@@ -170,5 +171,4 @@ export class MachineHost {
       }),
     };
   }
-
 }

@@ -10,6 +10,8 @@ import { checkInternals, internalsOf, type Internals } from './internals.ts';
 import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
 import { GuestScreen } from './screen/guest-screen.ts';
+import { bridgeSound } from './sound/bridge.ts';
+import type { SoundDevices } from './sound/bus.ts';
 import { CanvasSurface } from './screen/surface.ts';
 import { InputBridge, type InputBus, type Ps2View } from './input/input-bridge.ts';
 
@@ -47,6 +49,7 @@ export class Engine {
   readonly #repairs: Repairs;
   readonly #events: EngineEvents;
   readonly #disk: DiskDeviceBuffer | null;
+  readonly #endSound: () => void;
   #instructions = 0;
   #lastCounter = 0;
 
@@ -68,7 +71,12 @@ export class Engine {
     return new Engine(emulator, disk, options, events);
   }
 
-  private constructor(emulator: V86, disk: DiskDeviceBuffer | null, options: EngineOptions, events: EngineEvents) {
+  private constructor(
+    emulator: V86,
+    disk: DiskDeviceBuffer | null,
+    options: EngineOptions,
+    events: EngineEvents,
+  ) {
     this.#emulator = emulator;
     this.#internals = internalsOf(emulator);
     this.#disk = disk;
@@ -86,7 +94,11 @@ export class Engine {
       onFatal: (error) => events.fatal(error),
     });
     const { bus } = emulator as unknown as { bus: InputBus };
-    this.input = new InputBridge(bus, this.#internals.cpu.devices.ps2 as unknown as Ps2View);
+    const { devices } = this.#internals.cpu;
+    this.input = new InputBridge(bus, devices.ps2 as unknown as Ps2View);
+    this.#endSound = options.soundPort
+      ? bridgeSound(bus, options.soundPort, devices as unknown as SoundDevices)
+      : () => {};
     emulator.add_listener('serial0-output-byte', (byte: number) => events.serial(byte));
     emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => events.pointerMode(absolute));
   }
@@ -151,6 +163,7 @@ export class Engine {
 
   dispose(): void {
     this.input.dispose();
+    this.#endSound();
     this.#repairs.dispose();
   }
 }
@@ -190,5 +203,7 @@ function checkMemory(emulator: V86, profile: MachineProfile): void {
 }
 
 function asFatal(error: unknown): VitrineError {
-  return error instanceof VitrineError ? error : new VitrineError('internal/unexpected', {}, { cause: error });
+  return error instanceof VitrineError
+    ? error
+    : new VitrineError('internal/unexpected', {}, { cause: error });
 }

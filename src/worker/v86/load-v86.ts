@@ -22,7 +22,11 @@ const BOOT_ORDER = { 'disc-first': 0x123, 'disk-first': 0x312, 'floppy-first': 0
  * upstream's (screen, keyboard, mouse, speaker), our drives.
  */
 export async function loadV86(profile: MachineProfile, drives: Drives): Promise<V86Type> {
-  const [{ V86 }, bios, vgaBios] = await Promise.all([importV86(), fetchBytes(biosUrl), fetchBytes(vgaBiosUrl)]);
+  const [{ V86 }, bios, vgaBios] = await Promise.all([
+    importV86(),
+    fetchBytes(biosUrl),
+    fetchBytes(vgaBiosUrl),
+  ]);
   return new Promise((resolve, reject) => {
     const emulator = new V86({
       wasm_fn: async (env: WebAssembly.Imports) => {

@@ -9,7 +9,11 @@ export class FloppyBuffer extends LoadedBuffer {
   readonly #onRead: (bytes: number) => void;
   readonly #onWrite: (bytes: number) => void;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, onRead: (bytes: number) => void, onWrite: (bytes: number) => void) {
+  constructor(
+    bytes: Uint8Array<ArrayBuffer>,
+    onRead: (bytes: number) => void,
+    onWrite: (bytes: number) => void,
+  ) {
     super();
     this.#bytes = bytes;
     this.buffer = bytes.buffer;

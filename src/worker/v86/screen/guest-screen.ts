@@ -139,7 +139,12 @@ export class GuestScreen {
   #ensureMode(width: number, height: number, mode: 'text' | 'graphics'): boolean {
     const bitsPerPixel = this.#bitsPerPixel(mode);
     const was = this.#mode;
-    if (was.width === width && was.height === height && was.mode === mode && was.bitsPerPixel === bitsPerPixel) {
+    if (
+      was.width === width &&
+      was.height === height &&
+      was.mode === mode &&
+      was.bitsPerPixel === bitsPerPixel
+    ) {
       return false;
     }
     if (width === 0 || height === 0) return false;
@@ -223,7 +228,8 @@ export class GuestScreen {
     const vga = this.#vga;
     if (!vga) return;
     if (vga.svga_enabled) {
-      for (const layer of layers) this.#paintLayer(layer, layer.buffer_y, layer.buffer_y + layer.buffer_height);
+      for (const layer of layers)
+        this.#paintLayer(layer, layer.buffer_y, layer.buffer_y + layer.buffer_height);
       return;
     }
     const moved = layers !== this.#paintedLayers;
@@ -240,7 +246,15 @@ export class GuestScreen {
 
   #paintLayer(layer: Layer, top: number, bottom: number): void {
     const { image_data: image, buffer_x: left, buffer_width: width } = layer;
-    this.#surface.paint(image, layer.screen_x - left, layer.screen_y - layer.buffer_y, left, top, left + width, bottom);
+    this.#surface.paint(
+      image,
+      layer.screen_x - left,
+      layer.screen_y - layer.buffer_y,
+      left,
+      top,
+      left + width,
+      bottom,
+    );
   }
 
   pause(): void {}

@@ -3,7 +3,15 @@ export interface Surface {
   /** New guest resolution; the picture is black afterwards. */
   resize(width: number, height: number): void;
   /** Paints rows [top, bottom) and columns [left, right) of `image`, whose own (0, 0) lies at (x, y). */
-  paint(image: ImageData, x: number, y: number, left: number, top: number, right: number, bottom: number): void;
+  paint(
+    image: ImageData,
+    x: number,
+    y: number,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+  ): void;
   clear(): void;
 }
 
@@ -24,7 +32,15 @@ export class CanvasSurface implements Surface {
     this.#canvas.height = height;
   }
 
-  paint(image: ImageData, x: number, y: number, left: number, top: number, right: number, bottom: number): void {
+  paint(
+    image: ImageData,
+    x: number,
+    y: number,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+  ): void {
     this.#context.putImageData(image, x, y, left, top, right - left, bottom - top);
   }
 
