@@ -11,6 +11,7 @@ function machine() {
   const ps2 = {
     enable_keyboard_stream: true,
     enable_mouse_stream: true,
+    command_register: 3,
     kbd_buffer: keys,
     mouse_buffer: mouse,
   };
@@ -160,14 +161,20 @@ describe('InputBridge, pointer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('moves and turns nothing while the guest has the mouse switched off, but keeps the buttons right', () => {
-    const { bridge, ps2, sent } = machine();
-    ps2.enable_mouse_stream = false;
-    bridge.apply(moveBy(5, 5));
-    bridge.apply({ type: 'wheel', dx: 0, dy: 1 });
-    bridge.apply({ type: 'pointer-buttons', left: false, middle: false, right: false });
-    expect(sent).toEqual([['mouse-click', [false, false, false]]]);
-  });
+  it.each([
+    ['its stream', { enable_mouse_stream: false }],
+    ['its port', { command_register: 0x23 }],
+  ])(
+    'moves and turns nothing while the guest has the mouse off by %s, but keeps the buttons right',
+    (_, off) => {
+      const { bridge, ps2, sent } = machine();
+      Object.assign(ps2, off);
+      bridge.apply(moveBy(5, 5));
+      bridge.apply({ type: 'wheel', dx: 0, dy: 1 });
+      bridge.apply({ type: 'pointer-buttons', left: false, middle: false, right: false });
+      expect(sent).toEqual([['mouse-click', [false, false, false]]]);
+    },
+  );
 
   it('wakes a guest with an absolute pointer by a packet that goes nowhere in the end', () => {
     const { bridge, tell, sent } = machine();

@@ -13,6 +13,8 @@ export interface InputBus {
 export interface Ps2View {
   readonly enable_keyboard_stream: boolean;
   readonly enable_mouse_stream: boolean;
+  /** The controller's command byte; bit 5 switches the mouse's port off. */
+  readonly command_register: number;
   readonly kbd_buffer: { readonly length: number };
   readonly mouse_buffer: { readonly length: number };
 }
@@ -24,6 +26,7 @@ const MOST_WAITING = 1024;
 /** Unread bytes of mouse packets from which motion is added up instead of sent: eight packets of four bytes. */
 const CONGESTED_BYTES = 32;
 const MAX_STEP = 127;
+const MOUSE_PORT_OFF = 0x20;
 
 /**
  * Hands the visitor's input to the emulated controller no faster than the guest reads it.
@@ -102,8 +105,7 @@ export class InputBridge {
         this.#bus.send('mouse-click', [message.left, message.middle, message.right]);
         return;
       case 'wheel':
-        // Sent to a mouse that is off, v86 would still queue a packet, in the midst of the guest's search for a mouse.
-        if (!this.#ps2.enable_mouse_stream) return;
+        if (!this.#mouseIsOn) return;
         this.#sendMotion();
         // The bus wants up first. A PS/2 mouse has no second wheel; v86 would report sideways as two notches down.
         if (message.dy !== 0) this.#bus.send('mouse-wheel', [-message.dy, 0]);
@@ -123,6 +125,10 @@ export class InputBridge {
     this.#bus.unregister('vmware-absolute-mouse', this.#onAbsolute);
   }
 
+  get #mouseIsOn(): boolean {
+    return this.#ps2.enable_mouse_stream && (this.#ps2.command_register & MOUSE_PORT_OFF) === 0;
+  }
+
   #keys(scancodes: readonly number[]): void {
     for (const code of splitKeyCodes(scancodes)) {
       const release = (code[code.length - 1] & 0x80) !== 0;
@@ -132,7 +138,8 @@ export class InputBridge {
   }
 
   #move(dx: number, dy: number): void {
-    if (!this.#ps2.enable_mouse_stream) return;
+    // v86 would add up what it cannot send, and jump when the guest switches the port on.
+    if (!this.#mouseIsOn) return;
     this.#restX += dx;
     this.#restY += dy;
     if (this.#ps2.mouse_buffer.length < CONGESTED_BYTES) this.#sendMotion();
@@ -154,7 +161,7 @@ export class InputBridge {
   #absolute(place: [number, number, number, number]): void {
     this.#tellLocked(false);
     this.#bus.send('mouse-absolute', place);
-    if (!this.#ps2.enable_mouse_stream || this.#ps2.mouse_buffer.length >= CONGESTED_BYTES) return;
+    if (!this.#mouseIsOn || this.#ps2.mouse_buffer.length >= CONGESTED_BYTES) return;
     // There and back, so that a driver which reads the packet itself stays where it is.
     this.#bus.send('mouse-delta', [this.#nudge, 0]);
     this.#nudge = -this.#nudge;
