@@ -120,7 +120,7 @@ export class Exhibit {
     const source =
       typeof pattern === 'string' ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : pattern.source;
     await this.page.waitForFunction(
-      ([text, at]) => new RegExp(text as string, 'm').test(window.serialLog.slice(at as number)),
+      ([text, at]) => new RegExp(text, 'm').test(window.serialLog.slice(at)),
       [source, from] as const,
       { timeout },
     );

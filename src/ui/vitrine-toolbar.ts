@@ -140,10 +140,10 @@ export class VitrineToolbar extends LitElement {
     `;
   }
 
-  #slide(event: Event): void {
+  readonly #slide = (event: Event): void => {
     const volume = Number((event.target as HTMLInputElement).value) / 100;
     this.dispatchEvent(new VitrineVolumeEvent(volume, false));
-  }
+  };
 }
 
 declare global {

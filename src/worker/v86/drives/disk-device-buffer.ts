@@ -28,16 +28,16 @@ export class DiskDeviceBuffer extends LoadedBuffer {
     this.#onWrite = (bytes) => on.write(bytes);
   }
 
-  get(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+  get(start: number, length: number, answer: (bytes: Uint8Array) => void): void {
     this.#onRead(length);
     const cached = this.#device.readCached(start, length);
-    if (cached) return done(cached);
-    this.#track(this.#device.read(start, length).then(done));
+    if (cached) return answer(cached);
+    this.#track(this.#device.read(start, length).then(answer));
   }
 
-  set(start: number, bytes: Uint8Array, done: () => void): void {
+  set(start: number, bytes: Uint8Array, answer: () => void): void {
     this.#onWrite(bytes.byteLength);
-    this.#track(this.#device.write(start, bytes.slice()).then(done));
+    this.#track(this.#device.write(start, bytes.slice()).then(answer));
   }
 
   /** Every write so far is durable. The drive completes the guest's FLUSH CACHE with it. */
