@@ -96,9 +96,7 @@ export class Engine {
     const { bus } = emulator as unknown as { bus: InputBus };
     const { devices } = this.#internals.cpu;
     this.input = new InputBridge(bus, devices.ps2 as unknown as Ps2View);
-    this.#endSound = options.soundPort
-      ? bridgeSound(bus, options.soundPort, devices as unknown as SoundDevices)
-      : () => {};
+    this.#endSound = bridgeSound(bus, options.soundPort, devices as unknown as SoundDevices);
     emulator.add_listener('serial0-output-byte', (byte: number) => events.serial(byte));
     emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => events.pointerMode(absolute));
   }

@@ -6,7 +6,7 @@ import { Mixer } from './mixer.ts';
 import { SpeakerTone } from './speaker-tone.ts';
 
 /** The bus of v86 with a sound card on it that has as many blocks as `stock` says, and a port of our own. */
-function machine(devices?: SoundDevices) {
+function machine(devices?: SoundDevices, lane: 'heard' | 'silent' = 'heard') {
   const listeners = new Map<string, (value: never) => void>();
   const card = { stock: 0, requests: 0, initialized: 0 };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each listener knows what its own event carries
@@ -28,11 +28,29 @@ function machine(devices?: SoundDevices) {
     postMessage: (message: SoundToPlayer) => void posted.push(message),
     close: () => void (port.closed = true),
   };
-  const clock = { now: () => 0, after: () => () => undefined };
+  let now = 0;
+  let due: { at: number; call: () => void } | null = null;
+  const clock = {
+    now: () => now,
+    after(ms: number, call: () => void) {
+      due = { at: now + ms, call };
+      return () => void (due = null);
+    },
+  };
+  const advance = (ms: number) => {
+    const until = now + ms;
+    while (due !== null && due.at <= until) {
+      const timer: { at: number; call: () => void } = due;
+      due = null;
+      now = timer.at;
+      timer.call();
+    }
+    now = until;
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as much of it as is used
-  const end = bridgeSound(bus, port as unknown as MessagePort, devices, clock);
+  const end = bridgeSound(bus, lane === 'heard' ? (port as unknown as MessagePort) : null, devices, clock);
   const of = (type: SoundToPlayer['type']) => posted.filter((message) => message.type === type);
-  return { card, tell, port, posted, of, end, listeners };
+  return { card, tell, port, posted, of, end, listeners, advance };
 }
 
 /** Lets everything that was put off to the end of the turn happen. */
@@ -134,6 +152,21 @@ describe('bridgeSound', () => {
     const count = posted.length;
     await turn();
     expect(posted.length).toBe(count);
+  });
+});
+
+describe('bridgeSound without a port', () => {
+  it('draws from the card at the pace of the clock', async () => {
+    const { card, tell, advance } = machine(undefined, 'silent');
+    tell('emulator-started');
+    card.stock = 1e6;
+    tell('dac-enable');
+    await turn();
+    const before = card.requests;
+    advance(250 + 1000);
+    const seconds = ((card.requests - before) * 512) / 22050;
+    expect(seconds).toBeGreaterThan(0.9);
+    expect(seconds).toBeLessThan(1.1);
   });
 });
 

@@ -15,18 +15,19 @@ const CLOCK: PumpClock = {
 /**
  * Carries the sound of v86 to the audio thread over `port` (upstream's own adapter needs a `window`). Call it after
  * `emulator-loaded` and before the guest's first instruction; the function that comes back ends it and closes the
- * port. With `devices` (`cpu.devices`) the sound is right after a restored snapshot too, of which v86 tells the bus
+ * port. Without a port the machine is silent, yet its card goes on: a guest that plays must not wait for ever. With `devices` (`cpu.devices`) the sound is right after a restored snapshot too, of which v86 tells the bus
  * only a part.
  */
 export function bridgeSound(
   bus: SoundBus,
-  port: MessagePort,
+  port: MessagePort | null,
   devices: SoundDevices = {},
   clock = CLOCK,
 ): () => void {
   const mixer = new Mixer();
   const speaker = new SpeakerTone();
-  const post = (message: SoundToPlayer, transfer: Transferable[] = []) => port.postMessage(message, transfer);
+  const post = (message: SoundToPlayer, transfer: Transferable[] = []) =>
+    port?.postMessage(message, transfer);
   const pump = new DacPump(
     {
       request: () => bus.send('dac-request-data'),
@@ -102,7 +103,7 @@ export function bridgeSound(
     },
   };
   for (const [event, handler] of Object.entries(handlers)) bus.register(event, handler);
-  port.onmessage = ({ data }: MessageEvent<LevelMessage>) => pump.onLevel(data);
+  if (port) port.onmessage = ({ data }: MessageEvent<LevelMessage>) => pump.onLevel(data);
   // The card answers with its mixer's power-on values, which went out before anybody listened.
   bus.send('speaker-has-initialized');
   postGainsSoon();
@@ -112,7 +113,7 @@ export function bridgeSound(
     pump.dispose();
     for (const [event, handler] of Object.entries(handlers)) bus.unregister(event, handler);
     post({ type: 'speaker', hertz: 0 });
-    port.close();
+    port?.close();
   };
 }
 
