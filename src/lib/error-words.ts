@@ -98,6 +98,8 @@ export const ERROR_WORDS = {
     `${image(p)} is packed (${p['format'] ?? 'an archive'}). Unpack it, then pick the disk image inside.`,
   'image/is-a-disc': (p) =>
     `${image(p)} is the image of a CD or DVD, not of a hard disk. Put it into the disc drive instead.`,
+  'image/file-system': (p) =>
+    `The file system on ${image(p)} is damaged. Check it in the machine that it comes from (chkdsk), then pick it again.`,
   'image/too-large': (p) =>
     `${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
   'image/changed': (p) =>

@@ -1,0 +1,159 @@
+import { sliceSource, type ByteSource } from '../../bytes/byte-source.ts';
+import { MeteredSource } from '../../bytes/metered-source.ts';
+import { VitrineError } from '../../lib/errors.ts';
+import { formatBytes } from '../../lib/format.ts';
+import type { DiskReport, PartitionOnDisk, WindowsOnDisk } from '../disk-report.ts';
+import { detectFileSystem } from '../partitions-file-systems.ts';
+import { NtfsVolume } from '../partitions-ntfs.ts';
+import { findWindows } from '../partitions-windows.ts';
+import { readPartitions, type PartitionTable } from '../partitions.ts';
+import type { DiskImage } from './disk-image.ts';
+import { DiskReasons } from './disk-reasons.ts';
+import { judgeBoot } from './judge-boot.ts';
+import { openDiskImage } from './open-disk-image.ts';
+import type { OpenSibling } from './vmdk-image.ts';
+
+/** What one inspection may cost; a real disk needs a twentieth of it. */
+const LIMITS = { budgetBytes: 24 << 20, maxReads: 20_000, deadlineMs: 5000 };
+/** Partitions looked into: a table may list thousands. */
+const MAX_VOLUMES = 32;
+
+/**
+ * Looks at a disk image before it is attached: format, partitions, file systems, whether it starts, and which
+ * Windows is on it (from the kernel file of an NTFS volume). Any bytes at all give a report; only a medium that
+ * fails rejects, with `bytes/unreadable`.
+ */
+export async function inspectDiskImage(
+  source: ByteSource,
+  options: { openSibling?: OpenSibling } = {},
+): Promise<DiskReport> {
+  const metered = new MeteredSource(source, LIMITS);
+  const cost = () => ({ bytesRead: metered.bytesRead, elapsedMs: metered.elapsedMs });
+  let disk: DiskImage;
+  let table: PartitionTable;
+  let first: Uint8Array;
+  try {
+    disk = await openDiskImage(metered, options);
+    table = await readPartitions(disk);
+    first = await disk.read(0, 512);
+  } catch (error) {
+    return { ...unopened(source, asFinding(error)), ...cost() };
+  }
+  const reasons = new DiskReasons();
+  const { partitions, windows } = await lookInside(disk, table, reasons);
+  judgeWholeness(disk, table, reasons);
+  const notStarting = judgeBoot(first, table.kind, partitions);
+  if (notStarting !== null) reasons.add(notStarting);
+  if (windows !== null) judgeWindows(windows, reasons);
+  else if (notStarting === null) reasons.add('system/unknown');
+  return {
+    verdict: reasons.verdict,
+    reasons: reasons.reasons,
+    format: disk.format,
+    variant: disk.variant,
+    virtualSizeBytes: disk.sizeBytes,
+    storedSizeBytes: disk.storedSizeBytes,
+    partitionTable: table.kind,
+    partitions,
+    bootable: notStarting === null,
+    windows,
+    profile: profileFor(windows, notStarting === null),
+    ...cost(),
+  };
+}
+
+/** Bad input is a finding; anything else is thrown on. */
+function asFinding(error: unknown): VitrineError {
+  if (!(error instanceof VitrineError) || error.code === 'bytes/unreadable') throw error;
+  return error;
+}
+
+function unopened(source: ByteSource, error: VitrineError): Omit<DiskReport, 'bytesRead' | 'elapsedMs'> {
+  return {
+    verdict: 'not-a-disk',
+    reasons: [{ code: error.code, message: error.message }],
+    format: null,
+    variant: '',
+    virtualSizeBytes: 0,
+    storedSizeBytes: source.sizeBytes,
+    partitionTable: 'none',
+    partitions: [],
+    bootable: false,
+    windows: null,
+    profile: {},
+  };
+}
+
+async function lookInside(
+  disk: DiskImage,
+  table: PartitionTable,
+  reasons: DiskReasons,
+): Promise<{ partitions: PartitionOnDisk[]; windows: WindowsOnDisk | null }> {
+  const volumes = [...table.partitions];
+  // Without a table the whole disk may be one file system.
+  if (table.kind === 'none') {
+    volumes.push({ offsetBytes: 0, lengthBytes: disk.sizeBytes, type: '', active: false, logical: false });
+  }
+  const partitions: PartitionOnDisk[] = [];
+  let windows: WindowsOnDisk | null = null;
+  for (const volume of volumes) {
+    const partition: PartitionOnDisk = { ...volume, fileSystem: null, label: '' };
+    partitions.push(partition);
+    const inside = Math.min(volume.lengthBytes, disk.sizeBytes - volume.offsetBytes);
+    if (inside <= 0 || partitions.length > MAX_VOLUMES) continue;
+    const bytes = sliceSource(disk, volume.offsetBytes, inside);
+    try {
+      const fileSystem = await detectFileSystem(bytes);
+      if (fileSystem === null) continue;
+      partition.fileSystem = fileSystem.kind;
+      partition.label = fileSystem.label;
+      if (fileSystem.kind === 'bitlocker') reasons.add('disk/bitlocker');
+      if (fileSystem.kind !== 'ntfs') continue;
+      const ntfs = await NtfsVolume.open(bytes);
+      partition.label = await ntfs.readLabel();
+      const found: Omit<WindowsOnDisk, 'partition'> | null =
+        windows === null ? await findWindows(ntfs) : null;
+      if (found !== null) windows = { ...found, partition: partitions.length - 1 };
+    } catch (error) {
+      if (!(error instanceof VitrineError) || error.code === 'bytes/unreadable') throw error;
+      reasons.add('disk/not-looked-into');
+    }
+  }
+  // A disk without a table and without a file system has no partitions to show.
+  if (table.kind === 'none' && partitions[0]?.fileSystem === null) partitions.length = 0;
+  return { partitions, windows };
+}
+
+function judgeWholeness(disk: DiskImage, table: PartitionTable, reasons: DiskReasons): void {
+  if (disk.format === 'raw' && disk.storedSizeBytes % 512 !== 0) reasons.add('disk/odd-size');
+  for (const problem of table.problems) {
+    if (problem === 'damaged') reasons.add('disk/partitions-damaged');
+    else if (problem === 'overlapping') reasons.add('disk/partitions-overlap');
+    else {
+      const end = Math.max(
+        disk.sizeBytes,
+        ...table.partitions.map(({ offsetBytes, lengthBytes }) => offsetBytes + lengthBytes),
+      );
+      reasons.add('disk/truncated', { missing: formatBytes(end - disk.sizeBytes) });
+    }
+  }
+}
+
+function judgeWindows(windows: WindowsOnDisk, reasons: DiskReasons): void {
+  const { name, architecture, version } = windows;
+  const [major, minor] = version.split('.').map(Number);
+  if (architecture === 'x64') reasons.add('arch/x64', { name });
+  else if (architecture !== 'x86') reasons.add('arch/other', { name });
+  if (major > 6 || (major === 6 && minor > 1)) reasons.add('windows/too-new', { name });
+  if (windows.hibernated) reasons.add('windows/hibernated', { name });
+  if (major === 6 && minor <= 1 && architecture === 'x86') reasons.add('windows/one-processor', { name });
+}
+
+/** DESIGN, engine fact 9: Windows since Vista needs ACPI and is at ease from 1 GiB on. */
+function profileFor(windows: WindowsOnDisk | null, bootable: boolean): DiskReport['profile'] {
+  const bootOrder = bootable ? 'disk-first' : 'disc-first';
+  if (windows === null) return { bootOrder };
+  return Number(windows.version.split('.')[0]) >= 6
+    ? { bootOrder, acpi: true, memoryMiB: 1024 }
+    : { bootOrder };
+}
