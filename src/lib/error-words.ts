@@ -110,6 +110,8 @@ export const ERROR_WORDS = {
     'The export was cancelled. The file written so far is not a whole disk; delete it.',
 
   // disk
+  'disk/not-blank': () =>
+    'This machine has a disk with something on it already. Erase the machine first, or give it another name.',
   'disk/out-of-range': () =>
     'The machine asked for a part of its disk that does not exist. Start the machine again; its disk is unharmed.',
   'disk/damaged': (p) =>

@@ -4,7 +4,7 @@ import type { VitrineError } from '../lib/errors.ts';
 export type Power = 'off' | 'starting' | 'running' | 'paused' | 'failed';
 
 /** Why a machine is off or waits: shown in words beside the power button. */
-export type OffReason = 'never-on' | 'visitor' | 'guest';
+export type OffReason = 'never-on' | 'visitor' | 'guest' | 'taken-over';
 export type PauseReason = 'visitor' | 'hidden' | 'storage-full';
 
 /** The power of one machine. Only `reducePower` makes a new one. */
@@ -20,7 +20,7 @@ export type PowerEvent =
   | { readonly type: 'started' }
   | { readonly type: 'paused'; readonly reason: PauseReason }
   | { readonly type: 'resumed' }
-  | { readonly type: 'powered-off'; readonly by: 'visitor' | 'guest' }
+  | { readonly type: 'powered-off'; readonly by: 'visitor' | 'guest' | 'taken-over' }
   | { readonly type: 'failed'; readonly error: VitrineError };
 
 export const INITIAL_POWER: PowerState = { power: 'off', reason: 'never-on' };

@@ -2,11 +2,13 @@ import houseDiscUrl from '../../guest/house.iso?url';
 import { VitrineError } from '../lib/errors.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
 import { createSoundOutput } from './audio/create-sound-output.ts';
+import { BrowserShelf } from './browser-shelf.ts';
 import { MachineSession } from './machine-session.ts';
 
 /** A session as the exhibit has it: with sound, and with the house disc for a visitor who brings none. */
 export function createExhibitSession(): MachineSession {
   return new MachineSession({
+    shelf: new BrowserShelf(),
     sound: createSoundOutput(),
     defaultDisc: fetchHouseDisc,
   });

@@ -14,6 +14,9 @@ import {
   type PowerState,
 } from '../machine/power.ts';
 import type {
+  DiskMap,
+  DiskStanding,
+  DiskWish,
   Drive,
   MachineToPage,
   Medium,
@@ -42,7 +45,17 @@ export interface Activity {
   readonly bytes: number;
 }
 
+/** Where the machine's disk comes from. */
+export interface MachineShelf {
+  /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
+  ensureDisk(machineId: string): Promise<boolean>;
+  /** A blank disk of this size for a machine that has none or an unused one. */
+  createDisk(machineId: string, sizeBytes: number): Promise<void>;
+  erase(machineId: string): Promise<void>;
+}
+
 export interface SessionOptions {
+  shelf: MachineShelf;
   sound: SoundOutput;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
@@ -67,6 +80,8 @@ export class MachineSession {
   readonly canvas = new Store<HTMLCanvasElement | null>(null);
   readonly speed = new Store<Speed>(NO_SPEED);
   readonly pointerAbsolute = new Store(false);
+  /** How the disk stands: what is saved, what waits. Null without a disk. */
+  readonly disk = new Store<DiskStanding | null>(null);
   /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
   readonly halted = new Store(false);
 
@@ -96,13 +111,19 @@ export class MachineSession {
   }
 
   /** Resolves when the guest runs. On a machine that is on already it does nothing. */
-  async powerOn(): Promise<void> {
+  async powerOn(options: { takeOver?: boolean } = {}): Promise<void> {
     if (isOn(this.power.value)) return;
     this.#event({ type: 'power-on' });
+    const { machineId } = this.profile.value;
     try {
-      // The default disc and the sound are asked for together: both belong to the visitor's gesture.
-      const [soundPort] = await Promise.all([this.sound.connect(), this.#insertDefaultDisc()]);
-      await this.#startWorker(soundPort);
+      // All at once: the sound belongs to the visitor's gesture, which does not wait.
+      const [soundPort, hasDisk] = await Promise.all([
+        this.sound.connect(),
+        this.#options.shelf.ensureDisk(machineId),
+        this.#insertDefaultDisc(),
+      ]);
+      const disk = hasDisk ? { machineId, takeOver: options.takeOver ?? false } : null;
+      await this.#startWorker(soundPort, disk);
     } catch (error) {
       this.#fail(toVitrineError(error, 'engine/load-failed'));
       throw toVitrineError(error);
@@ -128,9 +149,34 @@ export class MachineSession {
   }
 
   async resume(): Promise<void> {
-    if (this.power.value.power !== 'paused') return;
+    const state = this.power.value;
+    if (state.power !== 'paused') return;
+    if (state.reason === 'storage-full') return this.retryDisk();
     await this.#running().call('resume');
     this.#event({ type: 'resumed' });
+  }
+
+  /** After a full storage, when room was made: saves what waits and goes on; refused with 'store/full' otherwise. */
+  async retryDisk(): Promise<void> {
+    await this.#running().call('retryDisk');
+    this.#event({ type: 'resumed' });
+  }
+
+  /** A blank disk for a machine that is off and has none, or none that was ever written. */
+  async createDisk(sizeBytes: number): Promise<void> {
+    if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
+    await this.#options.shelf.createDisk(this.profile.value.machineId, sizeBytes);
+  }
+
+  /** Erases the machine's disk, for good. */
+  async eraseMachine(): Promise<void> {
+    if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
+    await this.#options.shelf.erase(this.profile.value.machineId);
+    this.disk.set(null);
+  }
+
+  async diskMap(cells: number): Promise<DiskMap | null> {
+    return isOn(this.power.value) ? this.#running().call('diskMap', cells) : null;
   }
 
   /** ACPI's power button: a system that listens to it shuts itself down. */
@@ -222,7 +268,7 @@ export class MachineSession {
     await this.insertDisc(file, name);
   }
 
-  async #startWorker(soundPort: MessagePort | null): Promise<void> {
+  async #startWorker(soundPort: MessagePort | null, disk: DiskWish | null): Promise<void> {
     const canvas = document.createElement('canvas');
     const client = new MachineClient((notice) => {
       if (client === this.#client) this.#receive(notice);
@@ -230,6 +276,7 @@ export class MachineSession {
     this.#client = client;
     this.speed.set(NO_SPEED);
     this.screen.set(null);
+    this.disk.set(null);
     this.halted.set(false);
     this.pointerAbsolute.set(false);
     this.canvas.set(canvas);
@@ -237,6 +284,7 @@ export class MachineSession {
     client.start({
       profile: this.profile.value,
       canvas: canvas.transferControlToOffscreen(),
+      disk,
       soundPort,
       disc: this.disc.value?.medium ?? null,
       floppy: this.floppy.value,
@@ -262,6 +310,12 @@ export class MachineSession {
         return this.speed.set(notice);
       case 'pointer-mode':
         return this.pointerAbsolute.set(notice.absolute);
+      case 'disk':
+        this.disk.set(notice.standing);
+        if (notice.standing.phase === 'full') this.#event({ type: 'paused', reason: 'storage-full' });
+        return;
+      case 'taken-over':
+        return this.#end({ type: 'powered-off', by: 'taken-over' });
       case 'disc-ejected':
         return this.disc.set(null);
       case 'guest-power-off':

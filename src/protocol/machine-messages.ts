@@ -12,12 +12,36 @@ export interface StartOptions {
   profile: MachineProfile;
   /** Transferred once; the worker draws on it for as long as it lives. */
   canvas: OffscreenCanvas;
+  /** The machine's disk in this browser; null for a machine without one. */
+  disk: DiskWish | null;
   /** Where sound goes (`sound-messages.ts`), null for a silent machine. */
   soundPort: MessagePort | null;
   disc: Medium | null;
   floppy: Medium | null;
   /** Pages per compiled module and other engine settings that a figure may ask to vary. */
   tuning: EngineTuning;
+}
+
+export interface DiskWish {
+  machineId: string;
+  /** Take the machine from another tab that has it open. */
+  takeOver: boolean;
+}
+
+/** What the page may say about the disk: `DiskState` of src/disk/virtual-disk.ts, without its error. */
+export interface DiskStanding {
+  phase: 'saved' | 'unsaved' | 'full' | 'failed' | 'closed';
+  /** Milliseconds since the epoch of the last commit, 0 for none. */
+  committedAt: number;
+  /** What is not durable yet. */
+  waitingBytes: number;
+}
+
+export interface DiskMap {
+  sizeBytes: number;
+  /** For each of equal parts of the disk: stored blocks in the top layer and in frozen ones. */
+  top: Uint32Array;
+  frozen: Uint32Array;
 }
 
 export interface EngineTuning {
@@ -41,6 +65,11 @@ export interface WorkerStats {
   diskReadBytes: number;
   diskWrittenBytes: number;
   floppyReadBytes: number;
+  dirtyBytes: number;
+  cacheBytes: number;
+  storedBytes: number;
+  /** Milliseconds since the epoch, null before the first commit ever. */
+  lastCommitAt: number | null;
 }
 
 /** What the page may ask of the worker's machine and what comes back. Every call is answered once. */
@@ -54,7 +83,12 @@ export interface MachineCalls {
   ejectDisc(): void;
   insertFloppy(floppy: Medium): void;
   ejectFloppy(): void;
+  /** Answered when every write so far is durable. */
   flush(): void;
+  /** After a full storage: tries to save what waits once more, and runs on. */
+  retryDisk(): void;
+  /** Null without a disk. */
+  diskMap(cells: number): DiskMap | null;
   pressPowerButton(): void;
   /** Scan codes of set 1, whole strokes. Answered when the keyboard controller has room for more. */
   sendKeys(scancodes: number[]): void;
@@ -87,6 +121,9 @@ export type MachineToPage =
   /** Whether the guest's driver wants absolute pointer positions. */
   | { type: 'pointer-mode'; absolute: boolean }
   | { type: 'disc-ejected' }
+  | { type: 'disk'; standing: DiskStanding }
+  /** Another tab has the machine now; everything was saved first. */
+  | { type: 'taken-over' }
   | { type: 'guest-power-off' }
   /** The guest executed HLT with interrupts off: nothing will happen any more, yet it is no fault of ours. */
   | { type: 'guest-halted' }

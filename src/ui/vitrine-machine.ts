@@ -89,6 +89,16 @@ export class VitrineMachine extends LitElement {
     await this.session.ejectFloppy();
   }
 
+  /** A blank persistent disk; refused with 'disk/not-blank' when the machine has one with something on it. */
+  async createDisk(options: { sizeBytes: number }): Promise<void> {
+    await this.session.createDisk(options.sizeBytes);
+  }
+
+  /** Erases the machine's disk and everything on it, for good. While off. */
+  async eraseMachine(): Promise<void> {
+    await this.session.eraseMachine();
+  }
+
   async powerOn(): Promise<void> {
     await this.session.powerOn();
   }
@@ -156,10 +166,14 @@ export class VitrineMachine extends LitElement {
     super.connectedCallback();
     this.setAttribute('power', this.power);
     const { session } = this;
-    const followVisibility = () => this.#followVisibility();
-    document.addEventListener('visibilitychange', followVisibility);
+    const ears = new AbortController();
+    const { signal } = ears;
+    document.addEventListener('visibilitychange', () => this.#followVisibility(), { signal });
+    // The last moments in which a page may still save: what the guest wrote becomes durable.
+    document.addEventListener('freeze', () => this.#save(), { signal });
+    window.addEventListener('pagehide', () => this.#save(), { signal });
     this.#ends = [
-      () => document.removeEventListener('visibilitychange', followVisibility),
+      () => ears.abort(),
       session.power.subscribe((state) => this.#powerChanged(state)),
       session.pointerAbsolute.subscribe((absolute) => this.#input.pointer.setAbsolute(absolute)),
       session.onSerial((text) => this.dispatchEvent(new VitrineSerialEvent(text))),
@@ -195,7 +209,12 @@ export class VitrineMachine extends LitElement {
     if (state.power === 'failed') this.dispatchEvent(new VitrineErrorEvent(state.error));
   }
 
+  #save(): void {
+    this.session.flush().catch((thrown: unknown) => this.#tell(thrown));
+  }
+
   #followVisibility(): void {
+    if (document.hidden) this.#save();
     const { power } = this.session;
     if (document.hidden && !this.runsHidden && power.value.power === 'running') {
       this.session.pause('hidden').catch((thrown: unknown) => this.#tell(thrown));

@@ -7,9 +7,11 @@ import type {
   StartOptions,
   WorkerStats,
 } from '../protocol/machine-messages.ts';
-import { Engine, type EngineEvents } from './v86/engine.ts';
+import { HardDisk } from './hard-disk.ts';
+import { RunningTime } from './running-time.ts';
 import { SerialText } from './serial-text.ts';
 import { TrafficMeter } from './traffic-meter.ts';
+import { Engine, type EngineEvents } from './v86/engine.ts';
 
 type Post = (message: MachineToPage, transfer?: Transferable[]) => void;
 type Handlers = { [K in CallName]: (...args: Parameters<MachineCalls[K]>) => unknown };
@@ -18,16 +20,18 @@ const SPEED_INTERVAL_MS = 500;
 /** Without a display frame for so long (a hidden page that runs on), frames are made by the clock instead. */
 const FRAME_FALLBACK_MS = 100;
 
-/** Owns the one engine of this worker and speaks the protocol of `machine-messages.ts`. */
+/** Owns the one engine of this worker and its disk, and speaks the protocol of `machine-messages.ts`. */
 export class MachineHost {
   readonly #post: Post;
   readonly #serial: SerialText;
   readonly #traffic: TrafficMeter;
+  readonly #time = new RunningTime();
   #engine: Engine | null = null;
-  #failed = false;
-  #runningSince = 0;
-  #ranMs = 0;
+  #disk: HardDisk | null = null;
+  /** Nothing runs any more and nothing is answered but with a refusal. */
+  #ended = false;
   #lastFrame = 0;
+  #lastCount = { at: performance.now(), instructions: 0 };
 
   constructor(post: Post) {
     this.#post = post;
@@ -42,23 +46,24 @@ export class MachineHost {
       this.#start(message.options).catch((error: unknown) => this.fail(error));
     } else if (message.type === 'call') {
       this.#answer(message.id, message.name, message.args).catch((error: unknown) => this.fail(error));
-    } else if (this.#engine && !this.#failed) {
+    } else if (this.#engine && !this.#ended) {
       if (message.type === 'serial') this.#engine.sendSerial(new TextEncoder().encode(message.text));
       else this.#engine.input.apply(message);
     }
   }
 
-  /** The machine is dead: says so once and does nothing more. */
+  /** The machine is dead: saves what its guest wrote, says so once and does nothing more. */
   fail(thrown: unknown): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    this.#serial.flush();
-    this.#engine?.dispose();
-    this.#post({ type: 'failed', error: toWireError(thrown, 'engine/trap') });
+    if (this.#ended) return;
+    this.#end();
+    const tell = () => this.#post({ type: 'failed', error: toWireError(thrown, 'engine/trap') });
+    // A disk that cannot save either has its own reason; the first one is what stopped the machine.
+    void (this.#disk?.close() ?? Promise.resolve()).then(tell, tell);
   }
 
   async #start(options: StartOptions): Promise<void> {
-    this.#engine = await Engine.load({ ...options, disk: null }, this.#events());
+    this.#disk = options.disk && (await HardDisk.open(options.disk, this.#diskEvents()));
+    this.#engine = await Engine.load({ ...options, disk: this.#disk?.device ?? null }, this.#events());
     this.#animate();
     setInterval(() => this.#reportSpeed(), SPEED_INTERVAL_MS);
     setInterval(() => this.#frameIfLate(), FRAME_FALLBACK_MS);
@@ -83,9 +88,24 @@ export class MachineHost {
     };
   }
 
+  #diskEvents() {
+    return {
+      standing: (standing) => this.#post({ type: 'disk', standing }),
+      // What the guest wrote stays in memory and its drive waits, so nothing is awaited here.
+      full: () => void this.#engine?.halt(),
+      failed: (error) => this.fail(error),
+      takenOver: async () => {
+        await this.#engine?.stop();
+        this.#end();
+        await this.#disk?.close();
+        this.#post({ type: 'taken-over' });
+      },
+    } satisfies Parameters<typeof HardDisk.open>[1];
+  }
+
   #animate(): void {
     const frame = (now: number) => {
-      if (this.#failed) return;
+      if (this.#ended) return;
       this.#frame(now);
       requestAnimationFrame(frame);
     };
@@ -99,40 +119,39 @@ export class MachineHost {
 
   #frameIfLate(): void {
     const now = performance.now();
-    if (!this.#failed && now - this.#lastFrame > FRAME_FALLBACK_MS) this.#frame(now);
+    if (!this.#ended && now - this.#lastFrame > FRAME_FALLBACK_MS) this.#frame(now);
   }
 
   #reportSpeed(): void {
-    if (!this.#engine || this.#failed) return;
-    const before = this.#speed;
-    const instructions = this.#engine.countInstructions();
-    const now = performance.now();
-    this.#speed = { at: now, instructions };
-    const mips = Math.max(0, (instructions - before.instructions) / (now - before.at) / 1000);
-    this.#post({ type: 'speed', mips, instructions, uptimeMs: this.#uptimeMs() });
-  }
-
-  #speed = { at: performance.now(), instructions: 0 };
-
-  #uptimeMs(): number {
-    return this.#ranMs + (this.#runningSince ? performance.now() - this.#runningSince : 0);
+    if (!this.#engine || this.#ended) return;
+    const before = this.#lastCount;
+    const now = { at: performance.now(), instructions: this.#engine.countInstructions() };
+    this.#lastCount = now;
+    const mips = (now.instructions - before.instructions) / (now.at - before.at) / 1000;
+    this.#post({ type: 'speed', mips, instructions: now.instructions, uptimeMs: this.#time.ms });
   }
 
   async #run(engine: Engine): Promise<void> {
     await engine.run();
-    this.#runningSince = performance.now();
+    this.#time.start();
   }
 
   async #stop(engine: Engine): Promise<void> {
     await engine.stop();
-    this.#ranMs = this.#uptimeMs();
-    this.#runningSince = 0;
+    this.#time.stop();
     engine.screen.frame(performance.now());
+    await this.#disk?.device.flush();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#serial.flush();
+    this.#engine?.dispose();
   }
 
   async #answer(id: number, name: CallName, args: unknown[]): Promise<void> {
     try {
-      if (!this.#engine || this.#failed) throw new VitrineError('machine/not-on');
+      if (!this.#engine || this.#ended) throw new VitrineError('machine/not-on');
       const handler = this.#handlers(this.#engine)[name] as (...args: unknown[]) => unknown;
       this.#post({ type: 'answer', id, value: await handler(...args) });
     } catch (error) {
@@ -146,29 +165,44 @@ export class MachineHost {
       resume: () => this.#run(engine),
       reset: () => engine.reset(),
       shutDown: async () => {
-        await this.#stop(engine);
-        this.#serial.flush();
-        this.#failed = true;
-        engine.dispose();
+        // With a full storage the drive waits for ever, and what it waits with must not be lost.
+        if (this.#disk?.device.state.phase === 'full') throw new VitrineError('store/full');
+        await engine.stop();
+        await this.#disk?.close();
+        this.#end();
       },
       insertDisc: (disc) => engine.insertDisc(disc),
       ejectDisc: () => engine.ejectDisc(),
       insertFloppy: (floppy) => engine.insertFloppy(floppy),
       ejectFloppy: () => engine.ejectFloppy(),
-      flush: () => {},
+      flush: () => this.#disk?.device.flush(),
+      retryDisk: async () => {
+        await this.#disk?.device.retry();
+        await this.#run(engine);
+      },
+      diskMap: (cells) => this.#disk?.map(cells) ?? null,
       pressPowerButton: () => engine.pressPowerButton(),
       sendKeys: (scancodes) => engine.input.sendKeys(scancodes),
       screenText: () => engine.screen.text(),
       screenshot: () => engine.screenshot(),
-      stats: (): WorkerStats => ({
-        instructions: engine.countInstructions(),
-        uptimeMs: this.#uptimeMs(),
-        screen: engine.screen.mode,
-        discReadBytes: this.#traffic.total('disc', 'read'),
-        diskReadBytes: this.#traffic.total('disk', 'read'),
-        diskWrittenBytes: this.#traffic.total('disk', 'write'),
-        floppyReadBytes: this.#traffic.total('floppy', 'read'),
-      }),
+      stats: () => this.#stats(engine),
+    };
+  }
+
+  #stats(engine: Engine): WorkerStats {
+    const disk = this.#disk?.device.stats();
+    return {
+      instructions: engine.countInstructions(),
+      uptimeMs: this.#time.ms,
+      screen: engine.screen.mode,
+      discReadBytes: this.#traffic.total('disc', 'read'),
+      diskReadBytes: this.#traffic.total('disk', 'read'),
+      diskWrittenBytes: this.#traffic.total('disk', 'write'),
+      floppyReadBytes: this.#traffic.total('floppy', 'read'),
+      dirtyBytes: disk?.dirtyBytes ?? 0,
+      cacheBytes: disk?.cacheBytes ?? 0,
+      storedBytes: disk?.storedBytes ?? 0,
+      lastCommitAt: disk?.lastCommitAt || null,
     };
   }
 }

@@ -117,6 +117,11 @@ export class Engine {
     await this.#emulator.run();
   }
 
+  /** Stops the guest without waiting for its drives: for a disk that cannot answer now. */
+  async halt(): Promise<void> {
+    await this.#emulator.stop();
+  }
+
   /** Resolves when the guest executes nothing more and no read or write of its disk is under way. */
   async stop(): Promise<void> {
     await this.#emulator.stop();

@@ -2,8 +2,8 @@ import type { BlockDevice } from '../../../disk/block-device.ts';
 import { LoadedBuffer } from './disk-buffer.ts';
 
 /**
- * The machine's hard disk: a `BlockDevice` under v86's drive. A write is copied at once where v86 passes a
- * view of a buffer that it uses again (PIO), and its callback waits for the device (that is the guest's
+ * The machine's hard disk: a `BlockDevice` under v86's drive. The device copies what it is given
+ * before `write` returns (v86 passes views of a buffer that it uses again); the callback waits for the device (that is the guest's
  * back-pressure). A failure goes to `onFailure`: the drive's callback is then never called, so that nothing
  * the disk did not say reaches the guest; the owner stops the machine.
  */
@@ -13,6 +13,7 @@ export class DiskDeviceBuffer extends LoadedBuffer {
   readonly #onFailure: (error: unknown) => void;
   readonly #onRead: (bytes: number) => void;
   readonly #onWrite: (bytes: number) => void;
+  #firstBytes: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) };
   #pending = 0;
   #idleWaiters: (() => void)[] = [];
 
@@ -37,7 +38,24 @@ export class DiskDeviceBuffer extends LoadedBuffer {
 
   set(start: number, bytes: Uint8Array, answer: () => void): void {
     this.#onWrite(bytes.byteLength);
-    this.#track(this.#device.write(start, bytes.slice()).then(answer));
+    this.#track(this.#device.write(start, bytes).then(answer));
+  }
+
+  /**
+   * v86 reads the partition table before it builds the machine, and looks at it again, at once, for the disk's
+   * geometry (upstream `src/browser/starter.js` and `src/ide.js` of the package; not in every version).
+   */
+  get_and_cache(start: number, length: number, answer: (bytes: Uint8Array) => void): void {
+    this.get(start, length, (bytes) => {
+      this.#firstBytes = { start, bytes };
+      answer(bytes);
+    });
+  }
+
+  get_from_cache(start: number, length: number): Uint8Array | undefined {
+    const { start: from, bytes } = this.#firstBytes;
+    const at = start - from;
+    return at >= 0 && at + length <= bytes.byteLength ? bytes.subarray(at, at + length) : undefined;
   }
 
   /** Every write so far is durable. The drive completes the guest's FLUSH CACHE with it. */
