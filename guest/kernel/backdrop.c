@@ -53,27 +53,27 @@ static struct light light_at(i32 x, i32 y)
     dx = x - 130, dy = y - 640, d = (i32)square_root((u32)(dx * dx + dy * dy));
     shine(&l, 0, 62, 84, bell(d, 560));
     dx = x - 420, dy = y - 60, d = (i32)square_root((u32)(dx * dx + dy * dy));
-    shine(&l, 6, 36, 82, bell(d, 430));
+    shine(&l, 8, 48, 96, bell(d, 480));
 
     // Rays from a point above the right edge: a sum of waves over the angle.
     i32 rx = 930 - x, ry = y + 330;
     i32 slope = rx * 4096 / ry;
     i32 wave = sine((u32)(slope * 21 + 9000)) / 2 + sine((u32)(slope * 47 + 31000)) / 3 + sine((u32)(slope * 9 + 2000)) / 3;
-    if (wave > 0) shine(&l, 30, 66, 62, (wave >> 8) * bell(y - 40, 720) / 256 * 7 / 8);
+    if (wave > 0) shine(&l, 34, 84, 84, (wave >> 8) * bell(y + 60, 900) / 256);
 
     // Ribbons, one under the other, each with a sharp upper and a long lower side.
-    static const struct light colours[] = { { 44, 130, 96 }, { 20, 96, 132 }, { 24, 84, 150 }, { 60, 130, 70 } };
+    static const struct light colours[] = { { 44, 140, 100 }, { 20, 104, 140 }, { 24, 90, 170 }, { 60, 130, 70 } };
     for (u32 n = 0; n < 4; n++) {
         i32 below = y - ribbon(n, x * 256) / 256;
         i32 amount = below < 0 ? bell(below, 34) : bell(below, 170);
         i32 along = 128 + sine((u32)(x * 23 + (i32)n * 17000)) / 320; // brighter and darker on its way
-        shine(&l, colours[n].r, colours[n].g, colours[n].b, amount * along / 256 * 6 / 10);
+        shine(&l, colours[n].r, colours[n].g, colours[n].b, amount * along / 256 * 3 / 4);
     }
 
     // Darker towards the corners, as through a lens.
     dx = x - 540, dy = (y - 380) * 4 / 3;
     i32 far = (dx * dx + dy * dy) / 1024;
-    i32 keep = 256 - min_i32(far * 10 / 28, 150);
+    i32 keep = 256 - min_i32(far * 10 / 36, 130);
     return (struct light){ within(l.r * keep / 256), within(l.g * keep / 256), within(l.b * keep / 256) };
 }
 

@@ -13,6 +13,7 @@
 #include "serial.h"
 #include "sound.h"
 #include "video.h"
+#include "vmmouse.h"
 
 u8 stack[65536] __attribute__((aligned(16)));
 __asm__(".globl stack_top\n.set stack_top, stack + 65536");
@@ -52,6 +53,7 @@ void say_facts(void)
     else say("DISC %s", disc_label()[0] ? disc_label() : "-");
     say("VISITS %u %s", house.visits, house.visits_text);
     say("PS2 mouse %s%s", mouse_present() ? "present" : "absent", mouse_has_wheel() ? " with wheel" : "");
+    say("POINTER absolute %s", vmmouse_present() ? "present" : "absent");
 }
 
 void command_facts(char **a, u32 n)
@@ -64,12 +66,20 @@ void command_facts(char **a, u32 n)
 static void serve_input(void)
 {
     struct input input;
+    static u32 absolute_at;
+    while (next_absolute(&input)) {
+        say("MOUSEABS %u %u %u %d", input.x, input.y, input.buttons, input.wheel);
+        absolute_at = ticks() | 1;
+        scene_input(&input);
+    }
     while (next_input(&input)) {
         if (input.kind == INPUT_KEY) {
             say(input.key > 0xFF ? "KEY %x %s" : "KEY %02x %s", input.key, input.down ? "down" : "up");
             if (input.down) speaker_tone(523 + (input.key & 0x3F) * 16, 60);
         } else {
             say("MOUSE %d %d %u %d", input.dx, input.dy, input.buttons, input.wheel);
+            // The same movement comes on both ways; the pointer follows the one that knows the place.
+            if (absolute_at && ticks() - absolute_at < TICKS_PER_SECOND / 4) continue;
         }
         scene_input(&input);
     }
@@ -135,6 +145,7 @@ void kernel_main(void)
     look_at_drive();
     count_this_visit();
     start_ps2();
+    start_vmmouse();
     say_facts();
     enter_scene();
     house.ready = true;
