@@ -125,17 +125,21 @@ u32 acpi_processors(void)
 bool acpi_has_timer(void) { return find_acpi() && acpi.pm_timer; }
 u32 acpi_timer(void) { return in32((u16)acpi.pm_timer) & 0xFFFFFF; }
 
+void acpi_take_over(void)
+{
+    // SCI_EN: the chipset listens to us, not to the BIOS. Some machines must be told so.
+    if (in16((u16)acpi.pm1a_control) & 1 || !acpi.smi_command || !acpi.enable_value) return;
+    out8((u16)acpi.smi_command, acpi.enable_value);
+    u32 start = ticks();
+    while (!(in16((u16)acpi.pm1a_control) & 1) && ticks() - start < TICKS_PER_SECOND) sleep_for_interrupt();
+}
+
 const char *acpi_power_off(void)
 {
     if (!find_acpi()) return "this machine has no ACPI tables";
     if (!acpi.pm1a_control) return "the FADT names no PM1a control block";
     if (!acpi.has_s5) return "neither DSDT nor SSDT has \\_S5";
-    // SCI_EN: the chipset listens to us, not to the BIOS. Some machines must be told so.
-    if (!(in16((u16)acpi.pm1a_control) & 1) && acpi.smi_command && acpi.enable_value) {
-        out8((u16)acpi.smi_command, acpi.enable_value);
-        u32 start = ticks();
-        while (!(in16((u16)acpi.pm1a_control) & 1) && ticks() - start < TICKS_PER_SECOND) sleep_for_interrupt();
-    }
+    acpi_take_over();
     u16 keep = in16((u16)acpi.pm1a_control) & (u16)~(7u << 10 | 1u << 13);
     out16((u16)acpi.pm1a_control, (u16)(keep | acpi.sleep_type_a << 10));
     out16((u16)acpi.pm1a_control, (u16)(keep | acpi.sleep_type_a << 10 | 1 << 13));

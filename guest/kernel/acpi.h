@@ -25,5 +25,7 @@ u32 acpi_processors(void);
 /** Reads PM_TMR: 3,579,545 counts a second, 24 bits of which are sure. */
 u32 acpi_timer(void);
 bool acpi_has_timer(void);
+/** Sets SCI_EN where it is not set yet. */
+void acpi_take_over(void);
 /** Writes SLP_EN; returns only if the machine stayed on. */
 const char *acpi_power_off(void);

@@ -14,8 +14,8 @@ static inline struct rect sheet(i32 x, i32 y, i32 w, i32 h)
 /** A font that keeps its place on the sheet; never too small to read. */
 static inline struct font face(i32 size, i32 pen)
 {
-    i32 s = size * (i32)canvas_width() / 1024;
-    return (struct font){ (u8)(s < 11 ? 11 : s), (u8)pen };
+    i32 s = size * (i32)canvas_width() / 1024, least = size < 13 ? 9 : 11;
+    return (struct font){ (u8)(s < least ? least : s), (u8)pen };
 }
 
 #define PANEL sheet(28, 92, 570, 408)

@@ -26,7 +26,7 @@ const struct command commands[] = {
     { "rtc", 0, 0, "", command_rtc },
     { "setrtc", 2, 2, "YYYY-MM-DD hh:mm:ss", command_setrtc },
     { "irqstat", 0, 0, "", command_irqstat },
-    { "acpi", 0, 0, "", command_acpi },
+    { "acpi", 0, 1, "[timer]", command_acpi },
     { "card", 1, 1, "WxHxBPP|text", command_card },
     { "modes", 0, 0, "", command_modes },
     { "home", 0, 0, "", command_home },

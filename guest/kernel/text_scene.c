@@ -44,6 +44,8 @@ void text_scene_input(const struct input *input)
 void draw_text_scene(void)
 {
     char text[100];
+    out8(0x3D4, 0x0A); // no cursor
+    out8(0x3D5, 0x20);
     for (u32 i = 0; i < 80 * 25; i++) CELLS[i] = 0x1F00 | ' ';
     for (u32 i = 0; i < 80 * 3; i++) CELLS[i] = 0x3F00 | ' ';
     put(3, 1, 0x3F, "V I T R I N E   the house disc");
