@@ -1,0 +1,109 @@
+import { expect, test } from '@playwright/test';
+import { Exhibit } from './exhibit.ts';
+
+test.describe('the air gap', () => {
+  test('the page is refused every connection to another origin', async ({ page }) => {
+    const exhibit = await Exhibit.open(page);
+    const refusals = await page.evaluate(async () => {
+      const violated = new Set<string>();
+      // The page's own policy and the server's each report; what was refused counts once.
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+        violated.add(`${effectiveDirective} ${blockedURI}`),
+      );
+      const outcome = async (attempt: () => Promise<unknown>) => {
+        try {
+          await attempt();
+          return 'went through';
+        } catch {
+          return 'refused';
+        }
+      };
+      const other = 'http://127.0.0.2:4173/';
+      const results = {
+        fetch: await outcome(() => fetch(other)),
+        xhr: await outcome(
+          () =>
+            new Promise((resolve, reject) => {
+              const request = new XMLHttpRequest();
+              request.open('GET', other);
+              request.onload = resolve;
+              request.onerror = reject;
+              request.send();
+            }),
+        ),
+        socket: await outcome(
+          () =>
+            new Promise((resolve, reject) => {
+              const socket = new WebSocket('ws://127.0.0.2:4173/');
+              socket.onopen = resolve;
+              socket.onerror = reject;
+            }),
+        ),
+        image: await outcome(
+          () =>
+            new Promise((resolve, reject) => {
+              const image = new Image();
+              image.onload = resolve;
+              image.onerror = reject;
+              image.src = `${other}icon.svg`;
+            }),
+        ),
+        beacon: navigator.sendBeacon(other) ? 'queued' : 'refused',
+        inline: await outcome(async () => {
+          const script = document.createElement('script');
+          script.textContent = 'window.inlineRan = true';
+          document.head.append(script);
+          if (!('inlineRan' in window)) throw new Error('did not run');
+        }),
+        eval: await outcome(async () => new Function('return 1')()),
+      };
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return { results, violated: [...violated].toSorted() };
+    });
+    expect(refusals.results).toMatchObject({
+      fetch: 'refused',
+      xhr: 'refused',
+      socket: 'refused',
+      image: 'refused',
+      inline: 'refused',
+      eval: 'refused',
+    });
+    const directives = new Set(refusals.violated.map((line) => line.split(' ')[0]));
+    expect([...directives]).toEqual(
+      expect.arrayContaining(['connect-src', 'img-src', 'script-src', 'script-src-elem']),
+    );
+    expect(refusals.violated).toContain('connect-src http://127.0.0.2:4173/');
+    expect(refusals.violated).toContain('connect-src ws://127.0.0.2:4173/');
+    expect(exhibit.foreignRequests.filter((url) => !url.startsWith('http://127.0.0.2'))).toEqual([]);
+  });
+
+  test('the policy is in the page itself and in the server’s headers', async ({ page, request }) => {
+    await page.goto('/');
+    const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    expect(meta).toContain("connect-src 'self'");
+    expect(meta).toContain("default-src 'none'");
+    const { 'content-security-policy': header } = (await request.get('/')).headers();
+    expect(header).toContain("connect-src 'self'");
+    await expect(page.locator('script:not([src])')).toHaveCount(0);
+  });
+
+  test('the machine’s worker is bound by the same policy', async ({ page }) => {
+    const exhibit = await Exhibit.open(page);
+    await exhibit.bootHouse();
+    const worker = page.workers().find((candidate) => candidate.url().includes('machine-worker'))!;
+    const outcome = await worker.evaluate(() =>
+      fetch('http://127.0.0.2:4173/').then(
+        () => 'went through',
+        () => 'refused',
+      ),
+    );
+    expect(outcome).toBe('refused');
+  });
+
+  test('the badge says what it rests on', async ({ page }) => {
+    await Exhibit.open(page);
+    await page.getByText('Air-gapped').click();
+    await expect(page.getByText(/built without a network card/)).toBeVisible();
+    await expect(page.getByText('Your browser enforces that')).toBeVisible();
+  });
+});
