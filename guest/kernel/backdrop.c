@@ -77,7 +77,7 @@ static struct light light_at(i32 x, i32 y)
     return (struct light){ within(l.r * keep / 256), within(l.g * keep / 256), within(l.b * keep / 256) };
 }
 
-void paint_light(struct rect r)
+static void paint_light(struct rect r)
 {
     // The order in which a 4 x 4 square takes the next higher level, here in sixteenths of CELL x CELL.
     static const u8 order[4][4] = { { 0, 8, 2, 10 }, { 12, 4, 14, 6 }, { 3, 11, 1, 9 }, { 15, 7, 13, 5 } };
@@ -104,8 +104,15 @@ void paint_light(struct rect r)
     }
 }
 
+static bool covered(i32 x, i32 y, const struct rect *frosted, u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        if (x >= frosted[i].x && x < frosted[i].x + frosted[i].w && y >= frosted[i].y && y < frosted[i].y + frosted[i].h) return true;
+    return false;
+}
+
 /** A hair of light along a ribbon, brightest in the middle of the picture. */
-static void paint_thread(u32 n, i32 offset, i32 strength)
+static void paint_thread(u32 n, i32 offset, i32 strength, const struct rect *frosted, u32 count)
 {
     i32 w = (i32)canvas_width(), h = (i32)canvas_height();
     for (i32 x = 0; x < w; x++) {
@@ -113,27 +120,27 @@ static void paint_thread(u32 n, i32 offset, i32 strength)
         i32 sway = offset * (sine((u32)(scene_x * 61 + offset * 700)) + 32767) / 128;
         i32 y = (ribbon(n, x * 256 * 1024 / w) + sway) / 3 * h / 256;
         i32 along = bell(scene_x - 512, 620) * strength / 256;
-        for (i32 k = -2; k <= 2; k++) {
-            i32 row = (y >> 8) + k, distance = row * 256 + 128 - y;
-            i32 a = bell(distance, 420) * along / 256;
-            if ((u32)row < (u32)h && a > 0) {
-                u32 *p = canvas_row(row) + x;
-                *p = add_light(*p, 0xBFF5E4, (u32)a);
-            }
+        if (covered(x, y >> 8, frosted, count)) continue;
+        for (i32 row = (y >> 8) - 2; row <= (y >> 8) + 2; row++) {
+            i32 a = bell(row * 256 + 128 - y, 420) * along / 256;
+            if ((u32)row >= (u32)h || a <= 0) continue;
+            u32 *p = canvas_row(row) + x;
+            *p = add_light(*p, 0xBFF5E4, (u32)a);
         }
     }
+}
+
+void paint_threads(const struct rect *frosted, u32 count)
+{
+    static const struct { u8 ribbon; i8 offset; u8 strength; } threads[] = { { 0, 0, 120 }, { 0, 9, 60 }, { 1, 0, 90 }, { 2, 4, 80 }, { 3, 6, 60 } };
+    for (u32 i = 0; i < COUNT_OF(threads); i++) paint_thread(threads[i].ribbon, threads[i].offset, threads[i].strength, frosted, count);
 }
 
 void paint_backdrop(void)
 {
     i32 w = (i32)canvas_width(), h = (i32)canvas_height();
-    for (i32 row = 0; row <= h / CELL; row++)
+    for (i32 row = 0; row <= h / CELL + 1 && row < ROWS; row++)
         for (i32 column = 0; column <= w / CELL; column++)
             field[row][column] = light_at(column * CELL * 1024 / w, row * CELL * 768 / h);
     paint_light((struct rect){ 0, 0, w, h });
-    paint_thread(0, 0, 120);
-    paint_thread(0, 9, 60);
-    paint_thread(1, 0, 90);
-    paint_thread(2, 4, 80);
-    paint_thread(3, 6, 60);
 }

@@ -4,6 +4,5 @@
 
 /** Computes the light for the canvas's size and paints all of it. */
 void paint_backdrop(void);
-/** Paints the soft light alone, without the fine lines, into one rectangle: what is seen through
-    frosted glass. */
-void paint_light(struct rect r);
+/** The fine bright threads, everywhere but behind these rectangles: frosted glass does not show them. */
+void paint_threads(const struct rect *frosted, u32 count);

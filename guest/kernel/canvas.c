@@ -195,7 +195,7 @@ static void rasterise(i32 limit_x, i32 limit_y, run_handler *run, void *data)
 
 struct fill {
     struct paint paint;
-    i32 from, to;
+    i32 top, bottom;
     /** The colour of row `row`, kept from one stretch to the next. */
     i32 row;
     u32 argb;
@@ -212,12 +212,19 @@ static u32 between(u32 a, u32 b, i32 t)
     return channel_between(a, b, 24, t) | channel_between(a, b, 16, t) | channel_between(a, b, 8, t) | channel_between(a, b, 0, t);
 }
 
+u32 paint_at(const struct paint *paint, i32 y, i32 top, i32 bottom)
+{
+    if (paint->top == paint->bottom) return paint->top;
+    i32 from = paint->from || paint->to ? paint->from : top, to = paint->from || paint->to ? paint->to : bottom;
+    i32 t = to > from ? (y - from) * 256 / (to - from) : 0;
+    return between(paint->top, paint->bottom, t < 0 ? 0 : t > 256 ? 256 : t);
+}
+
 static void fill_run(i32 y, i32 x0, i32 x1, u32 coverage, void *data)
 {
     struct fill *f = data;
-    if (f->row != y && f->paint.top != f->paint.bottom) {
-        i32 span = f->to - f->from, t = span > 0 ? (y - f->from) * 256 / span : 0;
-        f->argb = between(f->paint.top, f->paint.bottom, t < 0 ? 0 : t > 256 ? 256 : t);
+    if (f->row != y) {
+        f->argb = paint_at(&f->paint, y, f->top, f->bottom);
         f->row = y;
     }
     u32 alpha = f->argb >> 24, colour = f->argb & 0xFFFFFF;
@@ -234,8 +241,7 @@ static void fill_run(i32 y, i32 x0, i32 x1, u32 coverage, void *data)
 
 void path_fill(struct paint paint)
 {
-    struct fill f = { paint, paint.from, paint.to, -1, paint.top };
-    if (!paint.from && !paint.to) f.from = low_y >> 8, f.to = (high_y >> 8) + 1;
+    struct fill f = { paint, low_y >> 8, (high_y >> 8) + 1, -1, 0 };
     rasterise((i32)width, (i32)height, fill_run, &f);
 }
 

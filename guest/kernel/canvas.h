@@ -40,6 +40,8 @@ struct paint {
     /** Adds light instead of covering. */
     bool adds;
 };
+/** The paint's colour on row y of a shape that reaches from `top` to `bottom`. */
+u32 paint_at(const struct paint *paint, i32 y, i32 top, i32 bottom);
 #define SOLID(argb) ((struct paint){ (argb), (argb), 0, 0, false })
 #define FADE(t, b) ((struct paint){ (t), (b), 0, 0, false })
 #define LIGHT(t, b) ((struct paint){ (t), (b), 0, 0, true })

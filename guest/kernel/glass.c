@@ -1,14 +1,9 @@
 #include "glass.h"
-#include "backdrop.h"
 #include "layout.h"
 
 void draw_glass(struct rect r, i32 radius)
 {
     soft_shadow((struct rect){ r.x, r.y + 3, r.w, r.h }, radius, sx(26), 0x000A12, 150);
-    // Frosted: only the soft light comes through. The corners keep what was there.
-    paint_light((struct rect){ r.x + radius, r.y, r.w - 2 * radius, radius });
-    paint_light((struct rect){ r.x, r.y + radius, r.w, r.h - 2 * radius });
-    paint_light((struct rect){ r.x + radius, r.y + r.h - radius, r.w - 2 * radius, radius });
     fill_round_rect(r, radius, FADE(0x8C0A2A38, 0xA6041620));
     // The gloss: the upper part is lighter and ends in a shallow curve.
     i32 gloss = r.h * 38 / 100;

@@ -6,6 +6,7 @@
 #include "exhibit.h"
 #include "house.h"
 #include "keys.h"
+#include "layout.h"
 #include "panel.h"
 #include "pointer.h"
 #include "text_scene.h"
@@ -40,7 +41,9 @@ static void reveal(void)
 static void draw_still(void)
 {
     canvas_draw_on(still_pixels);
+    const struct rect frosted[] = { PANEL, KEYBOARD };
     paint_backdrop();
+    paint_threads(frosted, COUNT_OF(frosted));
     reveal();
     draw_case();
     reveal();

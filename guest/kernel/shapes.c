@@ -2,20 +2,71 @@
 #include "canvas.h"
 #include "trig.h"
 
-void fill_round_rect(struct rect r, i32 radius, struct paint paint)
+// Rounded rectangles lie on whole pixels, so only their corners are partly covered, and all corners of one
+// radius are alike: they are worked out once.
+#define MAX_RADIUS 24
+static u16 corners[MAX_RADIUS + 1][MAX_RADIUS * MAX_RADIUS];
+
+static const u16 *corner_of(i32 radius)
 {
-    path_begin();
-    path_round_rect(FIXED(r.x), FIXED(r.y), FIXED(r.w), FIXED(r.h), FIXED(radius));
-    path_fill(paint);
+    u16 *corner = corners[radius];
+    if (radius < 1 || corner[radius * radius - 1]) return corner; // the innermost pixel is never empty
+    for (i32 y = 0; y < radius; y++)
+        for (i32 x = 0; x < radius; x++) {
+            u32 inside = 0;
+            for (i32 k = 0; k < 64; k++) { // eight by eight samples, in sixteenths of a pixel
+                i32 dx = (radius - x) * 16 - (k & 7) * 2 - 1, dy = (radius - y) * 16 - (k >> 3) * 2 - 1;
+                inside += dx * dx + dy * dy <= radius * radius * 256;
+            }
+            corner[y * radius + x] = (u16)(inside * 4);
+        }
+    return corner;
 }
+
+/** How much of the pixel x, y from the corner the shape covers; 256 beyond the corner. */
+static u32 corner_coverage(const u16 *corner, i32 radius, i32 x, i32 y)
+{
+    if (x < 0 || y < 0) return 0;
+    return x < radius && y < radius ? corner[y * radius + x] : 256;
+}
+
+static void shade(u32 *p, i32 count, u32 argb, u32 coverage, bool adds)
+{
+    u32 alpha = argb >> 24, colour = argb & 0xFFFFFF;
+    alpha = (alpha + (alpha >> 7)) * coverage >> 8;
+    if (!alpha) return;
+    for (; count > 0; count--, p++) *p = adds ? add_light(*p, colour, alpha) : mix(*p, colour, alpha);
+}
+
+/** A rounded rectangle, or only its rim when `rim` is not 0. */
+static void round_rect(struct rect r, i32 radius, i32 rim, struct paint paint)
+{
+    i32 inner = max_i32(radius - rim, 0);
+    if (r.w < 1 || r.h < 1 || r.x < 0 || r.y < 0 || r.x + r.w > (i32)canvas_width() || r.y + r.h > (i32)canvas_height()) return;
+    radius = min_i32(min_i32(radius, MAX_RADIUS), min_i32(r.w, r.h) / 2);
+    inner = min_i32(inner, radius);
+    const u16 *corner = corner_of(radius), *hole = corner_of(inner);
+    i32 edge = max_i32(radius, rim); // as many pixels on each side are looked at one by one
+    for (i32 y = 0; y < r.h; y++) {
+        i32 from_edge = min_i32(y, r.h - 1 - y);
+        u32 argb = paint_at(&paint, r.y + y, r.y, r.y + r.h), *p = canvas_row(r.y + y) + r.x;
+        bool middle = !rim || from_edge < rim;
+        for (i32 x = 0; x < edge; x++) {
+            u32 c = corner_coverage(corner, radius, x, from_edge);
+            if (rim) c -= min_u32(c, corner_coverage(hole, inner, x - rim, from_edge - rim));
+            if (!c) continue;
+            shade(p + x, 1, argb, c, paint.adds);
+            if (r.w - 1 - x > x) shade(p + r.w - 1 - x, 1, argb, c, paint.adds);
+        }
+        if (middle) shade(p + edge, r.w - 2 * edge, argb, 256, paint.adds);
+    }
+}
+
+void fill_round_rect(struct rect r, i32 radius, struct paint paint) { round_rect(r, radius, 0, paint); }
 
 void stroke_round_rect(struct rect r, i32 radius, i32 thickness, struct paint paint)
 {
-    path_begin();
-    path_round_rect(FIXED(r.x), FIXED(r.y), FIXED(r.w), FIXED(r.h), FIXED(radius));
-    path_round_rect(FIXED(r.x + thickness), FIXED(r.y + thickness), FIXED(r.w - 2 * thickness), FIXED(r.h - 2 * thickness),
-                    FIXED(max_i32(radius - thickness, 0)));
-    path_fill(paint);
+    round_rect(r, radius, thickness, paint);
 }
 
 void fill_polygon(const i32 *xy, u32 points, struct paint paint)
