@@ -35,7 +35,10 @@ static void shade(u32 *p, i32 count, u32 argb, u32 coverage, bool adds)
     u32 alpha = argb >> 24, colour = argb & 0xFFFFFF;
     alpha = (alpha + (alpha >> 7)) * coverage >> 8;
     if (!alpha) return;
-    for (; count > 0; count--, p++) *p = adds ? add_light(*p, colour, alpha) : mix(*p, colour, alpha);
+    if (adds)
+        for (; count > 0; count--, p++) *p = add_light(*p, colour, alpha);
+    else
+        for (; count > 0; count--, p++) *p = mix(*p, colour, alpha);
 }
 
 /** A rounded rectangle, or only its rim when `rim` is not 0. */
