@@ -55,6 +55,7 @@ test.describe('the air gap', () => {
           document.head.append(script);
           if (!('inlineRan' in window)) throw new Error('did not run');
         }),
+        // oxlint-disable-next-line typescript/no-implied-eval -- that it is refused is what is tested
         eval: await outcome(async () => new Function('return 1')()),
       };
       await new Promise((resolve) => requestAnimationFrame(resolve));

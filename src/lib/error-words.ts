@@ -32,6 +32,8 @@ export const ERROR_WORDS = {
     `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,
   'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
   'machine/not-on': () => 'The machine is off. Turn it on first.',
+  'machine/no-file': () =>
+    'A folder or something else that is no file was dropped. Drop one disc image (.iso).',
   'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',
   'machine/no-house-disc': () =>
     'The exhibit’s own disc could not be loaded. Put in a disc of your own, or reload the page when the server can be reached.',

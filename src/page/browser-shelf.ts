@@ -10,14 +10,8 @@ export class BrowserShelf implements MachineShelf {
   #catalog: Promise<Catalog> | null = null;
 
   async ensureDisk(machineId: string): Promise<boolean> {
-    let catalog: Catalog;
-    try {
-      catalog = await this.open();
-    } catch (error) {
-      // A browser that stores nothing still runs a machine, only without a disk: the session says so.
-      if (error instanceof VitrineError && error.code === 'store/unavailable') return false;
-      throw error;
-    }
+    const catalog = await this.#openIfStored();
+    if (!catalog) return false;
     const machines = await catalog.list();
     if (!machines.some(({ id }) => id === machineId))
       await catalog.create({ id: machineId, name: FIRST_NAME });
@@ -35,6 +29,25 @@ export class BrowserShelf implements MachineShelf {
   async erase(machineId: string): Promise<void> {
     const catalog = await this.open();
     if ((await catalog.list()).some(({ id }) => id === machineId)) await catalog.erase(machineId);
+  }
+
+  async rememberDisc(machineId: string, handle: FileSystemFileHandle): Promise<void> {
+    await (await this.#openIfStored())?.rememberDisc(machineId, handle);
+  }
+
+  async recallDisc(machineId: string): Promise<FileSystemFileHandle | null> {
+    const disc = await (await this.#openIfStored())?.recallDisc(machineId);
+    return disc instanceof FileSystemFileHandle ? disc : null;
+  }
+
+  /** Null for a browser that stores nothing: it still runs a machine, only without a disk or a memory. */
+  async #openIfStored(): Promise<Catalog | null> {
+    try {
+      return await this.open();
+    } catch (error) {
+      if (error instanceof VitrineError && error.code === 'store/unavailable') return null;
+      throw error;
+    }
   }
 
   /** The catalog itself, for the shelf's own page. Rejects with 'store/unavailable' where nothing can be stored. */

@@ -24,6 +24,7 @@ import type {
   ScreenMode,
 } from '../protocol/machine-messages.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
+import { LastDisc, type DiscMemory } from './last-disc.ts';
 import { MachineClient } from './machine-client.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 
@@ -46,7 +47,7 @@ export interface Activity {
 }
 
 /** Where the machine's disk comes from. */
-export interface MachineShelf {
+export interface MachineShelf extends DiscMemory {
   /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
   ensureDisk(machineId: string): Promise<boolean>;
   /** A blank disk of this size for a machine that has none or an unused one. */
@@ -74,6 +75,7 @@ export class MachineSession {
   readonly power = new Store<PowerState>(INITIAL_POWER);
   readonly profile = new Store<MachineProfile>(DEFAULT_PROFILE);
   readonly disc = new Store<LoadedDisc | null>(null);
+  readonly lastDisc: LastDisc;
   readonly floppy = new Store<Medium | null>(null);
   readonly screen = new Store<ScreenMode | null>(null);
   /** The canvas that the running worker draws on: a new one for each power-on, since it is given away for good. */
@@ -100,6 +102,7 @@ export class MachineSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.sound = options.sound;
+    this.lastDisc = new LastDisc(options.shelf);
   }
 
   /** Changes the hardware of a machine that is off. What is set here stays, whatever disc comes into the tray. */
@@ -197,6 +200,17 @@ export class MachineSession {
     this.disc.set({ medium, report });
     this.#plan();
     return report;
+  }
+
+  /** Keeps the handle of the disc for the next visit, where the browser stores anything at all. */
+  async rememberDisc(handle: FileSystemFileHandle): Promise<void> {
+    await this.lastDisc.remember(this.profile.value.machineId, handle);
+  }
+
+  /** Puts the disc of the last visit in; must be called from a gesture, since the browser may ask the visitor. */
+  async insertLastDisc(): Promise<void> {
+    const file = await this.lastDisc.open();
+    if (file) await this.insertDisc(file);
   }
 
   async ejectDisc(): Promise<void> {

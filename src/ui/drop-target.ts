@@ -1,7 +1,9 @@
+import { droppedFiles, type PickedFile } from '../page/picked-file.ts';
+
 export interface DropEvents {
   /** Whether files are held over the target now. */
   dragging(over: boolean): void;
-  files(files: File[]): void;
+  files(files: Promise<PickedFile[]>): void;
 }
 
 /** Takes files that are dropped on `target`; returns the function that ends it. Text and links are left alone. */
@@ -24,8 +26,7 @@ export function listenForDrops(target: EventTarget, on: DropEvents): () => void 
     if (!holdsFiles(event)) return;
     event.preventDefault();
     on.dragging(false);
-    const files = [...event.dataTransfer!.files];
-    if (files.length > 0) on.files(files);
+    on.files(droppedFiles(event.dataTransfer!));
   });
   return () => ears.abort();
 }

@@ -73,6 +73,12 @@ export type Wish =
   | 'choose-floppy'
   | 'eject-floppy'
   | 'full-screen'
+  /** Takes the machine from the tab that has it. */
+  | 'take-over'
+  /** Room was made: saves what waits and goes on. */
+  | 'retry-disk'
+  /** Puts the disc of the last visit back into the tray. */
+  | 'last-disc'
   /** Puts the shown message away. */
   | 'dismiss';
 

@@ -5,8 +5,9 @@ import { isOn } from '../machine/power.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
 import type { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
+import { pickFile, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
-import { pickFile } from './pick-file.ts';
+import { describeDisk } from './disk-words.ts';
 import { describePower } from './power-words.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
@@ -126,10 +127,13 @@ export class VitrineCase extends LitElement {
     super();
     new StoreController(this, () => {
       const { session, input } = this;
-      const { power, disc, floppy, canvas, screen, speed, halted, sound } = session;
+      const { power, disc, lastDisc, floppy, canvas, screen, speed, halted, disk, sound } = session;
       return [
         power,
         disc,
+        lastDisc.name,
+        disk,
+        sound.state,
         floppy,
         canvas,
         screen,
@@ -177,26 +181,28 @@ export class VitrineCase extends LitElement {
     this.#followHands();
   }
 
-  /** What was dropped or picked: a floppy by its name and size, else a disc. One file at a time. */
-  async takeFiles(files: readonly File[]): Promise<void> {
+  /** What was dropped: a floppy by its name and size, else a disc. One file at a time. */
+  async takeFiles(dropped: Promise<PickedFile[]>): Promise<void> {
     await this.#attempt('This file cannot be used', async () => {
-      const [file] = files;
+      const files = await dropped;
+      if (files.length === 0) throw new VitrineError('machine/no-file');
       if (files.length > 1) throw new VitrineError('machine/one-file');
+      const [{ file, handle }] = files;
       const name = file.name.toLowerCase();
       const isFloppy =
         FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
-      await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc(file));
+      await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc({ file, handle }));
     });
   }
 
-  async #takeDisc(file: File): Promise<void> {
+  async #takeDisc({ file, handle }: PickedFile): Promise<void> {
     const report = await this.session.insertDisc(file);
-    if (report.verdict !== 'not-a-disc') return;
-    this.refusal = {
-      heading: 'This is not a disc',
-      text: report.reasons.map((reason) => reason.message).join(' '),
-      detail: '',
-    };
+    if (report.verdict === 'not-a-disc') {
+      const text = report.reasons.map((reason) => reason.message).join(' ');
+      this.refusal = { heading: `${file.name} is not a disc`, text, detail: '' };
+    } else if (handle) {
+      await this.session.rememberDisc(handle);
+    }
   }
 
   /** Does what the visitor asked for; what cannot be done is said in a window, and nothing else changes. */
@@ -224,20 +230,24 @@ export class VitrineCase extends LitElement {
       reset: () => session.reset(),
       pause: () => session.pause(),
       resume: () => session.resume(),
-      'choose-disc': () => this.#choose(DISC_ENDINGS, (file) => this.#takeDisc(file)),
+      'choose-disc': () => this.#choose('Disc image', DISC_ENDINGS, (picked) => this.#takeDisc(picked)),
       'eject-disc': () => session.ejectDisc(),
-      'choose-floppy': () => this.#choose(FLOPPY_ENDINGS, (file) => session.insertFloppy(file)),
+      'choose-floppy': () =>
+        this.#choose('Floppy image', FLOPPY_ENDINGS, ({ file }) => session.insertFloppy(file)),
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
+      'take-over': () => session.powerOn({ takeOver: true }),
+      'retry-disk': () => session.retryDisk(),
+      'last-disc': () => session.insertLastDisc(),
       dismiss: () => {},
     };
     if (wish !== 'power-menu') this.powerMenuOpen = false;
     void this.#attempt('This cannot be done now', fulfil[wish]);
   };
 
-  async #choose(endings: readonly string[], take: (file: File) => Promise<void>): Promise<void> {
-    const file = await pickFile(endings);
-    if (file) await take(file);
+  async #choose(what: string, endings: string[], take: (picked: PickedFile) => Promise<void>): Promise<void> {
+    const picked = await pickFile(what, endings);
+    if (picked) await take(picked);
   }
 
   async #toggleFullScreen(): Promise<void> {
@@ -277,6 +287,8 @@ export class VitrineCase extends LitElement {
             .discName=${discName}
             .halted=${session.halted.value}
             .refusal=${this.refusal}
+            .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
+            .lastDiscName=${session.lastDisc.name.value}
           ></vitrine-overlay>
         </vitrine-monitor>
         <div class="computer">
@@ -307,7 +319,10 @@ export class VitrineCase extends LitElement {
           .muted=${sound.muted}
           .fullScreen=${this.fullScreen}
         ></vitrine-toolbar>
-        <div class="under"><span>${this.#hint()}</span><span>${this.#figures()}</span></div>
+        <div class="under">
+          <span>${this.#hint()}</span><span>${describeDisk(session.disk.value)}</span
+          ><span>${this.#figures()}</span>
+        </div>
       </div>
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;

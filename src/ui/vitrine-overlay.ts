@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { formatDuration } from '../lib/format.ts';
+import { formatBytes, formatDuration } from '../lib/format.ts';
 import type { PowerState } from '../machine/power.ts';
 import { aeroButton } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
@@ -75,6 +75,11 @@ export class VitrineOverlay extends LitElement {
   @property({ type: Boolean }) halted = false;
   @property({ attribute: false }) refusal: { heading: string; text: string; detail: string } | null = null;
 
+  /** What the disk holds in memory only. */
+  @property({ type: Number }) waitingBytes = 0;
+  /** The disc of the last visit, if it can be had again with one click. */
+  @property() lastDiscName = '';
+
   /** How long the machine has been starting. */
   @state() private startingMs = 0;
   #startedAt = 0;
@@ -119,11 +124,13 @@ export class VitrineOverlay extends LitElement {
       case 'starting':
         return html`<p>Starting the machine… ${formatDuration(this.startingMs)}</p>`;
       case 'paused':
+        if (this.power.reason === 'storage-full') return this.#full();
         return html`<div class="welcome">
           <h2>Paused</h2>
           ${this.#button('resume', 'Resume', 'default')}
         </div>`;
       case 'failed':
+        if (this.power.error.code === 'store/machine-in-use') return this.#inUse(this.power.error.message);
         return html`
           <vitrine-message
             heading="The machine has stopped"
@@ -155,6 +162,7 @@ export class VitrineOverlay extends LitElement {
           </p>
           <div class="buttons">
             ${this.#button('power-on', 'Boot the house disc', 'default')}
+            ${this.lastDiscName ? this.#button('last-disc', `Put ${this.lastDiscName} back in`) : nothing}
             ${this.#button('choose-disc', 'Choose a disc…')}
           </div>`;
     return html`<div class="welcome">
@@ -163,11 +171,43 @@ export class VitrineOverlay extends LitElement {
     </div>`;
   }
 
+  /** The drive waits with what it has in memory; nothing is lost while this page stays open. */
+  #full() {
+    return html`
+      <vitrine-message
+        heading="Storage is full"
+        text="The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room (erase a machine or a moment you no longer need, or free space on this device), then go on."
+      >
+        ${this.#button('retry-disk', 'Go on', 'default')}
+      </vitrine-message>
+    `;
+  }
+
+  #inUse(text: string) {
+    return html`
+      <vitrine-message
+        heading="The machine is open in another tab"
+        text="${text} What it wrote is saved there before it comes here."
+      >
+        ${this.#button('take-over', 'Use it here', 'default')}
+      </vitrine-message>
+    `;
+  }
+
   #goodbye() {
-    const said = this.power.power === 'off' && this.power.reason === 'guest';
+    const reason = this.power.power === 'off' ? this.power.reason : 'visitor';
+    if (reason === 'taken-over') {
+      return html`
+        <div class="welcome">
+          <h2>The machine is in another tab now</h2>
+          <p>Everything was saved before it went there.</p>
+          <div class="buttons">${this.#button('take-over', 'Take it back', 'default')}</div>
+        </div>
+      `;
+    }
     return html`
       <div class="welcome">
-        <h2>${said ? 'The machine has shut down' : 'The machine is off'}</h2>
+        <h2>${reason === 'guest' ? 'The machine has shut down' : 'The machine is off'}</h2>
         <div class="buttons">
           ${this.#button('power-on', 'Turn on', 'default')} ${this.#button('choose-disc', 'Choose a disc…')}
         </div>

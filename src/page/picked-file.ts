@@ -1,0 +1,72 @@
+/** A file of the visitor's and, where the browser gives one, the handle by which a later visit can have it again. */
+export interface PickedFile {
+  file: File;
+  handle: FileSystemFileHandle | null;
+}
+
+/** File System Access (WICG), which TypeScript's DOM library lists only in part; Chromium's browsers have it. */
+interface FilePickers {
+  showOpenFilePicker?(options: {
+    types: { description: string; accept: Record<string, string[]> }[];
+  }): Promise<FileSystemFileHandle[]>;
+}
+
+interface HandleGivingItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
+interface AskingHandle {
+  requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/**
+ * Lets the visitor pick one file; null when they change their mind. Must be called from a gesture. `endings` narrow
+ * the dialog (".iso"); another file can still be picked.
+ */
+export async function pickFile(description: string, endings: string[]): Promise<PickedFile | null> {
+  const pickers: Window & FilePickers = window;
+  if (!pickers.showOpenFilePicker) return pickByInput(endings);
+  try {
+    const types = [{ description, accept: { 'application/octet-stream': endings } }];
+    const [handle] = await pickers.showOpenFilePicker({ types });
+    return { file: await handle.getFile(), handle };
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') return null;
+    throw thrown;
+  }
+}
+
+/** The files of a drop. Must be called in the drop event itself: its items are gone after it. */
+export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
+  const files = [...transfer.items]
+    .filter((item) => item.kind === 'file')
+    .map((item) => ({
+      file: item.getAsFile(),
+      handle: (item as HandleGivingItem).getAsFileSystemHandle?.() ?? Promise.resolve(null),
+    }));
+  const picked: PickedFile[] = [];
+  for (const { file, handle } of files) {
+    // A handle is a convenience: a browser that refuses one still gave the file.
+    const had = await handle.catch(() => null);
+    if (file) picked.push({ file, handle: had?.kind === 'file' ? (had as FileSystemFileHandle) : null });
+  }
+  return picked;
+}
+
+/** The file of an earlier visit's handle; null when the visitor does not allow it. Must be called from a gesture. */
+export async function reopenFile(handle: FileSystemFileHandle): Promise<File | null> {
+  const allowed = await (handle as AskingHandle).requestPermission?.({ mode: 'read' });
+  return allowed === undefined || allowed === 'granted' ? handle.getFile() : null;
+}
+
+function pickByInput(endings: readonly string[]): Promise<PickedFile | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = endings.join(',');
+    const answer = (file: File | undefined) => resolve(file ? { file, handle: null } : null);
+    input.addEventListener('change', () => answer(input.files?.[0]), { once: true });
+    input.addEventListener('cancel', () => answer(undefined), { once: true });
+    input.click();
+  });
+}
