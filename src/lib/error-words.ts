@@ -27,6 +27,11 @@ export const ERROR_WORDS = {
   'media/unsupported': (p) =>
     `${p['name'] ?? 'The file'} has ${p['what'] ?? 'contents'} that the exhibit cannot read. Use the disc as it was published.`,
 
+  'media/hash-cancelled': (p) =>
+    `The check of ${p['name'] ?? 'the file'} was stopped. Start it again at any time.`,
+  'media/hash-failed': (p) =>
+    `The sum of ${p['name'] ?? 'the file'} could not be computed because the browser ended its worker. Try it again.`,
+
   // machine
   'machine/impossible-profile': (p) =>
     `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,

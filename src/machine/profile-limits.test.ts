@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertProfile, checkProfile, PROFILE_LIMITS } from './profile-limits.ts';
 import { DEFAULT_PROFILE } from './profile.ts';

@@ -63,13 +63,19 @@ function* cut(claims: readonly InnerClaim[], sizeBytes: number): Generator<DiscS
     const [from, to] = [borders[index], borders[index + 1]];
     active = active.filter(({ end }) => end > from);
     while (next < waiting.length && waiting[next].offset <= from) active.push(waiting[next++]);
-    const shown = active.reduce<InnerClaim | null>((best, claim) => (best && rank(best) <= rank(claim) ? best : claim), null);
+    const shown = active.reduce<InnerClaim | null>(
+      (best, claim) => (best && rank(best) <= rank(claim) ? best : claim),
+      null,
+    );
     const place = { offsetBytes: from, sizeBytes: to - from };
     if (!shown) {
       yield { kind: 'unused', name: 'Unused', ...place };
       continue;
     }
-    const fileCount = active.reduce((sum, claim) => sum + (claim.offset === from ? (claim.fileCount ?? 0) : 0), 0);
+    const fileCount = active.reduce(
+      (sum, claim) => sum + (claim.offset === from ? (claim.fileCount ?? 0) : 0),
+      0,
+    );
     yield {
       kind: shown.kind,
       name: shown.name,

@@ -46,7 +46,7 @@ export async function hashDisc(source: ByteSource, options: HashOptions = {}): P
   report(0);
   let reportedAt = startedAt;
   let upcoming = readChunk(source, 0);
-  for (let done = 0; done < bytesTotal; ) {
+  for (let done = 0; done < bytesTotal;) {
     const chunk = await upcoming;
     const next = done + chunk.length;
     throwIfAborted(signal, source);

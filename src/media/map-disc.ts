@@ -49,7 +49,13 @@ export async function mapDisc(source: ByteSource): Promise<DiscMap> {
   const udf = await attempt(() => readUdf(metered));
   // Rock Ridge names are in the primary tree and are as good as Joliet's.
   const isoTree = iso && (iso.rockRidge ? iso.primary : (iso.joliet ?? iso.primary));
-  if (udf) claims.push({ kind: 'descriptors', name: 'UDF descriptors', offset: udf.anchorSector * SECTOR_BYTES, size: SECTOR_BYTES });
+  if (udf)
+    claims.push({
+      kind: 'descriptors',
+      name: 'UDF descriptors',
+      offset: udf.anchorSector * SECTOR_BYTES,
+      size: SECTOR_BYTES,
+    });
   const root = udf?.root ?? isoTree?.root;
   if (root) {
     await attempt(() => claimDirectory(root, '', claims));
@@ -79,7 +85,9 @@ export async function mapDisc(source: ByteSource): Promise<DiscMap> {
     fileSystem: udf ? 'udf' : (isoTree?.kind ?? null),
     fileCount: counts.files,
     directoryCount: counts.directories,
-    biggestFiles: files.slice(0, MAX_NAMED_FILES).map(({ paths, sizeBytes }) => ({ path: paths[0], sizeBytes })),
+    biggestFiles: files
+      .slice(0, MAX_NAMED_FILES)
+      .map(({ paths, sizeBytes }) => ({ path: paths[0], sizeBytes })),
     isComplete,
     bytesRead: metered.bytesRead,
   };
@@ -108,7 +116,12 @@ async function claimBoot(source: ByteSource, claims: Claim[]): Promise<void> {
 async function claimDirectory(node: DiscNode, path: string, claims: Claim[]): Promise<void> {
   for (const { offsetBytes, lengthBytes } of (await node.layout()).extents) {
     if (offsetBytes === null) continue;
-    claims.push({ kind: 'directory', name: path === '' ? 'Directories' : path, offset: offsetBytes, size: lengthBytes });
+    claims.push({
+      kind: 'directory',
+      name: path === '' ? 'Directories' : path,
+      offset: offsetBytes,
+      size: lengthBytes,
+    });
   }
 }
 

@@ -55,13 +55,13 @@ export async function identifyOtherFile(source: ByteSource): Promise<OtherFile> 
     if (at <= head.length && reader.at(at).startsWith(latin1OfHex(hex))) return { code, what };
   }
   if (await isAllZeros(source, head)) return { code: 'media/zeros', what: 'nothing but zeros' };
-  if (looksLikeText(head)) return { code: 'media/text', what: 'text' };
   if (head.length >= 512 && head[510] === 0x55 && head[511] === 0xaa) {
     return FLOPPY_BYTES.has(source.sizeBytes)
       ? { code: 'media/floppy-image', what: 'a floppy disk image' }
       : { code: 'media/disk-image', what: 'an image of a hard disk or a USB stick' };
   }
   if (FLOPPY_BYTES.has(source.sizeBytes)) return { code: 'media/floppy-image', what: 'a floppy disk image' };
+  if (looksLikeText(head)) return { code: 'media/text', what: 'text' };
   return { code: 'media/unknown', what: 'a file of an unknown kind' };
 }
 
@@ -78,8 +78,11 @@ async function isAllZeros(source: ByteSource, head: Uint8Array): Promise<boolean
   return zero(middle) && zero(await source.read(source.sizeBytes - length, length));
 }
 
+/** UTF-16 with its mark, or bytes without control characters of which most are ASCII (any code page, UTF-8). */
 function looksLikeText(head: Uint8Array): boolean {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
-  // Tabs and line ends aside, text has no control characters; a run of anything else is not text.
-  return head.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13 || byte === 12);
+  const isText = (byte: number): boolean =>
+    byte >= 0x20 || byte === 9 || byte === 10 || byte === 12 || byte === 13;
+  const ascii = head.reduce((count, byte) => count + (byte < 0x7f ? 1 : 0), 0);
+  return head.every(isText) && ascii > head.length / 2;
 }

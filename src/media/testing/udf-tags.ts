@@ -25,7 +25,7 @@ export function crcBitwise(bytes: Uint8Array): number {
 
 /** OSTA compressed unicode: 8 bits a character where that is enough. */
 export function ostaName(text: string): Uint8Array {
-  const is8 = !/[^\u0000-\u00ff]/u.test(text);
+  const is8 = Array.from(text).every((character) => character.charCodeAt(0) < 256);
   const writer = new ByteWriter(1 + text.length * (is8 ? 1 : 2)).u8(is8 ? 8 : 16);
   for (let i = 0; i < text.length; i++) {
     if (is8) writer.u8(text.charCodeAt(i));

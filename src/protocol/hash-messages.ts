@@ -1,0 +1,15 @@
+import type { WireError } from '../lib/errors.ts';
+import type { DiscSum, HashProgress } from '../media/hash-disc.ts';
+
+/** To the worker that sums one file, once; the file is read in place. To stop it, end the worker. */
+export interface PageToHasher {
+  type: 'hash-start';
+  file: Blob;
+  name: string;
+}
+
+/** From it: any number of progresses, then one sum or one failure. */
+export type HasherToPage =
+  | { type: 'hash-progress'; progress: HashProgress }
+  | { type: 'hash-done'; sum: DiscSum }
+  | { type: 'hash-failed'; error: WireError };
