@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HasherToPage } from '../protocol/hash-messages.ts';
+import type { PageToHasher } from '../protocol/hash-messages.ts';
 import { runHashTask } from '../worker/hash-task.ts';
 import { hashDiscFile, type HashWorker } from './disc-hash.ts';
 
 /** The worker's own code on this side of a boundary that copies as the real one does. */
-class LocalWorker extends EventTarget {
+class LocalWorker implements HashWorker {
+  onmessage: HashWorker['onmessage'] = null;
+  onerror: HashWorker['onerror'] = null;
   isEnded = false;
-  #isSilent: boolean;
+  readonly #isSilent: boolean;
 
   constructor(isSilent = false) {
-    super();
     this.#isSilent = isSilent;
   }
 
-  postMessage(message: Parameters<HashWorker['postMessage']>[0]): void {
+  postMessage(message: PageToHasher): void {
     if (this.#isSilent) return;
-    void runHashTask(message, (answer: HasherToPage) => {
-      if (!this.isEnded) this.dispatchEvent(new MessageEvent('message', { data: structuredClone(answer) }));
+    void runHashTask(message, (answer) => {
+      if (!this.isEnded) this.onmessage?.(new MessageEvent('message', { data: structuredClone(answer) }));
     });
   }
 
@@ -54,7 +55,7 @@ describe('hashDiscFile', () => {
   it('says so when the worker dies', async () => {
     const worker = new LocalWorker(true);
     const sum = hashDiscFile(new Blob(['x']), 'disc.iso', {}, start(worker));
-    worker.dispatchEvent(new Event('error'));
+    worker.onerror?.({ message: 'out of memory' } as ErrorEvent);
     await expect(sum).rejects.toMatchObject({ code: 'media/hash-failed' });
   });
 

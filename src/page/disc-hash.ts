@@ -5,8 +5,8 @@ import type { HasherToPage, PageToHasher } from '../protocol/hash-messages.ts';
 /** As much of a `Worker` as is used: tests put their own in its place. */
 export interface HashWorker {
   postMessage(message: PageToHasher): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<HasherToPage>) => void): void;
-  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
+  onmessage: ((event: MessageEvent<HasherToPage>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
   terminate(): void;
 }
 
@@ -35,14 +35,14 @@ export function hashDiscFile(
     };
     const cancel = (): void => end(() => reject(new VitrineError('media/hash-cancelled', { name })));
     signal?.addEventListener('abort', cancel, { once: true });
-    worker.addEventListener('message', ({ data }) => {
+    worker.onmessage = ({ data }) => {
       if (data.type === 'hash-progress') onProgress?.(data.progress);
       else if (data.type === 'hash-done') end(() => resolve(data.sum));
       else end(() => reject(fromWireError(data.error)));
-    });
-    worker.addEventListener('error', (event) => {
+    };
+    worker.onerror = (event) => {
       end(() => reject(new VitrineError('media/hash-failed', { name }, { detail: event.message })));
-    });
+    };
     worker.postMessage({ type: 'hash-start', file, name });
   });
 }
