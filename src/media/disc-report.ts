@@ -32,4 +32,8 @@ export interface WindowsOnDisc {
   editions: { index: number; name: string; editionId: string }[];
   /** The edition that `ei.cfg` fixes, null where Setup lets one choose. */
   answerEdition: string | null;
+  /** `Retail`, `OEM` or `Volume` of `ei.cfg`, null without. */
+  channel: string | null;
+  /** `BuildLab` of `idwbinfo.txt`: which branch it was built from and when; null without. */
+  buildLab: string | null;
 }

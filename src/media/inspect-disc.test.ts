@@ -21,7 +21,13 @@ describe('Windows 7', () => {
       label: 'GSP1RMCPRFRER_EN_DVD',
       bootable: true,
       fileSystems: ['iso9660', 'udf'],
-      windows: { name: 'Windows 7', release: 'SP1', build: '6.1.7601.17514', answerEdition: 'Professional' },
+      windows: {
+        name: 'Windows 7',
+        release: 'SP1',
+        build: '6.1.7601.17514',
+        answerEdition: 'Professional',
+        channel: 'Retail',
+      },
       system: { id: 'windows-7', architecture: 'x86' },
       bootEntries: [{ platform: 'x86', emulation: 'none', bootable: true }],
     });
@@ -274,6 +280,13 @@ describe('damaged and changed Windows discs', () => {
   it('without install.wim', async () => {
     const report = await inspectDisc(windowsDisc({ install: null }));
     expect([report.verdict, ...codesOf(report)]).toEqual(['cannot-run', 'wim/missing']);
+  });
+
+  it('with an install.wim that cannot be read is known by idwbinfo.txt', async () => {
+    const idwbInfo = 'BuildLab=win7sp1_rtm.101119-1850\r\nBuildArch=amd64\r\n';
+    const report = await inspectDisc(windowsDisc({ idwbInfo, bootWim: null, install: { xmlFlags: 4 } }));
+    expect(report.system).toEqual({ id: 'windows-7', name: 'Windows 7', architecture: 'x64' });
+    expect(codesOf(report)).toEqual(['wim/unreadable', 'arch/x64', 'arch/look-for']);
   });
 
   it('with a compressed, a damaged and an unfinished install.wim', async () => {

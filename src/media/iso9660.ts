@@ -1,5 +1,6 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { VitrineError } from '../lib/errors.ts';
 import { malformed, once, type DiscNode } from './disc-tree.ts';
 import { parseDirectoryRecord, readIsoDirectory, type IsoNaming } from './iso9660-directory.ts';
 import { decodeUcs2, trimField } from './iso9660-text.ts';
@@ -58,7 +59,8 @@ function openJoliet(source: ByteSource, structures: readonly VolumeStructure[]):
   if (!descriptor) return null;
   try {
     return openTree(source, descriptor.bytes, { kind: 'joliet' });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof VitrineError)) throw error;
     // The primary tree names the same files; a second, damaged set of names adds nothing.
     return null;
   }

@@ -5,7 +5,7 @@ import type { DiscReport } from './disc-report.ts';
 import { detectOldSystem, type DetectedSystem } from './disc-systems.ts';
 import { find32BitDisc, findDiscByLabel } from './windows7-discs.ts';
 import { parseWindows7Label } from './windows7-label.ts';
-import { describeWindows, type WindowsInWim } from './windows-on-disc.ts';
+import { describeWindows, systemOfBuildLab, type WindowsInWim } from './windows-on-disc.ts';
 
 /** A report without what the inspection cost. */
 export type Judgement = Omit<DiscReport, 'bytesRead' | 'elapsedMs'>;
@@ -99,7 +99,7 @@ function judgeSystem(evidence: DiscEvidence, label: string, reasons: ReasonList)
     judgeSetup(found, setup, reasons);
     if (!found) {
       if (install.description) reasons.add('windows/unknown-version');
-      return { system: setup?.system ?? null, windows: null };
+      return { system: judgeByBuildLab(evidence, label, reasons) ?? setup?.system ?? null, windows: null };
     }
     judgeWindows(found, label, reasons);
     return { system: found.system, windows: found.windows };
@@ -114,9 +114,16 @@ function judgeSystem(evidence: DiscEvidence, label: string, reasons: ReasonList)
   }
   if (paths.has('bootmgr') && paths.has('sources')) {
     reasons.add('wim/missing');
-    return { system: null, windows: null };
+    return { system: judgeByBuildLab(evidence, label, reasons), windows: null };
   }
   return { system: judgeOldSystem(evidence, label, reasons), windows: null };
+}
+
+/** Without a readable WIM the text beside it still says which disc this should be. */
+function judgeByBuildLab({ texts }: DiscEvidence, label: string, reasons: ReasonList): DetectedSystem | null {
+  const system = systemOfBuildLab(texts);
+  if (system?.architecture === 'x64') judgeX64(system.name, label, [], reasons);
+  return system;
 }
 
 function judgeOldSystem(evidence: DiscEvidence, label: string, reasons: ReasonList): DetectedSystem | null {
@@ -168,16 +175,17 @@ function judgeProcessor(
     return;
   }
   if (architectures.includes('x64')) {
-    reasons.add('arch/x64', { name });
-    const twin = find32BitDisc(label, windows?.languages);
-    reasons.add('arch/look-for', {
-      label: twin.volumeId ?? '',
-      file: twin.file,
-      size: exactBytes(twin.sizeBytes ?? 0),
-    });
+    judgeX64(name, label, windows?.languages ?? [], reasons);
   } else if (architectures.includes('ia64')) reasons.add('arch/ia64', { name });
   else if (architectures.includes('unknown')) reasons.add('windows/unknown-version');
   else reasons.add('arch/arm', { name });
+}
+
+/** Refuses a 64-bit Windows and names the disc to look for in its place. */
+function judgeX64(name: string, label: string, languages: readonly string[], reasons: ReasonList): void {
+  const { volumeId, file, sizeBytes } = find32BitDisc(label, languages);
+  reasons.add('arch/x64', { name });
+  reasons.add('arch/look-for', { label: volumeId ?? '', file, size: exactBytes(sizeBytes ?? 0) });
 }
 
 /** What installs must run here too: its own architecture and version count as much as those of the Windows. */

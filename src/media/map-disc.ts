@@ -9,8 +9,8 @@ import { readIso9660 } from './iso9660.ts';
 import { readUdf } from './udf.ts';
 import { readVolumeStructures, SECTOR_BYTES } from './volume-descriptors.ts';
 
-/** A Windows disc has about a thousand file entries of 2 kB; a live Linux needs less. */
-const MAP_LIMITS = { budgetBytes: 4_000_000, maxReads: 20_000, deadlineMs: 1_500 } as const;
+/** A Windows disc has about a thousand file entries of 2 kB, which is 4 MB; a live Linux needs less. */
+const MAP_LIMITS = { budgetBytes: 8_000_000, maxReads: 20_000, deadlineMs: 1_500 } as const;
 
 /** Files that get a stretch of their own; the others are small files. */
 const MAX_NAMED_FILES = 16;
@@ -24,7 +24,7 @@ interface FoundFile {
 }
 
 /**
- * Where what lies on a disc. Costs at most 4 MB of reading and 1.5 seconds; where that is not enough, or something
+ * Where what lies on a disc. Costs at most 8 MB of reading and 1.5 seconds; where that is not enough, or something
  * is damaged, the map holds what was found and says that it is not complete. Rejects only with `bytes/unreadable`.
  */
 export async function mapDisc(source: ByteSource): Promise<DiscMap> {

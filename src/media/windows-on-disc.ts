@@ -91,9 +91,31 @@ export function describeWindows(images: readonly WimImage[], texts: SetupTexts):
               editionId: image.editionId,
             })),
             answerEdition: texts.answerEdition,
+            channel: texts.channel,
+            buildLab: texts.buildLab,
           },
     architectures,
     isServer,
     isFinal: !isOld || lead.build in FINAL_BUILDS,
   };
+}
+
+/** Branches that `BuildLab` names, up to Windows 7; those of later versions carry their own WIM in any case. */
+const BRANCHES: readonly { branch: RegExp; id: SystemId; name: string }[] = [
+  { branch: /^win7/u, id: 'windows-7', name: 'Windows 7' },
+  { branch: /^(vista|longhorn|lh_)/u, id: 'windows-vista', name: 'Windows Vista' },
+];
+
+const BUILD_ARCHITECTURES: ReadonlyMap<string, DetectedSystem['architecture']> = new Map([
+  ['x86', 'x86'],
+  ['amd64', 'x64'],
+  ['ia64', 'ia64'],
+]);
+
+/** The system that `idwbinfo.txt` names, for discs whose install.wim is missing or cannot be read. */
+export function systemOfBuildLab({ buildLab, buildArch }: SetupTexts): DetectedSystem | null {
+  const found = BRANCHES.find(({ branch }) => branch.test(buildLab?.toLowerCase() ?? ''));
+  if (!found) return null;
+  const architecture = BUILD_ARCHITECTURES.get(buildArch?.toLowerCase() ?? '') ?? null;
+  return { id: found.id, name: found.name, architecture };
 }

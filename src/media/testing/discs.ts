@@ -34,6 +34,7 @@ export interface WindowsDiscSpec extends Partial<UdfSpec> {
   readonly installName?: string;
   readonly bootWim?: Partial<WimSpec> | null;
   readonly eiCfg?: string;
+  readonly idwbInfo?: string;
 }
 
 const PE = { name: 'Microsoft Windows PE', editionId: 'WindowsPE', installationType: 'WindowsPE' };
@@ -54,6 +55,7 @@ export function windowsDisc(spec: WindowsDiscSpec = {}): SparseImage {
         path: 'sources/ei.cfg',
         contents: text(spec.eiCfg ?? '[EditionID]\r\nProfessional\r\n[Channel]\r\nRetail\r\n'),
       },
+      ...(spec.idwbInfo ? [{ path: 'sources/idwbinfo.txt', contents: text(spec.idwbInfo) }] : []),
       ...(bootWim ? [{ path: 'sources/boot.wim', contents: buildWim(bootWim) }] : []),
       ...(install
         ? [{ path: `sources/${spec.installName ?? 'install.wim'}`, contents: buildWim(install) }]
