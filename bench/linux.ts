@@ -1,0 +1,114 @@
+import type { Browser, Page } from '@playwright/test';
+import { guestPath } from '../src/lib/testing/guests.ts';
+import { alternate, type BenchContext, type BenchResult } from './bench.ts';
+import { quantile } from './figures.ts';
+import { startGuest, waitForSerial, type Side } from './side.ts';
+
+const ISO = 'linux-live.iso';
+
+/**
+ * Shell work: big inputs through busybox's tools, and many small processes. Its last line is a sum over all that
+ * was made, which must come out alike on both sides. Quotes inside the markers keep the echo of the command
+ * itself from being one.
+ */
+const SHELL_WORK = [
+  'cd /tmp',
+  'echo WORK_""BEGIN',
+  'i=0; while [ $i -lt 12000 ]; do echo "$i $((i*7919%10007)) line $((i%97))"; i=$((i+1)); done > a',
+  'sort -k2 -n a > b; sort -r b > c; sed "s/line/word/" c | grep -v "7 word" > d',
+  'n=0; while [ $n -lt 8 ]; do cat a b c d | sha256sum; gzip -c d | wc -c; n=$((n+1)); done > e',
+  'p=0; while [ $p -lt 150 ]; do echo $p | cat | tr 0-9 a-j; p=$((p+1)); done > f',
+  'echo WORK_""END $(cat a b c d e f | sha256sum)',
+].join('; ');
+
+/** A real kernel from the empty page to its shell, work in that shell, and the page's own frames meanwhile. */
+export async function benchLinux(context: BenchContext): Promise<BenchResult> {
+  const iso = guestPath(ISO);
+  if (!iso) return { skipped: `${ISO} is not on this machine (see VITRINE_GUESTS)` };
+  context.say(' without ACPI');
+  const legacy = await measureBoth(context, iso, false);
+  context.say(' with ACPI');
+  const acpi = await measureBoth(context, iso, true);
+  const sums = new Set(
+    [legacy, acpi].flatMap(({ ours, plain }) => [...ours, ...plain].map((run) => run.sum)),
+  );
+  if (sums.size !== 1) throw new Error(`The shell work gave different results: ${[...sums].join(', ')}`);
+  const both = (runs: typeof legacy, value: (run: Measured) => number) => ({
+    ours: runs.ours.map(value),
+    plain: runs.plain.map(value),
+  });
+  const ratio = (value: number) => ({ kind: 'ratio', bound: 'at-most', value }) as const;
+  return [
+    {
+      name: 'Linux, navigation to shell, without ACPI',
+      unit: 's',
+      ...both(legacy, (run) => run.bootSeconds),
+      target: ratio(0.7),
+    },
+    {
+      name: 'Linux, navigation to shell, with ACPI',
+      unit: 's',
+      ...both(acpi, (run) => run.bootSeconds),
+      target: ratio(0.6),
+    },
+    {
+      name: 'Shell work, without ACPI',
+      unit: 's',
+      ...both(legacy, (run) => run.workSeconds),
+      target: ratio(0.72),
+    },
+    { name: 'Shell work, with ACPI', unit: 's', ...both(acpi, (run) => run.workSeconds), target: null },
+    {
+      name: 'Worst frame of the page during the boot',
+      unit: 'ms',
+      ...both(legacy, (run) => run.worstFrameMs),
+      target: ratio(1 / 3),
+    },
+    {
+      name: '95 of 100 frames of the page during the boot are shorter than',
+      unit: 'ms',
+      ...both(legacy, (run) => run.p95FrameMs),
+      target: { kind: 'value', bound: 'at-most', value: 25 },
+    },
+  ];
+}
+
+interface Measured {
+  bootSeconds: number;
+  workSeconds: number;
+  worstFrameMs: number;
+  p95FrameMs: number;
+  sum: string;
+}
+
+function measureBoth(context: BenchContext, iso: string, acpi: boolean) {
+  return alternate(
+    context,
+    (browser, side) => measureLinux(browser, side, iso, acpi),
+    (run) =>
+      `boot ${run.bootSeconds.toFixed(2)} s, work ${run.workSeconds.toFixed(2)} s, ` +
+      `frames p95 ${run.p95FrameMs.toFixed(1)} ms, worst ${run.worstFrameMs.toFixed(0)} ms`,
+  );
+}
+
+async function measureLinux(browser: Browser, side: Side, iso: string, acpi: boolean): Promise<Measured> {
+  const page = await startGuest(browser, side, iso, { memoryMiB: 512, acpi });
+  const end = await waitForSerial(page, 'GUEST END');
+  const frames = await page.evaluate(() => window.recorder.frames());
+  const work = await measureWork(page, side, end.end);
+  return {
+    bootSeconds: end.atMs / 1000,
+    ...work,
+    worstFrameMs: Math.max(...frames),
+    p95FrameMs: quantile(frames, 0.95),
+  };
+}
+
+/** The clock is the page's, between two markers on COM1. */
+async function measureWork(page: Page, side: Side, from: number) {
+  await side.send(page, `${SHELL_WORK}\n`);
+  const begin = await waitForSerial(page, 'WORK_BEGIN', { from });
+  const done = await waitForSerial(page, 'WORK_END ', { from: begin.end });
+  const sum = await page.evaluate((at) => window.recorder.serial.slice(at, at + 64), done.end);
+  return { workSeconds: (done.atMs - begin.atMs) / 1000, sum };
+}
