@@ -29,6 +29,28 @@ u32 add_light(u32 below, u32 light, u32 alpha)
     return (r > 255 ? 255 : r) << 16 | (g > 255 ? 255 : g) << 8 | (b > 255 ? 255 : b);
 }
 
+// Two channels of 8 bits fit into one register with room between them; what the colour brings is the
+// same for every pixel of the run.
+void mix_run(u32 *p, i32 count, u32 source, u32 alpha)
+{
+    u32 rest = 256 - alpha, rb = (source & 0xFF00FF) * alpha, g = (source & 0x00FF00) * alpha;
+    for (u32 *end = p + max_i32(count, 0); p < end; p++)
+        *p = (((*p & 0xFF00FF) * rest + rb) >> 8 & 0xFF00FF) | (((*p & 0x00FF00) * rest + g) >> 8 & 0x00FF00);
+}
+
+void light_run(u32 *p, i32 count, u32 light, u32 alpha)
+{
+    u32 add_rb = ((light & 0xFF00FF) * alpha >> 8) & 0xFF00FF, add_g = ((light & 0x00FF00) * alpha >> 8) & 0x00FF00;
+    for (u32 *end = p + max_i32(count, 0); p < end; p++) {
+        u32 rb = (*p & 0xFF00FF) + add_rb, g = (*p & 0x00FF00) + add_g;
+        // A channel that ran over has a one just above it, which becomes eight ones in it.
+        u32 over_rb = rb & 0x1000100, over_g = g & 0x10000;
+        rb |= over_rb - (over_rb >> 8);
+        g |= over_g - (over_g >> 8);
+        *p = (rb & 0xFF00FF) | (g & 0x00FF00);
+    }
+}
+
 void blend_pixel(i32 x, i32 y, u32 colour, u32 alpha)
 {
     if ((u32)x >= width || (u32)y >= height) return;
@@ -230,13 +252,8 @@ static void fill_run(i32 y, i32 x0, i32 x1, u32 coverage, void *data)
     u32 alpha = f->argb >> 24, colour = f->argb & 0xFFFFFF;
     alpha = (alpha + (alpha >> 7)) * coverage >> 8;
     if (!alpha) return;
-    u32 *p = canvas_row(y) + x0, *end = p + (x1 - x0);
-    if (f->paint.adds)
-        for (; p < end; p++) *p = add_light(*p, colour, alpha);
-    else if (alpha == 256)
-        for (; p < end; p++) *p = colour;
-    else
-        for (; p < end; p++) *p = mix(*p, colour, alpha);
+    if (f->paint.adds) light_run(canvas_row(y) + x0, x1 - x0, colour, alpha);
+    else mix_run(canvas_row(y) + x0, x1 - x0, colour, alpha);
 }
 
 void path_fill(struct paint paint)

@@ -30,6 +30,9 @@ static inline u32 mix(u32 below, u32 source, u32 alpha)
 }
 /** Adds light, each channel stopping at white. */
 u32 add_light(u32 below, u32 light, u32 alpha);
+/** The same for a run of pixels and one colour, which is most of what is drawn. */
+void mix_run(u32 *p, i32 count, u32 source, u32 alpha);
+void light_run(u32 *p, i32 count, u32 light, u32 alpha);
 void blend_pixel(i32 x, i32 y, u32 colour, u32 alpha);
 
 /** A colour from top to bottom of the shape; the top byte is its alpha (0 to 255). */

@@ -35,10 +35,8 @@ static void shade(u32 *p, i32 count, u32 argb, u32 coverage, bool adds)
     u32 alpha = argb >> 24, colour = argb & 0xFFFFFF;
     alpha = (alpha + (alpha >> 7)) * coverage >> 8;
     if (!alpha) return;
-    if (adds)
-        for (; count > 0; count--, p++) *p = add_light(*p, colour, alpha);
-    else
-        for (; count > 0; count--, p++) *p = mix(*p, colour, alpha);
+    if (adds) light_run(p, count, colour, alpha);
+    else mix_run(p, count, colour, alpha);
 }
 
 /** A rounded rectangle, or only its rim when `rim` is not 0. */
@@ -49,19 +47,20 @@ static void round_rect(struct rect r, i32 radius, i32 rim, struct paint paint)
     radius = min_i32(min_i32(radius, MAX_RADIUS), min_i32(r.w, r.h) / 2);
     inner = min_i32(inner, radius);
     const u16 *corner = corner_of(radius), *hole = corner_of(inner);
-    i32 edge = max_i32(radius, rim); // as many pixels on each side are looked at one by one
+    i32 edge = max_i32(radius, rim); // so many pixels at each end of the first and last rows are not alike
     for (i32 y = 0; y < r.h; y++) {
         i32 from_edge = min_i32(y, r.h - 1 - y);
         u32 argb = paint_at(&paint, r.y + y, r.y, r.y + r.h), *p = canvas_row(r.y + y) + r.x;
         bool middle = !rim || from_edge < rim;
-        for (i32 x = 0; x < edge; x++) {
+        i32 side = from_edge < edge ? edge : rim;
+        for (i32 x = 0; x < side; x++) {
             u32 c = corner_coverage(corner, radius, x, from_edge);
             if (rim) c -= min_u32(c, corner_coverage(hole, inner, x - rim, from_edge - rim));
             if (!c) continue;
             shade(p + x, 1, argb, c, paint.adds);
             if (r.w - 1 - x > x) shade(p + r.w - 1 - x, 1, argb, c, paint.adds);
         }
-        if (middle) shade(p + edge, r.w - 2 * edge, argb, 256, paint.adds);
+        if (middle) shade(p + side, r.w - 2 * side, argb, 256, paint.adds);
     }
 }
 
