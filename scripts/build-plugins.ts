@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Plugin } from 'vite';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
 import { CONTENT_SECURITY_POLICY } from './security.ts';
 
 const require = createRequire(import.meta.url);
@@ -58,4 +60,50 @@ export function shipLicences(): Plugin {
       }
     },
   };
+}
+
+/**
+ * Builds `src/sw.ts` to `sw.js` at the root of the site (its place is its scope), with the list of all files that
+ * were made and a hash over them: any change of any file makes a new version.
+ */
+export function offlineShell(): Plugin {
+  return {
+    name: 'vitrine-offline-shell',
+    apply: 'build',
+    enforce: 'post',
+    async writeBundle({ dir }) {
+      if (!dir) return;
+      const files = listFiles(dir).filter((file) => !file.endsWith('.map') && file !== 'sw.js');
+      const hash = createHash('sha256');
+      for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        define: {
+          __VITRINE_FILES__: JSON.stringify(['./', ...files.map((file) => `./${file}`)]),
+          __VITRINE_VERSION__: JSON.stringify(hash.digest('hex').slice(0, 16)),
+        },
+        build: {
+          outDir: dir,
+          emptyOutDir: false,
+          copyPublicDir: false,
+          lib: {
+            entry: fileURLToPath(new URL('../src/sw.ts', import.meta.url)),
+            formats: ['iife'],
+            name: 'sw',
+            fileName: () => 'sw.js',
+          },
+        },
+      });
+    },
+  };
+}
+
+function listFiles(folder: string, under = ''): string[] {
+  return readdirSync(join(folder, under), { withFileTypes: true })
+    .flatMap((entry) => {
+      const name = under ? `${under}/${entry.name}` : entry.name;
+      return entry.isDirectory() ? listFiles(folder, name) : [name];
+    })
+    .toSorted();
 }

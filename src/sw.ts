@@ -1,0 +1,60 @@
+/// <reference lib="webworker" />
+export {};
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Filled in by the build (`scripts/build-plugins.ts`): every file of the exhibit, and a hash over all of them. */
+const FILES: readonly string[] = __VITRINE_FILES__;
+const VERSION: string = __VITRINE_VERSION__;
+
+declare const __VITRINE_FILES__: string[];
+declare const __VITRINE_VERSION__: string;
+
+const PREFIX = 'vitrine-shell-';
+const CACHE = PREFIX + VERSION;
+
+/**
+ * The offline shell: after one visit the exhibit works with the cable pulled. It holds the exhibit's own files
+ * and nothing else, never a byte of a guest's disc or disk. A version is installed whole or not at all, and a new
+ * one waits until no page of the old one is open, so that a running machine never changes under its visitor.
+ */
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: 'reload' })))),
+  );
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    (async () => {
+      const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+      await Promise.all(old.map((name) => caches.delete(name)));
+      // The visit that installs it is already served from it, so that even a first visit may lose its cable.
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
+  event.respondWith(answer(event.request, url));
+});
+
+async function answer(request: Request, url: URL): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  // The query chooses an exhibit or a machine; the page is the same.
+  const held = await cache.match(request.mode === 'navigate' ? pageOf(url) : request, {
+    ignoreSearch: true,
+    // Some servers vary by Origin, which a module's request has and the one of the installation had not.
+    ignoreVary: true,
+  });
+  return held ?? fetch(request);
+}
+
+/** A folder's address means its index page. */
+function pageOf(url: URL): string {
+  return url.pathname.endsWith('/') ? `${url.pathname}index.html` : url.pathname;
+}
