@@ -8,7 +8,8 @@ export type Target =
 /** One line of the report: what was measured on each side, one number a run. */
 export interface Figure {
   name: string;
-  unit: 'MIPS' | 's' | 'ms' | 'kB' | 'MB/s';
+  /** 'MIPS', 's', 'ms', 'kB'…, for the reader. */
+  unit: string;
   ours: number[];
   /** Empty where a plain page has nothing to compare. */
   plain: number[];

@@ -1,5 +1,4 @@
 import { chromium, type Browser } from '@playwright/test';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { benchCpu } from './cpu.ts';
 import { judge, markdownTable, type JudgedFigure } from './figures.ts';
 import { benchLinux } from './linux.ts';
 import { factsLine, machineFacts } from './machine-facts.ts';
+import { runMeasuringScript } from './script-figures.ts';
 import { benchScriptSize } from './script-size.ts';
 import { servePlainPage, serveProduct } from './serve.ts';
 import { ourSide, plainSide } from './side.ts';
@@ -45,39 +45,34 @@ if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1) {
 }
 const names = wanted.length > 0 ? wanted : known;
 const executablePath = findOrInstallChromium();
-await runBenches(names.filter((name) => name in BENCHES));
-const failed = names.filter((name) => scripts.has(name) && !runScript(scripts.get(name)!));
-if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}.`);
-process.exitCode = failed.length > 0 ? 1 : 0;
-
-async function runBenches(names: string[]): Promise<void> {
-  if (names.length === 0) return;
-  const facts = machineFacts(await withBrowser(async (browser) => browser.version()));
-  const [product, plain] = await Promise.all([serveProduct(), servePlainPage()]);
-  const jitPages = process.env['BENCH_JIT_PAGES'] ? Number(process.env['BENCH_JIT_PAGES']) : undefined;
-  const context: BenchContext = {
-    ours: ourSide(product.url, jitPages),
-    plain: plainSide(plain.url),
-    runs,
-    withBrowser,
-    say: (line) => console.log(line),
-  };
-  const figures: JudgedFigure[] = [];
-  const skipped: string[] = [];
+const facts = machineFacts(await withBrowser(async (browser) => browser.version()));
+const jitPages = process.env['BENCH_JIT_PAGES'] ? Number(process.env['BENCH_JIT_PAGES']) : undefined;
+const [product, plain] = await Promise.all([serveProduct(), servePlainPage()]);
+const context: BenchContext = {
+  ours: ourSide(product.url, jitPages),
+  plain: plainSide(plain.url),
+  runs,
+  withBrowser,
+  say: (line) => console.log(line),
+};
+const figures: JudgedFigure[] = [];
+const notes: string[] = [];
+for (const name of names) {
+  console.log(name);
   try {
-    for (const name of names) {
-      console.log(name);
-      const result = await BENCHES[name](context);
-      if ('skipped' in result) skipped.push(`${name}: skipped, ${result.skipped}`);
-      else figures.push(...result.map(judge));
-    }
-  } finally {
-    await Promise.all([product.close(), plain.close()]);
+    const result = name in BENCHES ? await BENCHES[name](context) : await runScript(scripts.get(name)!);
+    if ('skipped' in result) notes.push(`${name}: skipped, ${result.skipped}.`);
+    else figures.push(...result.map(judge));
+  } catch (error) {
+    // What the others measured is not lost with it.
+    console.error(error);
+    notes.push(`${name}: failed. ${String(error)}`);
+    process.exitCode = 1;
   }
-  const table = markdownTable(figures);
-  console.log(['', table, '', ...skipped, factsLine(facts, runs)].join('\n'));
-  save({ facts, runs, jitPages: jitPages ?? null, figures, skipped });
 }
+await Promise.all([product.close(), plain.close()]);
+console.log(['', markdownTable(figures), '', ...notes, factsLine(facts, runs)].join('\n'));
+save();
 
 /** Chromium with what a visitor's has, but for its own calls home; started and ended for one measurement. */
 async function withBrowser<T>(measure: (browser: Browser) => Promise<T>): Promise<T> {
@@ -97,19 +92,16 @@ async function withBrowser<T>(measure: (browser: Browser) => Promise<T>): Promis
   }
 }
 
-function runScript(file: string): boolean {
-  console.log(`\n${file}`);
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(FOLDER, file)], {
-    stdio: 'inherit',
-    env: { ...process.env, CHROMIUM_PATH: executablePath, BENCH_RUNS: String(runs) },
-  });
-  return status === 0;
+function runScript(file: string): Promise<BenchResult> {
+  const env = { ...process.env, CHROMIUM_PATH: executablePath, BENCH_RUNS: String(runs) };
+  return runMeasuringScript(join(FOLDER, file), { env, say: (line) => context.say(line) });
 }
 
-function save(report: { facts: { at: string } } & Record<string, unknown>): void {
+function save(): void {
   const folder = join(FOLDER, 'results');
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${report.facts.at.replaceAll(':', '-').slice(0, 19)}.json`);
-  writeFileSync(file, JSON.stringify(report, null, 2));
-  console.log(`Every run is in bench/results/${file.slice(folder.length + 1)}.`);
+  const name = `${facts.at.replaceAll(':', '-').slice(0, 19)}.json`;
+  const report = { facts, runs, jitPages: jitPages ?? null, figures, notes };
+  writeFileSync(join(folder, name), JSON.stringify(report, null, 2));
+  console.log(`Every run is in bench/results/${name}.`);
 }

@@ -39,7 +39,8 @@ async function scriptsAskedFor(browser: Browser, side: Side): Promise<{ names: s
   const bodies: { name: string; kb: Promise<number> }[] = [];
   page.context().on('response', (response) => {
     const type = response.headers()['content-type'] ?? '';
-    if (!/javascript/.test(type)) return;
+    // What a service worker puts by for later holds nobody up.
+    if (!/javascript/.test(type) || response.request().serviceWorker()) return;
     const name = new URL(response.url()).pathname.slice(1);
     bodies.push({ name, kb: response.body().then(gzipKb) });
   });
