@@ -5,7 +5,7 @@ import type { MachineProfile } from './profile.ts';
 export const PROFILE_LIMITS = {
   /** Below 16 MiB the BIOS reports memory wrongly; at 2048 the engine's addresses become negative. */
   memoryMiB: { min: 16, max: 2047 },
-  /** The card's window in the address space is a power of two from 1 to 128 MiB. */
+  /** A power of two: the engine silently rounds anything else. It takes 256 too, but no mode needs a quarter of 128. */
   videoMemoryMiB: { min: 1, max: 128 },
   /** It names locks and databases. */
   machineId: /^[a-z0-9][a-z0-9._-]{0,62}$/iu,

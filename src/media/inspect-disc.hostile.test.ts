@@ -90,8 +90,8 @@ describe('inspectDisc on hostile input', () => {
     const { bytes, places } = smallUdf();
     for (const [offset, size] of places) {
       for (let at = offset; at < offset + Math.min(size, 512); at++) {
-        // In stretches of zeros two of eight bits stand for all.
-        const bits = bytes[at] === 0 ? [at % 8, (at + 3) % 8] : [0, 1, 2, 3, 4, 5, 6, 7];
+        // In stretches of zeros one bit of each byte stands for all.
+        const bits = bytes[at] === 0 ? [at % 8] : [0, 1, 2, 3, 4, 5, 6, 7];
         for (const bit of bits) {
           bytes[at] ^= 1 << bit;
           await inspectHostile(memory(bytes));
@@ -121,11 +121,13 @@ describe('inspectDisc on hostile input', () => {
 
   it('reports on a disc whose every 32-bit word may be anything', async () => {
     const { bytes, places } = smallUdf();
-    const values = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffff800, 256, 257];
+    const values = [1, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffff800];
     const view = new DataView(bytes.buffer);
     for (const [offset, size] of places) {
       const whole = bytes.slice(offset, offset + size);
       for (let at = 16; at + 4 <= Math.min(size, 512); at += 4) {
+        // Far into a descriptor, zeros are reserved space: every eighth word of it is tried.
+        if (at > 300 && at % 32 !== 0 && view.getUint32(offset + at, true) === 0) continue;
         for (const value of values) {
           view.setUint32(offset + at, value, true);
           // UDF tags are made right again: what is judged is the value.
@@ -142,16 +144,16 @@ describe('inspectDisc on hostile input', () => {
   });
 
   it('ends at a directory that contains itself', async () => {
-    const bytes = await isoBytes({ 'sources/inner/x': 'x' });
-    const places = [...bytes.keys()].filter(
-      (at) => at > 20 * SECTOR && String.fromCharCode(...bytes.subarray(at, at + 5)) === 'INNER',
-    );
-    // The record of `inner` points at its parent.
-    const record = places[0] - 33;
-    const sources = bytes.slice(record - 66, record - 66 + 18);
-    bytes.set(sources.subarray(2, 18), record + 2);
+    const bytes = await isoBytes({ 'sources/inner/x': 'x' }, { joliet: false });
+    const isInner = (at: number): boolean => String.fromCharCode(...bytes.subarray(at, at + 5)) === 'INNER';
+    // Not the path tables, where the name stands too: in a directory its length comes first, 33 bytes into the record.
+    const name = [...bytes.keys()].findLast(
+      (at) => at > 20 * SECTOR && isInner(at) && bytes[at - 33] === 38,
+    )!;
+    // The record of `inner` gets the place and size that `sources` has for itself, two records before.
+    bytes.copyWithin(name - 33 + 2, name - 33 - 68 + 2, name - 33 - 68 + 18);
     const map = await mapDisc(memory(bytes));
-    expect(map.directoryCount).toBeLessThan(10);
+    expect(map).toMatchObject({ directoryCount: 2, fileCount: 0, isComplete: true });
     await inspectHostile(memory(bytes));
   });
 
