@@ -15,7 +15,11 @@ const SHIPPED = [
       'https://www.nongnu.org/vgabios). They are loaded as data by the emulated machine; either may be replaced by ' +
       'another build of the same name. Their sha256 sums are checked at each build.',
   },
-  { name: 'lit', files: ['LICENSE'], note: 'With lit-html, lit-element and @lit/reactive-element, same licence.' },
+  {
+    name: 'lit',
+    files: ['LICENSE'],
+    note: 'With lit-html, lit-element and @lit/reactive-element, same licence.',
+  },
   { name: 'idb-keyval', files: ['LICENCE'], note: 'Small reads and writes in IndexedDB.' },
   { name: '7.css', files: ['LICENSE'], note: 'Style sheets of the case’s own controls.' },
   { name: 'hash-wasm', files: ['LICENSE'], note: 'SHA-1 of a disc, on request.' },
@@ -29,7 +33,9 @@ export function thirdPartyText() {
   if (missing.length > 0) throw new Error(`Not listed in scripts/third-party.mjs: ${missing.join(', ')}`);
   const parts = SHIPPED.map(({ name, files, note }) => {
     const { version, license } = readJson(`node_modules/${name}/package.json`);
-    const texts = files.map((file) => readFileSync(new URL(`node_modules/${name}/${file}`, ROOT), 'utf8').trim());
+    const texts = files.map((file) =>
+      readFileSync(new URL(`node_modules/${name}/${file}`, ROOT), 'utf8').trim(),
+    );
     return [`${name} ${version} (${license})`, note, ...texts].join('\n\n');
   });
   const rule = `\n\n${'='.repeat(100)}\n\n`;
@@ -43,4 +49,5 @@ function readJson(path) {
   return JSON.parse(readFileSync(new URL(path, ROOT), 'utf8'));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(new URL('THIRD-PARTY', ROOT), thirdPartyText());
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(new URL('THIRD-PARTY', ROOT), thirdPartyText());
