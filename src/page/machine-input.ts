@@ -8,6 +8,8 @@ import { GuestPointer, type PointerMode } from './pointer/guest-pointer.ts';
 export interface HandsOn {
   glass: HTMLElement;
   picture: HTMLElement;
+  /** A field that is not seen, for the on-screen keyboard of a phone. */
+  phoneField: HTMLTextAreaElement;
 }
 
 /** The visitor's keyboard, mouse and fingers for one machine, and the page's own hands on it. */
@@ -37,6 +39,7 @@ export class MachineInput {
     this.#hands = hands;
     const ends = [
       this.keyboard.attach(hands.glass),
+      this.keyboard.attachPhoneField(hands.phoneField),
       this.pointer.attach(hands.glass),
       // One gesture gives everything back: where the keyboard goes, the mouse follows.
       this.keyboard.capture.subscribe((capture) => {
@@ -47,6 +50,11 @@ export class MachineInput {
       for (const end of ends) end();
       this.#hands = null;
     };
+  }
+
+  /** Brings up the keyboard of a phone or tablet; call it from a gesture. */
+  openPhoneKeyboard(): void {
+    this.#hands?.phoneField.focus({ preventScroll: true });
   }
 
   /** Gives keyboard and mouse back to the page, and lifts every key and button in the guest. */

@@ -236,6 +236,7 @@ export class VitrineCase extends LitElement {
         this.#choose('Floppy image', FLOPPY_ENDINGS, ({ file }) => session.insertFloppy(file)),
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
+      'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
       'last-disc': () => session.insertLastDisc(),
@@ -330,6 +331,9 @@ export class VitrineCase extends LitElement {
 
   #hint(): string {
     const power = this.session.power.value;
+    const sound = this.session.sound.state.value.state;
+    if (power.power === 'running' && sound === 'blocked')
+      return 'The browser keeps it silent until you click.';
     return power.power === 'running'
       ? captureWords(this.input.capture.value, this.input.keyboard.platform)
       : describePower(power);

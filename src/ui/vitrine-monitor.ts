@@ -130,10 +130,12 @@ export class VitrineMonitor extends LitElement {
 
   @query('.glass') private readonly glass!: HTMLElement;
   @query('.picture') private readonly picture!: HTMLElement;
+  /** Focused for a phone, whose keyboard comes up only for a field. */
+  @query('textarea') private readonly phoneField!: HTMLTextAreaElement;
 
   /** Where the visitor's hands are listened to; there after the first rendering. */
   get hands(): HandsOn {
-    return { glass: this.glass, picture: this.picture };
+    return { glass: this.glass, picture: this.picture, phoneField: this.phoneField };
   }
 
   readonly #resizes = new ResizeObserver(() => this.#place());
@@ -182,6 +184,14 @@ export class VitrineMonitor extends LitElement {
           aria-describedby="capture-help"
         >
           <div class="picture"></div>
+          <textarea
+            class="visually-hidden"
+            tabindex="-1"
+            aria-label="Type on the machine"
+            autocapitalize="off"
+            autocomplete="off"
+            spellcheck="false"
+          ></textarea>
         </div>
         <div class="words"><slot></slot></div>
         <span id="capture-help" class="visually-hidden">

@@ -52,6 +52,15 @@ export class VitrineToolbar extends LitElement {
         padding: 0 9px;
         font-size: 13px;
       }
+      /* Where there is a keyboard already, a button for one would only confuse. */
+      .touch {
+        display: none;
+      }
+      @media (any-pointer: coarse) {
+        .touch {
+          display: inline-block;
+        }
+      }
       .sound {
         color: var(--on-wall);
       }
@@ -94,6 +103,9 @@ export class VitrineToolbar extends LitElement {
             </button>
           `,
         )}
+        <button class="touch" ?disabled=${!running} @click=${() => this.#wish('phone-keyboard')}>
+          Keyboard
+        </button>
       </div>
       <div class="group" role="group" aria-label="Machine">
         <button ?disabled=${!on} @click=${() => this.#wish(running ? 'pause' : 'resume')}>
