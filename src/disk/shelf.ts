@@ -123,17 +123,19 @@ export function freezeTop(shelf: Shelf, machineId: string, now: number): Shelf {
   return changeMachine(grown, machineId, { top: newTop, kept: [...kept, top] });
 }
 
-/** Puts an empty generation on `parent` (null: on the base) and makes it the top; what was written on the old top goes. */
+/**
+ * Puts an empty generation on `parent` (null: on the base) and makes it the top; what was written on the old top goes.
+ * Throws `disk/no-generation` unless the machine keeps the parent: one that nobody keeps may be merged at any time.
+ */
 export function replaceTop(shelf: Shelf, machineId: string, parent: number | null, now: number): Shelf {
-  if (parent !== null) generationOf(shelf, parent);
+  if (parent !== null) keptGeneration(shelf, machineId, parent);
   const [grown, top] = addGeneration(shelf, parent, now);
   return prune(changeMachine(grown, machineId, { top }));
 }
 
 /** Lets go of a kept generation; what others still need of it stays. */
 export function releaseGeneration(shelf: Shelf, machineId: string, id: number): Shelf {
-  const { kept } = machineOf(shelf, machineId);
-  if (!kept.includes(id)) throw new VitrineError('disk/no-generation', {}, { detail: `generation ${id}` });
+  const kept = keptGeneration(shelf, machineId, id);
   return prune(changeMachine(shelf, machineId, { kept: kept.filter((other) => other !== id) }));
 }
 
@@ -191,6 +193,13 @@ function reachableFrom(shelf: Shelf, machines: readonly MachineEntry[]): Set<num
     }
   }
   return reached;
+}
+
+/** The kept generations, of which `id` must be one. */
+function keptGeneration(shelf: Shelf, machineId: string, id: number): readonly number[] {
+  const { kept } = machineOf(shelf, machineId);
+  if (!kept.includes(id)) throw new VitrineError('disk/no-generation', {}, { detail: `generation ${id}` });
+  return kept;
 }
 
 function addGeneration(shelf: Shelf, parent: number | null, now: number): [shelf: Shelf, id: number] {

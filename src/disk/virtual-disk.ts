@@ -201,7 +201,7 @@ export class VirtualDisk implements BlockDevice {
 
   /**
    * The disk becomes what it was when `generation` was frozen (null: the base alone) and goes on from there. What was
-   * written since the last `freezeTop` is lost, saved or not.
+   * written since the last `freezeTop` is lost, saved or not. Rejects with `disk/no-generation` unless it is kept.
    */
   async newTopOn(generation: number | null): Promise<void> {
     await this.#change('drop', (shelf) =>
@@ -209,17 +209,11 @@ export class VirtualDisk implements BlockDevice {
     );
   }
 
-  /** Throws away what was written since the last `freezeTop`. */
+  /** Throws away what was written since the last `freezeTop`, or rejects with `disk/no-generation`, as above. */
   async discardTop(): Promise<void> {
-    await this.#change('drop', (shelf) => {
-      const { top } = moves.machineOf(shelf, this.#machineId);
-      return moves.replaceTop(
-        shelf,
-        this.#machineId,
-        moves.generationOf(shelf, top).parent,
-        this.#clock.now(),
-      );
-    });
+    const { parent } = moves.generationOf(this.#layers.shelf, this.#layers.machine.top);
+    if (parent === null) throw new VitrineError('disk/no-generation');
+    await this.newTopOn(parent);
   }
 
   /** Lets go of a kept generation; those above it and the disk as it is stay as they are. Its room is freed behind. */
