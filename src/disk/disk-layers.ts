@@ -3,7 +3,7 @@ import { VitrineError } from '../lib/errors.ts';
 import { buildLayer, isZeroPlace, Layer, slotOf } from './layer.ts';
 import type { RecordKey, RecordStore, Step, StepKind } from './record-store.ts';
 import { decodeHead, encodeHead, type SegmentHead } from './segment-head.ts';
-import { BLOCK_BYTES, segmentBytes, type Segment } from './segment.ts';
+import { storedSize, type Segment } from './segment.ts';
 import { chainOf, machineOf, type MachineEntry, type Shelf } from './shelf.ts';
 import {
   dataKey,
@@ -156,7 +156,8 @@ export class DiskLayers {
       const id = this.nextSegmentId();
       heads.push({ id, order: id, blocks: NO_BLOCKS, zeros: Uint32Array.from(zeros) });
     }
-    const writer = this.#writerNow(now);
+    const added = segments.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const writer = this.#writerWith(this.top.id, this.bytesOf(this.top.id) + added, now);
     await this.#commitOwn({
       kind: 'batch',
       guards: [],
@@ -217,18 +218,23 @@ export class DiskLayers {
     old: readonly number[],
     outputs: readonly { head: SegmentHead; segment: Segment | null }[],
   ): Promise<void> {
+    const removed = old.reduce((sum, id) => sum + storedSize(layer.get(id).slots), 0);
+    const added = outputs.reduce((sum, { head }) => sum + storedSize(head.blocks.length), 0);
+    const writer = this.#writerWith(layer.id, this.bytesOf(layer.id) - removed + added);
     await this.#commitOwn({
       kind: 'compact',
       // Somebody who duplicates the machine meanwhile makes the layer shared, and then it stays as it is.
       guards: [{ key: SHELF_KEY, version: this.#version }],
-      put: outputs.flatMap(({ head, segment }) => [
-        [headKey(layer.id, head.id), encodeHead(head)] as const,
-        ...(segment ? [[dataKey(segment.id), segment.bytes] as const] : []),
-      ]),
+      put: [
+        ...outputs.map(({ head }) => [headKey(layer.id, head.id), encodeHead(head)] as const),
+        ...outputs.flatMap(({ segment }) => (segment ? [[dataKey(segment.id), segment.bytes] as const] : [])),
+        [writerKey(this.machineId), writer],
+      ],
       remove: old.flatMap((id): RecordKey[] => [headKey(layer.id, id), dataKey(id)]),
     });
     for (const { head } of outputs) layer.applyNewer(head);
     for (const id of old) layer.drop(id);
+    this.#writer = writer;
   }
 
   /**
@@ -241,13 +247,19 @@ export class DiskLayers {
     change: (shelf: Shelf) => Shelf,
   ): Promise<void> {
     const step = shelfStep('merge', change(this.#shelf), this.#version);
+    const writer = this.#writerWith(to, this.bytesOf(to) + this.bytesOf(from));
     await this.#commitOwn({
       ...step,
       remove: [headsOf(from)],
-      put: [...step.put, ...heads.map((head) => [headKey(to, head.id), encodeHead(head)] as const)],
+      put: [
+        ...step.put,
+        ...heads.map((head) => [headKey(to, head.id), encodeHead(head)] as const),
+        [writerKey(this.machineId), writer],
+      ],
     });
     this.#shelf = change(this.#shelf);
     this.#version++;
+    this.#writer = writer;
     const target = this.#layers.get(to);
     if (newer) for (const head of heads) target?.applyNewer(head);
     else for (const head of heads.toReversed()) target?.applyOlder(head);
@@ -306,7 +318,7 @@ export class DiskLayers {
   /** Bytes stored in a layer, without its heads; of a layer that is not loaded, as last noted. */
   bytesOf(layer: number): number {
     const loaded = this.#layers.get(layer);
-    return loaded ? storedBytes(loaded) : (this.#writer.layerBytes[layer] ?? 0);
+    return loaded ? loaded.storedBytes : (this.#writer.layerBytes[layer] ?? 0);
   }
 
   get indexBytes(): number {
@@ -335,13 +347,14 @@ export class DiskLayers {
     return { key: writerKey(this.machineId), version: this.#session };
   }
 
-  #writerNow(now: number): WriterRecord {
+  /** The commit record with one layer's size as it will be. */
+  #writerWith(changed: number, bytes: number, committedAt = this.#writer.committedAt): WriterRecord {
     const layerBytes: Record<number, number> = {};
     for (const { layer } of this.#shelf.generations) {
-      const bytes = this.bytesOf(layer);
-      if (bytes > 0) layerBytes[layer] = bytes;
+      const size = layer === changed ? bytes : this.bytesOf(layer);
+      if (size > 0) layerBytes[layer] = size;
     }
-    return { version: this.#session, committedAt: now, layerBytes };
+    return { version: this.#session, committedAt, layerBytes };
   }
 
   async #loadChain(shelf: Shelf, generation: number): Promise<Layer[]> {
@@ -376,11 +389,6 @@ export class ShelfMoved extends Error {
     super('The shelf was changed meanwhile.');
     this.name = 'ShelfMoved';
   }
-}
-
-/** Bytes of a layer's segments, their tables included. */
-export function storedBytes(layer: Layer): number {
-  return layer.slots * (BLOCK_BYTES + 8) + layer.segmentCount * segmentBytes(0);
 }
 
 const NO_BLOCKS = new Uint32Array(0);

@@ -1,6 +1,7 @@
 import { assert } from '../lib/assert.ts';
 import { BlockIndex } from './block-index.ts';
 import type { SegmentHead } from './segment-head.ts';
+import { storedSize } from './segment.ts';
 
 /** A place is `ref × 256 + slot`; this slot says "all zeros, stored nowhere". */
 const ZERO_SLOT = 255;
@@ -27,6 +28,7 @@ export class Layer {
   readonly #freeRefs: number[] = [];
   readonly #refs = new Map<number, number>();
   #slots = 0;
+  #storedBytes = 0;
   #liveSlots = 0;
 
   constructor(id: number) {
@@ -66,13 +68,17 @@ export class Layer {
     const segment = this.#segments[ref]!;
     assert(segment.liveSlots === 0 && segment.liveZeros === 0, 'nothing live is dropped');
     this.#slots -= segment.slots;
+    this.#storedBytes -= storedSize(segment.slots);
     this.#segments[ref] = undefined;
     this.#refs.delete(id);
     this.#freeRefs.push(ref);
   }
 
-  has(id: number): boolean {
-    return this.#refs.has(id);
+  /** A segment that the layer has, by its id. */
+  get(id: number): StoredSegment {
+    const segment = this.#segments[this.#refs.get(id) ?? 0];
+    assert(segment, 'the layer has the segment');
+    return segment;
   }
 
   *segments(): Iterable<StoredSegment> {
@@ -90,6 +96,11 @@ export class Layer {
   /** Blocks that take room, live or not. */
   get slots(): number {
     return this.#slots;
+  }
+
+  /** Bytes of the layer's segments, their tables included. */
+  get storedBytes(): number {
+    return this.#storedBytes;
   }
 
   /** Blocks that take room and are the newest of the layer. */
@@ -116,6 +127,7 @@ export class Layer {
     this.#segments[ref] = segment;
     this.#refs.set(head.id, ref);
     this.#slots += segment.slots;
+    this.#storedBytes += storedSize(segment.slots);
     for (let slot = 0; slot < head.blocks.length; slot++) {
       if (wins(head.blocks[slot])) this.#place(head.blocks[slot], ref * 256 + slot, segment);
     }

@@ -37,6 +37,11 @@ export function segmentBytes(count: number): number {
   return count * (BLOCK_BYTES + 8) + FOOTER_WORDS * 4;
 }
 
+/** The same for what is stored: a segment without slots is only a head. */
+export function storedSize(slots: number): number {
+  return slots === 0 ? 0 : segmentBytes(slots);
+}
+
 /**
  * Completes a segment in place: `bytes` begins with the `blocks.length` blocks and has room for the rest; it may be
  * longer when it is not full, then the result is a copy of the right size.

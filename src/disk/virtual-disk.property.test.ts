@@ -20,7 +20,7 @@ test('a disk equals a flat byte array under any order of what can happen to it',
         for (const point of await runScenario(ground, withBase, commands)) met.add(point);
       },
     ),
-    { numRuns: Number(process.env['RUNS'] ?? 300) },
+    { numRuns: Number(process.env['RUNS'] ?? 150) },
   );
   expect([...met].sort()).toEqual([...CRASH_POINTS].sort());
 });

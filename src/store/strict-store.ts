@@ -2,6 +2,8 @@ import { promisifyRequest, type UseStore } from 'idb-keyval';
 
 /** Name of the object store in every database made here. */
 const RECORDS = 'records';
+/** A database that a later version of the product has raised is not opened. */
+const DATABASE_VERSION = 1;
 
 export interface StrictStore {
   /** For idb-keyval and for transactions of our own. */
@@ -16,10 +18,10 @@ export interface StrictStore {
  * a connection that is lost stays lost, because writes of an earlier one may be missing; and a request to delete
  * the database is not blocked by this page.
  *
- * Rejects with what `indexedDB.open` fails with, or a `ReferenceError` where there is no IndexedDB.
+ * Rejects with what `indexedDB.open` fails with (`VersionError`: a newer version made it), or a `ReferenceError` where there is no IndexedDB.
  */
 export async function openStrictStore(databaseName: string): Promise<StrictStore> {
-  const request = indexedDB.open(databaseName);
+  const request = indexedDB.open(databaseName, DATABASE_VERSION);
   request.onupgradeneeded = () => request.result.createObjectStore(RECORDS);
   const database = await promisifyRequest(request);
   database.onversionchange = () => database.close();

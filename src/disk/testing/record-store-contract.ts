@@ -6,7 +6,7 @@ export type OpenStore = (name: string) => Promise<RecordStore>;
 
 export interface ContractCase {
   readonly name: string;
-  run(open: OpenStore): Promise<void>;
+  readonly run: (open: OpenStore) => Promise<void>;
 }
 
 const step = (part: Partial<Step>): Step => ({ kind: 'shelf', guards: [], remove: [], put: [], ...part });

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
+import { VirtualDisk } from '../disk/virtual-disk.ts';
+import { Catalog, DEFAULT_DISK_BYTES, LARGEST_DISK_BYTES } from './catalog.ts';
+
+function setUp() {
+  const records = new MemoryRecords();
+  const inUse = new Set<string>();
+  const catalog = new Catalog(new MemoryRecordStore(records), async (id) =>
+    inUse.has(id) ? null : { release: () => undefined },
+  );
+  const openDisk = (machineId: string) => VirtualDisk.open(new MemoryRecordStore(records), { machineId });
+  return { records, inUse, catalog, openDisk };
+}
+
+test('lists machines with their names, profiles and sizes', async () => {
+  const { catalog, openDisk } = setUp();
+  const id = await catalog.create({ name: 'Office', profile: { memoryMiB: 1024 } });
+  const disk = await openDisk(id);
+  await disk.write(0, new Uint8Array(40_960).fill(1));
+  await disk.close();
+  await catalog.rename(id, 'Living room');
+  await catalog.setProfile(id, { memoryMiB: 512 });
+  const [machine] = await catalog.list();
+  expect(machine).toMatchObject({
+    id,
+    name: 'Living room',
+    sizeBytes: DEFAULT_DISK_BYTES,
+    base: null,
+    sharedBytes: 0,
+  });
+  expect(machine.profile).toEqual({ memoryMiB: 512 });
+});
+
+test('sizes are as of the last commit, and a duplicate shares what it stands on', async () => {
+  const { catalog, openDisk } = setUp();
+  const id = await catalog.create({ name: 'A' });
+  const disk = await openDisk(id);
+  await disk.write(0, new Uint8Array(40_960).fill(1));
+  await disk.flush();
+  await disk.close();
+  const copy = await catalog.duplicate(id, 'B');
+  const [a, b] = await catalog.list();
+  expect([a.name, b.name, b.id]).toEqual(['A', 'B', copy]);
+  expect(a.sharedBytes).toBeGreaterThan(40_960);
+  expect([a.ownBytes, b.ownBytes, b.sharedBytes]).toEqual([0, 0, a.sharedBytes]);
+});
+
+test('erasing frees everything that no duplicate needs', async () => {
+  const { catalog, openDisk, records } = setUp();
+  const id = await catalog.create({ name: 'A' });
+  const disk = await openDisk(id);
+  await disk.write(0, new Uint8Array(4096).fill(1));
+  await disk.close();
+  await catalog.rememberDisc(id, { name: 'win7.iso' });
+  const copy = await catalog.duplicate(id, 'B');
+  await catalog.erase(id);
+  expect((await catalog.list()).map(({ name }) => name)).toEqual(['B']);
+  const copied = await openDisk(copy);
+  expect(await copied.read(0, 4096)).toEqual(new Uint8Array(4096).fill(1));
+  await copied.close();
+  await catalog.erase(copy);
+  expect([...records.values.values()].map(({ key }) => key)).toEqual([['shelf']]);
+});
+
+test('a machine in use is neither duplicated nor erased', async () => {
+  const { catalog, inUse } = setUp();
+  const id = await catalog.create({ name: 'Busy' });
+  inUse.add(id);
+  await expect(catalog.erase(id)).rejects.toMatchObject({
+    code: 'store/machine-in-use',
+    params: { name: 'Busy' },
+  });
+  await expect(catalog.duplicate(id, 'B')).rejects.toMatchObject({ code: 'store/machine-in-use' });
+  expect(await catalog.list()).toHaveLength(1);
+});
+
+test.each([0, 511, 512.5, -512, LARGEST_DISK_BYTES + 512, Number.NaN])(
+  'a disk of %d bytes is refused',
+  async (sizeBytes) => {
+    const { catalog } = setUp();
+    await expect(catalog.create({ name: 'A', sizeBytes })).rejects.toMatchObject({ code: 'store/bad-size' });
+  },
+);
+
+test('the largest disk can be written at its end', async () => {
+  const { catalog, openDisk } = setUp();
+  const disk = await openDisk(await catalog.create({ name: 'A', sizeBytes: LARGEST_DISK_BYTES }));
+  await disk.write(LARGEST_DISK_BYTES - 512, new Uint8Array(512).fill(7));
+  await disk.flush();
+  expect((await disk.read(LARGEST_DISK_BYTES - 1024, 1024)).at(-1)).toBe(7);
+});
+
+test('remembers the disc of a machine', async () => {
+  const { catalog } = setUp();
+  const id = await catalog.create({ name: 'A' });
+  expect(await catalog.recallDisc(id)).toBeUndefined();
+  await catalog.rememberDisc(id, { name: 'win7.iso', sizeBytes: 7 });
+  expect(await catalog.recallDisc(id)).toEqual({ name: 'win7.iso', sizeBytes: 7 });
+});
