@@ -3,7 +3,8 @@ import { MemorySource } from '../../bytes/byte-source.ts';
 import { VitrineError } from '../../lib/errors.ts';
 import type { CrashPoint, RecordStore, StepKind } from '../record-store.ts';
 import { addMachine } from '../shelf.ts';
-import { updateShelf } from '../shelf-record.ts';
+import { decodeHead } from '../segment-head.ts';
+import { dataKey, headsOf, readShelf, updateShelf } from '../shelf-record.ts';
 import { VirtualDisk } from '../virtual-disk.ts';
 import { check, checkEqual } from './check.ts';
 import { CRASH_POINTS, CrashingStore } from './crashing-store.ts';
@@ -399,9 +400,26 @@ class Scenario {
   async #checkRoom(): Promise<void> {
     const { storedBytes, liveBytes } = this.#disk.stats();
     check(storedBytes <= 1.3 * liveBytes + 1000, `${storedBytes} bytes are stored for ${liveBytes}`);
-    const heads = await this.#store.list(['head']);
-    const bytes = await this.#store.list(['data']);
-    check(bytes.length <= heads.length, `${bytes.length} segments but ${heads.length} heads`);
+    const { shelf } = await readShelf(this.#store);
+    checkEqual(shelf.dropped, [], 'layers left to sweep');
+    const ids: number[] = [];
+    for (const { layer } of shelf.generations) {
+      for (const value of await this.#store.list(headsOf(layer))) {
+        const head = decodeHead(value);
+        check(head !== null, 'a head is damaged');
+        if (head.blocks.length > 0) ids.push(head.id);
+      }
+    }
+    const heads = (await this.#store.list(['head']))
+      .map(decodeHead)
+      .filter((head) => head!.blocks.length > 0);
+    checkEqual(ids.length, heads.length, 'heads of layers that are there');
+    const data = await this.#store.read(ids.map(dataKey));
+    check(
+      data.every((bytes) => bytes instanceof Uint8Array),
+      'a segment is missing',
+    );
+    checkEqual((await this.#store.list(['data'])).length, ids.length, 'segments that have a head');
   }
 }
 
