@@ -42,11 +42,13 @@ async function measureSpin(browser: Browser, side: Side, checksum: string) {
   const page = await startGuest(browser, side, HOUSE_ISO, { memoryMiB: 64, acpi: false });
   const ready = await waitForSerial(page, 'HOUSE READY', { timeoutMs: 60_000 });
   await side.send(page, `spin ${WARM_UP_STEPS}\n`);
-  const warm = await waitForSerial(page, 'OK ', { from: ready.end });
+  const answered = await waitForSerial(page, 'checksum ', { from: ready.end });
+  const warm = await waitForSerial(page, '\n', { from: answered.end });
   const before = await side.instructions(page);
   const startMs = await page.evaluate(() => performance.now());
   await side.send(page, `spin ${STEPS}\n`);
-  const done = await waitForSerial(page, 'checksum ', { from: warm.end + 80 });
+  const done = await waitForSerial(page, 'checksum ', { from: warm.end });
+  await waitForSerial(page, '\n', { from: done.end });
   const after = await side.instructions(page);
   const answer = await page.evaluate((at) => window.recorder.serial.slice(at, at + 8), done.end);
   if (answer !== checksum) throw new Error(`${side.name}: spin calculated ${answer}, not ${checksum}.`);

@@ -106,9 +106,12 @@ async function measureLinux(browser: Browser, side: Side, iso: string, acpi: boo
 
 /** The clock is the page's, between two markers on COM1. */
 async function measureWork(page: Page, side: Side, from: number) {
+  // What arrives before the shell has opened its terminal is lost.
+  const prompt = await waitForSerial(page, '/ # ', { from });
   await side.send(page, `${SHELL_WORK}\n`);
-  const begin = await waitForSerial(page, 'WORK_BEGIN', { from });
+  const begin = await waitForSerial(page, 'WORK_BEGIN', { from: prompt.end });
   const done = await waitForSerial(page, 'WORK_END ', { from: begin.end });
+  await waitForSerial(page, '\n', { from: done.end });
   const sum = await page.evaluate((at) => window.recorder.serial.slice(at, at + 64), done.end);
   return { workSeconds: (done.atMs - begin.atMs) / 1000, sum };
 }

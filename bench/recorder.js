@@ -1,15 +1,15 @@
 // The recorder of recorder.ts. It runs in the page before the page's own scripts, so it stands alone, as a script.
-// It looks through what it heard only at the ends of lines: a byte costs next to nothing.
 {
   let serial = '';
   let waiting = [];
   let times = null;
 
-  const look = () => {
+  // Looks only where `added` characters are new: a byte costs next to nothing.
+  const look = (added) => {
     if (waiting.length === 0) return;
     const atMs = performance.now();
     waiting = waiting.filter(({ text, from, resolve }) => {
-      const at = serial.indexOf(text, from);
+      const at = serial.indexOf(text, Math.max(from, serial.length - added - text.length));
       if (at < 0) return true;
       resolve({ atMs, end: at + text.length });
       return false;
@@ -28,12 +28,12 @@
     },
     hear(text) {
       serial += text;
-      if (text.includes('\n')) look();
+      look(text.length);
     },
     when(text, from = 0) {
       return new Promise((resolve) => {
         waiting.push({ text, from, resolve });
-        look();
+        look(serial.length);
       });
     },
     watchFrames() {

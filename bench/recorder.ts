@@ -6,7 +6,7 @@ export interface Recorder {
   readonly serial: string;
   /** Takes what the guest wrote. */
   hear(text: string): void;
-  /** Resolves when the line with `text` has ended on COM1, looked for from `from` on: with the time, and where it ends. */
+  /** Resolves when `text` was heard, looked for from `from` on: with the time, and with where it ends. */
   when(text: string, from?: number): Promise<{ atMs: number; end: number }>;
   /** Begins to write down the page's frames. */
   watchFrames(): void;
