@@ -3,13 +3,16 @@ import { VitrineError } from '../lib/errors.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
 import { createSoundOutput } from './audio/create-sound-output.ts';
 import { BrowserShelf } from './browser-shelf.ts';
+import { LocalMemory } from './local-memory.ts';
 import { MachineSession } from './machine-session.ts';
+import { rememberPreferences } from './preferences.ts';
 
 /** A session as the exhibit has it: with sound, and with the house disc for a visitor who brings none. */
 export function createExhibitSession(): MachineSession {
   return new MachineSession({
     shelf: new BrowserShelf(),
     sound: createSoundOutput(),
+    preferences: rememberPreferences(new LocalMemory(() => localStorage, 'vitrine-preferences')),
     defaultDisc: fetchHouseDisc,
   });
 }

@@ -27,6 +27,7 @@ import type {
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
 import { MachineClient } from './machine-client.ts';
+import type { Preferences } from './preferences.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 
 /** The disc in the tray: the visitor's file and what is known of it. */
@@ -59,6 +60,7 @@ export interface MachineShelf extends DiscMemory {
 export interface SessionOptions {
   shelf: MachineShelf;
   sound: SoundOutput;
+  preferences: Store<Preferences>;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
 }
@@ -94,6 +96,7 @@ export class MachineSession {
   /** Why the profile is as it is: what the disc asked for, field by field. */
   readonly planReasons = new Store<readonly PlanReason[]>([]);
   readonly sound: SoundOutput;
+  readonly preferences: Store<Preferences>;
   /** Engine settings of the next power-on. No visitor's matter: benchmarks vary them. */
   tuning: EngineTuning = DEFAULT_TUNING;
 
@@ -108,6 +111,7 @@ export class MachineSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.sound = options.sound;
+    this.preferences = options.preferences;
     this.lastDisc = new LastDisc(options.shelf);
   }
 

@@ -73,6 +73,8 @@ export type Wish =
   | 'choose-floppy'
   | 'eject-floppy'
   | 'full-screen'
+  /** Opens or closes the settings. */
+  | 'settings'
   /** Brings up the keyboard of a phone or tablet. */
   | 'phone-keyboard'
   /** Takes the machine from the tab that has it. */

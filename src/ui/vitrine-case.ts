@@ -18,6 +18,7 @@ import './vitrine-computer.ts';
 import './vitrine-monitor.ts';
 import './vitrine-overlay.ts';
 import './vitrine-power-menu.ts';
+import './vitrine-settings.ts';
 import './vitrine-toolbar.ts';
 
 /** A message in the case: what could not be done, and why. The machine goes on behind it. */
@@ -87,6 +88,14 @@ export class VitrineCase extends LitElement {
       .computer {
         position: relative;
       }
+      .over {
+        position: absolute;
+        inset: 0;
+        display: grid;
+        place-items: center;
+        background: #0009;
+        pointer-events: auto;
+      }
       .plinth {
         padding: 12px clamp(10px, 2vmin, 24px);
         border-radius: 2px;
@@ -114,6 +123,7 @@ export class VitrineCase extends LitElement {
   @property({ type: Boolean }) sharp = false;
 
   @state() private powerMenuOpen = false;
+  @state() private settingsOpen = false;
   @state() private fullScreen = false;
   @state() private refusal: Refusal | null = null;
 
@@ -134,6 +144,7 @@ export class VitrineCase extends LitElement {
         lastDisc.name,
         disk,
         sound.state,
+        this.session.preferences,
         floppy,
         canvas,
         screen,
@@ -236,6 +247,7 @@ export class VitrineCase extends LitElement {
         this.#choose('Floppy image', FLOPPY_ENDINGS, ({ file }) => session.insertFloppy(file)),
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
+      settings: () => (this.settingsOpen = !this.settingsOpen),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
@@ -281,7 +293,7 @@ export class VitrineCase extends LitElement {
           .lit=${on}
           .dimmed=${power.power === 'paused' || power.power === 'failed'}
           .captured=${this.input.pointerMode.value !== 'free' && power.power === 'running'}
-          .sharp=${this.sharp}
+          .sharp=${this.sharp || session.preferences.value.sharpPicture}
         >
           <vitrine-overlay
             .power=${power}
@@ -291,6 +303,7 @@ export class VitrineCase extends LitElement {
             .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
             .lastDiscName=${session.lastDisc.name.value}
           ></vitrine-overlay>
+          ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
         <div class="computer">
           <vitrine-computer
@@ -326,6 +339,17 @@ export class VitrineCase extends LitElement {
         </div>
       </div>
       <div class="visually-hidden" role="status">${describePower(power)}</div>
+    `;
+  }
+
+  #settings() {
+    return html`
+      <div class="over">
+        <vitrine-settings
+          .preferences=${this.session.preferences}
+          .platform=${this.input.keyboard.platform}
+        ></vitrine-settings>
+      </div>
     `;
   }
 

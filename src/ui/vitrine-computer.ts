@@ -223,7 +223,11 @@ export class VitrineComputer extends LitElement {
     const on = this.power !== 'off' && this.power !== 'failed';
     return html`
       <div class="slot">
-        <button class="bay" @click=${() => this.#wish('choose-disc')} aria-label=${this.#trayLabel()}>
+        <button
+          class="bay"
+          @click=${() => this.#wish('choose-disc')}
+          aria-label=${this.#trayLabel() ?? nothing}
+        >
           <span
             class="disc ${this.discName ? '' : 'none'} ${this.lights['disc'] ? 'reading' : ''}"
             aria-hidden="true"
@@ -283,10 +287,9 @@ export class VitrineComputer extends LitElement {
     `;
   }
 
-  #trayLabel(): string {
-    return this.discName
-      ? `Disc tray: ${this.discName}. Choose another disc…`
-      : 'Disc tray: choose a disc image…';
+  /** Null where the words on the tray say it all. */
+  #trayLabel(): string | null {
+    return this.discName ? `Disc tray: ${this.discName}. Choose another disc…` : null;
   }
 
   #floppyLabel(): string {

@@ -25,6 +25,10 @@ export class VitrineExhibit extends LitElement {
           linear-gradient(#1d2127 0 78%, #0d0f12 78% 78.2%, #23201d 78.2%, #14120f);
         color: var(--on-wall);
       }
+      main {
+        min-width: 0;
+        min-height: 0;
+      }
       ::slotted(vitrine-machine) {
         height: 100%;
       }
@@ -107,7 +111,7 @@ export class VitrineExhibit extends LitElement {
   override render() {
     const disc = this.machine?.session.disc.value ?? null;
     return html`
-      <slot name="machine" @slotchange=${this.#onSlot}></slot>
+      <main><slot name="machine" @slotchange=${this.#onSlot}></slot></main>
       <aside aria-label="About this exhibit">
         <div class="label">
           <h1>Vitrine</h1>

@@ -218,7 +218,8 @@ export class VitrineMachine extends LitElement {
   #followVisibility(): void {
     if (document.hidden) this.#save();
     const { power } = this.session;
-    if (document.hidden && !this.runsHidden && power.value.power === 'running') {
+    const pauses = this.session.preferences.value.pauseWhenHidden && !this.runsHidden;
+    if (document.hidden && pauses && power.value.power === 'running') {
       this.session.pause('hidden').catch((thrown: unknown) => this.#tell(thrown));
     } else if (!document.hidden && power.value.power === 'paused' && power.value.reason === 'hidden') {
       this.session.resume().catch((thrown: unknown) => this.#tell(thrown));

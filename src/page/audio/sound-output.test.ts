@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SoundOutput } from './sound-output.ts';
-import { clampVolume, gainOf, SoundMemory, type SettingsStorage } from './sound-settings.ts';
+import type { SettingsStorage } from '../local-memory.ts';
+import { clampVolume, gainOf, SoundMemory } from './sound-settings.ts';
 
 function storage(initial: Record<string, string> = {}) {
   const items = new Map(Object.entries(initial));

@@ -5,7 +5,7 @@ const PALETTE = Int32Array.from({ length: 256 }, (_, i) => (i << 16) | (i << 8) 
 
 beforeAll(() => {
   // Node has no ImageData; the frame only fills the array that it wraps.
-  globalThis.ImageData ??= class {} as unknown as typeof ImageData;
+  globalThis.ImageData ??= function ImageData() {} as unknown as typeof ImageData;
 });
 
 describe('paintPalettedRows', () => {

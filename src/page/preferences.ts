@@ -1,0 +1,23 @@
+import { Store } from '../lib/store.ts';
+import { LocalMemory } from './local-memory.ts';
+
+/** How the visitor wants the exhibit to behave; remembered on this device. */
+export interface Preferences {
+  /** The machine stops while nobody can see its page. */
+  readonly pauseWhenHidden: boolean;
+  /** The picture only at whole scales, sharp to the pixel, even where that leaves the screen half empty. */
+  readonly sharpPicture: boolean;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { pauseWhenHidden: true, sharpPicture: false };
+
+/** The preferences as a watchable value that is kept in `memory` with each change. */
+export function rememberPreferences(memory: LocalMemory): Store<Preferences> {
+  const stored = memory.load();
+  const store = new Store<Preferences>({
+    pauseWhenHidden: stored['pauseWhenHidden'] !== false,
+    sharpPicture: stored['sharpPicture'] === true,
+  });
+  store.subscribe((preferences) => memory.save(preferences));
+  return store;
+}
