@@ -55,6 +55,12 @@ export class IdeRepair {
         this.#drives.push(drive);
       }
     }
+    const setState = cpu.set_state.bind(cpu);
+    cpu.set_state = (state) => {
+      // What is under way belongs to the moment that ends here.
+      for (const drive of this.#drives) drive.forget();
+      setState(state);
+    };
   }
 
   /** The bus master's "drive is capable of DMA" bits keep what a driver writes (BMI 1.0 §2.2). */
@@ -90,8 +96,6 @@ export class IdeRepair {
 
   setState(state: IdeState): void {
     for (const [i, drive] of this.#drives.entries()) {
-      // What was under way before belongs to another moment.
-      drive.forget();
       drive.writeCache = state[i]?.writeCache ?? true;
       drive.locked = state[i]?.locked ?? false;
     }
@@ -101,8 +105,9 @@ export class IdeRepair {
 function patchPrototype(prototype: UpstreamMethods): UpstreamMethods {
   const known = patched.get(prototype);
   if (known) return known;
-  const upstream = { ...prototype } as UpstreamMethods;
-  for (const name of REPLACED) upstream[name] = prototype[name] as never;
+  const upstream = Object.fromEntries(
+    REPLACED.map((name) => [name, prototype[name]]),
+  ) as unknown as UpstreamMethods;
   patched.set(prototype, upstream);
   for (const name of REPLACED) {
     const original = upstream[name] as (this: IdeInterface, ...args: unknown[]) => void;
