@@ -8,19 +8,24 @@ import { IdeRepair, type IdeState } from './ide.ts';
 import { applyPciRepair } from './pci.ts';
 import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
-import { Scheduler } from './scheduler.ts';
+import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 
 export interface RepairOptions {
   /** Milliseconds since 1970 in UTC; `Date.now` unless given. */
   clock?: () => number;
   /** Minutes from local time to UTC, as `Date.prototype.getTimezoneOffset`; the visitor's own unless given. */
   timezoneOffsetMinutes?: (atMs: number) => number;
-  /** Milliseconds that never jump; `performance.now` unless given. The PM timer must share it with upstream. */
+  /** Milliseconds that never jump; `performance.now` unless given. For the clock's interrupts and the PM timer. */
   monotonic?: () => number;
   /** What an earlier `rtcOffsetMs` said, where the guest's clock is to be kept from one power-on to the next. */
   rtcOffsetMs?: number;
   /** Pages of code in one compiled module (upstream has 3; DESIGN, engine fact 3), or no compilation at all. */
   jit?: { enabled: boolean; maxPages: number };
+  /**
+   * How the next slice is scheduled; a MessageChannel unless given. Node gives such a channel a thousand turns
+   * before anything else, finished compilations too, so that its guests would be interpreted: `setImmediate` there.
+   */
+  defer?: Defer;
   /** The guest turned the machine off (ACPI S5). It still runs until the caller stops the emulator. */
   onPowerOff(): void;
   /** The processor halted with interrupts off: nothing will ever wake it. Once for each such halt. */
@@ -82,7 +87,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
 
   applyFirmwareSettings(cpu);
   applyPciRepair(cpu);
-  applyTscRepair(cpu, monotonic);
+  applyTscRepair(cpu);
   applyCpuStateRepair(cpu);
   const { acpi: device } = cpu.devices;
   const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
@@ -111,7 +116,8 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       options.onReboot(tripleFault);
     },
   });
-  const scheduler = new Scheduler(internals, {
+  const channel = options.defer ? null : channelDefer();
+  const scheduler = new Scheduler(internals, options.defer ?? channel!.defer, {
     tripleFault: () => {
       tripleFault = true;
       cpu.reboot_internal();
@@ -156,6 +162,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       off('cpu-event-halt', onHalt);
       off('emulator-started', onStart);
       scheduler.kill();
+      channel?.close();
     },
   };
 }

@@ -108,6 +108,7 @@ export class RealMachine {
       options.repairs === null
         ? null
         : applyRepairs(emulator, {
+            defer: (callback) => setImmediate(callback),
             onPowerOff: () => this.tell('power-off'),
             onHalted: () => this.tell('halted'),
             onReboot: (tripleFault) => this.tell(tripleFault ? 'triple-fault' : 'reboot'),
