@@ -278,6 +278,7 @@ export interface IdeInterface extends StatefulDevice {
   data_allocate(length: number): void;
   data_set(bytes: Uint8Array): void;
   do_write(): void;
+  do_atapi_dma(): void;
   do_ata_read_sectors_dma(): void;
   do_ata_write_sectors_dma(): void;
   ata_advance(command: number, sectors: number): void;
@@ -412,6 +413,9 @@ const EXPECTED: readonly {
       read_buffer: METHOD,
       cancel_io_operations: METHOD,
       do_write: METHOD,
+      do_atapi_dma: METHOD,
+      do_ata_write_sectors_dma: METHOD,
+      device_reset: METHOD,
       set_cdrom: METHOD,
       eject: METHOD,
     },

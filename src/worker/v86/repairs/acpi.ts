@@ -75,7 +75,7 @@ export class AcpiRepair {
     this.#monotonic = on.monotonic;
     acpi.get_timer = (now) => this.#count(now);
     acpi.last_timer = acpi.get_timer(on.monotonic());
-    acpi.timer = (now) => this.#tick(now);
+    acpi.timer = () => this.#tick();
     const setState = acpi.set_state.bind(acpi);
     acpi.set_state = (state) => {
       setState(state);
@@ -228,9 +228,9 @@ export class AcpiRepair {
     else this.#acpi.pm1_status |= PM1.wake;
   }
 
-  #tick(now: number): number {
+  #tick(): number {
     const acpi = this.#acpi;
-    const timer = acpi.get_timer(now);
+    const timer = acpi.get_timer(this.#monotonic());
     // On every change of the top bit, whether or not enabled (ACPI 2.0 §4.7.3.3).
     if ((timer ^ acpi.last_timer) & PM_TIMER_TOP_BIT) acpi.pm1_status |= PM1.timer;
     acpi.last_timer = timer;

@@ -1,25 +1,31 @@
 import type { V86 } from 'v86';
-import { VitrineError } from '../../../lib/errors.ts';
+import { toVitrineError, type VitrineError } from '../../../lib/errors.ts';
 import { internalsOf } from '../internals.ts';
 import { AcpiRepair, type AcpiState } from './acpi.ts';
 import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
 import { applyFirmwareSettings } from './firmware-settings.ts';
+import { IdeRepair, type IdeState } from './ide.ts';
 import { applyPciRepair } from './pci.ts';
 import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
-import { Scheduler } from './scheduler.ts';
+import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 
 export interface RepairOptions {
   /** Milliseconds since 1970 in UTC; `Date.now` unless given. */
   clock?: () => number;
   /** Minutes from local time to UTC, as `Date.prototype.getTimezoneOffset`; the visitor's own unless given. */
   timezoneOffsetMinutes?: (atMs: number) => number;
-  /** Milliseconds that never jump; `performance.now` unless given. The PM timer must share it with upstream. */
+  /** Milliseconds that never jump; `performance.now` unless given. For the clock's interrupts and the PM timer. */
   monotonic?: () => number;
   /** What an earlier `rtcOffsetMs` said, where the guest's clock is to be kept from one power-on to the next. */
   rtcOffsetMs?: number;
   /** Pages of code in one compiled module (upstream has 3; DESIGN, engine fact 3), or no compilation at all. */
   jit?: { enabled: boolean; maxPages: number };
+  /**
+   * How the next slice is scheduled; a MessageChannel unless given. Node gives such a channel a thousand turns
+   * before anything else, finished compilations too, so that its guests would be interpreted: `setImmediate` there.
+   */
+  defer?: Defer;
   /** The guest turned the machine off (ACPI S5). It still runs until the caller stops the emulator. */
   onPowerOff(): void;
   /** The processor halted with interrupts off: nothing will ever wake it. Once for each such halt. */
@@ -28,6 +34,8 @@ export interface RepairOptions {
   onReboot(tripleFault: boolean): void;
   /** The guest opened the drive; its disc is out. */
   onDiscEject(): void;
+  /** The disc could not be read, and the guest's drive said so; the machine goes on. */
+  onDiscFailure?(error: VitrineError): void;
   /** The engine has stopped and cannot go on; nothing comes after. Build a new one. */
   onFatal(error: VitrineError): void;
 }
@@ -37,6 +45,7 @@ export interface RepairsState {
   version: 1;
   acpi: AcpiState | null;
   rtc: RtcState;
+  ide: IdeState;
 }
 
 export interface Repairs {
@@ -46,6 +55,8 @@ export interface Repairs {
   getState(): RepairsState;
   /** Call it after upstream's `restore_state` and before the machine runs. */
   setState(state: RepairsState): void;
+  /** Resolves when no read, write or flush of the guest is under way: a state taken before would lose it. */
+  settled(): Promise<void>;
   /** What the guest's clock is ahead of the visitor's local time, in ms. */
   readonly rtcOffsetMs: number;
   /** Late ticks of the clock's periodic interrupt that the guest still has to get. */
@@ -76,15 +87,28 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
 
   applyFirmwareSettings(cpu);
   applyPciRepair(cpu);
-  applyTscRepair(cpu, monotonic);
+  applyTscRepair(cpu);
   applyCpuStateRepair(cpu);
   const { acpi: device } = cpu.devices;
   const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
   const rtc = new RtcRepair(cpu, times, { alarm: () => acpi?.rtcAlarm(), offsetMs: options.rtcOffsetMs });
 
+  let failed = false;
+  const fail = (error: unknown) => {
+    if (failed) return;
+    failed = true;
+    scheduler.kill();
+    options.onFatal(toVitrineError(error, 'engine/trap'));
+  };
+  const ide = new IdeRepair(cpu, {
+    diskFailure: fail,
+    discFailure: (error) => options.onDiscFailure?.(toVitrineError(error)),
+    discEjected: () => options.onDiscEject(),
+  });
+
   let tripleFault = false;
   applyResetRepair(cpu, {
-    before: () => {},
+    before: () => ide.reset(),
     after: () => {
       cpu.set_tsc(0, 0);
       acpi?.reset();
@@ -92,15 +116,14 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       options.onReboot(tripleFault);
     },
   });
-  const scheduler = new Scheduler(internals, {
+  const channel = options.defer ? null : channelDefer();
+  const scheduler = new Scheduler(internals, options.defer ?? channel!.defer, {
     tripleFault: () => {
       tripleFault = true;
       cpu.reboot_internal();
       tripleFault = false;
     },
-    trap: (cause) => {
-      options.onFatal(cause instanceof VitrineError ? cause : new VitrineError('engine/trap', {}, { cause }));
-    },
+    trap: fail,
   });
   if (options.jit) {
     cpu.set_jit_config(JIT_DISABLED, options.jit.enabled ? 0 : 1);
@@ -117,11 +140,18 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
 
   return {
     pressPowerButton: () => acpi?.pressPowerButton() ?? false,
-    getState: () => ({ version: 1, acpi: acpi?.getState() ?? null, rtc: rtc.getState() }),
+    getState: () => ({
+      version: 1,
+      acpi: acpi?.getState() ?? null,
+      rtc: rtc.getState(),
+      ide: ide.getState(),
+    }),
     setState: (state) => {
       if (state.acpi) acpi?.setState(state.acpi);
       rtc.setState(state.rtc);
+      ide.setState(state.ide);
     },
+    settled: () => ide.settled(),
     get rtcOffsetMs() {
       return rtc.offsetMs;
     },
@@ -132,6 +162,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       off('cpu-event-halt', onHalt);
       off('emulator-started', onStart);
       scheduler.kill();
+      channel?.close();
     },
   };
 }

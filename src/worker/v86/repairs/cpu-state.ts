@@ -34,12 +34,12 @@ const TSC_PER_MS = 1_000_000;
  * offset from a value that has the old one in it already: the counter of a restored guest jumps by the time
  * that the page had been open when its emulator was made, and that of a reset one starts in the past.
  */
-export function applyTscRepair(cpu: Cpu, monotonic: () => number): void {
+export function applyTscRepair(cpu: Cpu): void {
   const setTsc = cpu.set_tsc.bind(cpu);
   const read = cpu.wm.exports['read_tsc'] as () => bigint;
   cpu.set_tsc = (low, high) => {
     const wanted = BigInt(low >>> 0) | (BigInt(high >>> 0) << 32n);
-    const raw = BigInt(Math.floor(monotonic() * TSC_PER_MS));
+    const raw = BigInt(Math.floor(performance.now() * TSC_PER_MS));
     const offset = raw - BigInt.asUintN(64, read());
     const corrected = BigInt.asUintN(64, wanted - offset);
     setTsc(Number(corrected & 0xffff_ffffn), Number(corrected >> 32n));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { guestPath } from '../../../lib/testing/guests.ts';
+import { channelDefer } from './scheduler.ts';
 import { HOUSE_DISC, RealMachine } from '../testing/real-machine.ts';
 
 let machine: RealMachine;
@@ -18,6 +19,15 @@ describe('the loop', () => {
     expect(machine.internals.cpu.instruction_counter[0]).toBe(counter);
     await machine.emulator.run();
     expect(await machine.command('rtc\n', /^OK .*\r\n/m)).toMatch(/OK \d{4}-/);
+  });
+
+  it('runs one by a MessageChannel, as in a browser', async () => {
+    const channel = channelDefer();
+    machine = await RealMachine.build({ disc: house(), repairs: { defer: channel.defer } });
+    await machine.emulator.run();
+    await machine.untilSerial('HOUSE READY');
+    expect(await machine.command('spin 1000\n', /^OK .*\r\n/m)).toContain('OK');
+    channel.close();
   });
 
   it('passes the compiler’s settings on', async () => {

@@ -9,12 +9,28 @@ export interface SchedulerEvents {
   trap(error: unknown): void;
 }
 
+/** Calls back as soon as the thread has done what waits already. */
+export type Defer = (callback: () => void) => void;
+
+/** By a MessageChannel, which no browser holds back as it does timers. `close` ends it. */
+export function channelDefer(): { defer: Defer; close: () => void } {
+  const { port1, port2 } = new MessageChannel();
+  let next: (() => void) | undefined;
+  port1.onmessage = () => next?.();
+  return {
+    defer: (callback) => {
+      next = callback;
+      port2.postMessage(null);
+    },
+    close: () => port1.close(),
+  };
+}
+
 /** An interrupt table that ends before the double fault's gate (vector 8) can answer no fault at all. */
 const IDT_LIMIT_WITH_DOUBLE_FAULT = 8 * 8 + 7;
 
 /**
- * The loop that lets the guest run: slice after slice by a MessageChannel, which no browser holds back as it
- * does timers, and a timer while the guest idles. Upstream (`src/main.js`) sends each slice through a worker
+ * The loop that lets the guest run: slice after slice as `defer` calls back, and by a timer while the guest idles. Upstream (`src/main.js`) sends each slice through a worker
  * made from a blob, which costs a sixth to a third of the speed, and loses an exception out of the processor:
  * the loop stops and nothing says so.
  *
@@ -22,18 +38,18 @@ const IDT_LIMIT_WITH_DOUBLE_FAULT = 8 * 8 + 7;
  */
 export class Scheduler {
   readonly #internals: Internals;
-  readonly #channel = new MessageChannel();
+  readonly #defer: Defer;
   readonly #events: SchedulerEvents;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #inside = false;
   #dead = false;
 
-  constructor(internals: Internals, events: SchedulerEvents) {
+  constructor(internals: Internals, defer: Defer, events: SchedulerEvents) {
     this.#internals = internals;
+    this.#defer = defer;
     this.#events = events;
     const { core, cpu } = internals;
     core.unregister_yield();
-    this.#channel.port1.onmessage = (event: MessageEvent<number>) => core.yield_callback(event.data);
     core.yield = (delayMs, tick) => this.#yield(delayMs, tick);
     const tick = core.do_tick.bind(core);
     core.do_tick = () => this.#enter(tick);
@@ -51,7 +67,6 @@ export class Scheduler {
     if (this.#dead) return;
     this.#dead = true;
     clearTimeout(this.#timer);
-    this.#channel.port1.close();
     const { core } = this.#internals;
     core.tick_counter++;
     if (!core.running) return;
@@ -63,10 +78,11 @@ export class Scheduler {
   #yield(delayMs: number, tick: number): void {
     clearTimeout(this.#timer);
     if (this.#dead) return;
-    const { port2 } = this.#channel;
-    if (delayMs < 1) port2.postMessage(tick);
-    // By way of the channel: a timer that is set out of a timer again and again is held back to 4 ms.
-    else this.#timer = setTimeout(() => port2.postMessage(tick), delayMs);
+    // Only the latest tick counts; upstream drops the others by their number.
+    const run = () => this.#internals.core.yield_callback(tick);
+    if (delayMs < 1) this.#defer(run);
+    // Not straight from the timer: one that is set out of a timer again and again is held back to 4 ms.
+    else this.#timer = setTimeout(() => this.#defer(run), delayMs);
   }
 
   /**

@@ -108,6 +108,7 @@ export class RealMachine {
       options.repairs === null
         ? null
         : applyRepairs(emulator, {
+            defer: (callback) => setImmediate(callback),
             onPowerOff: () => this.tell('power-off'),
             onHalted: () => this.tell('halted'),
             onReboot: (tripleFault) => this.tell(tripleFault ? 'triple-fault' : 'reboot'),
@@ -121,12 +122,20 @@ export class RealMachine {
     });
   }
 
+  /** Whether an interrupt waits to be taken: for a device that lets its line fall at once (`src/ide.js` does). */
+  irqRequested(irq: number): boolean {
+    return (this.#pic(irq)[3] & (1 << (irq & 7))) !== 0;
+  }
+
+  /** Takes the line down and the request back. */
+  forgetIrq(irq: number): void {
+    this.internals.cpu.device_lower_irq(irq);
+    this.#pic(irq)[3] &= ~(1 << (irq & 7));
+  }
+
   /** Whether a device holds this interrupt line up, as the interrupt controller sees it (`src/rust/cpu/pic.rs`). */
   irqLine(irq: number): boolean {
-    const { cpu } = this.internals;
-    const address = irq < 8 ? cpu.get_pic_addr_master() : cpu.get_pic_addr_slave();
-    const levels = new Uint8Array(cpu.wasm_memory.buffer, address + 11, 1)[0];
-    return (levels & (1 << (irq & 7))) !== 0;
+    return (this.#pic(irq)[11] & (1 << (irq & 7))) !== 0;
   }
 
   tell(event: string): void {
@@ -159,6 +168,12 @@ export class RealMachine {
   async dispose(): Promise<void> {
     this.repairs?.dispose();
     await this.emulator.destroy();
+  }
+
+  #pic(irq: number): Uint8Array {
+    const { cpu } = this.internals;
+    const address = irq < 8 ? cpu.get_pic_addr_master() : cpu.get_pic_addr_slave();
+    return new Uint8Array(cpu.wasm_memory.buffer, address, 13);
   }
 
   #wake(): void {

@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VitrineError } from '../../../lib/errors.ts';
+import { MemoryDrive, RealMachine } from '../testing/real-machine.ts';
+
+const BASE = 0x1f0;
+const CONTROL = 0x3f6;
+const IRQ = 14;
+const SECTORS = 4096;
+const BUSY = 0x80;
+const READY = 0x50;
+
+/** A disk whose writes and flushes end when the test says so. */
+class SlowDisk extends MemoryDrive {
+  held: (() => void)[] = [];
+  flushes: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  hold = false;
+  failing: unknown = null;
+
+  override get(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+    if (this.failing) throw this.failing;
+    super.get(start, length, done);
+  }
+
+  override set(start: number, bytes: Uint8Array, done: () => void): void {
+    if (this.failing) throw this.failing;
+    super.set(start, bytes.slice(), () => (this.hold ? this.held.push(done) : done()));
+  }
+
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => this.flushes.push({ resolve, reject }));
+  }
+}
+
+let machine: RealMachine;
+let disk: SlowDisk;
+const io = () => machine.internals.cpu.io;
+const out = (register: number, value: number) => io().port_write8(BASE + register, value);
+const status = () => io().port_read8(CONTROL);
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+function command(code: number, lba = 0, count = 1, features = 0): void {
+  const wide = [0x24, 0x25, 0x34, 0x35, 0x42, 0xea].includes(code);
+  if (wide) {
+    out(2, count >> 8);
+    out(3, (lba / 0x100_0000) & 0xff);
+    out(4, 0);
+    out(5, 0);
+  }
+  out(1, features);
+  out(2, count & 0xff);
+  out(3, lba & 0xff);
+  out(4, (lba >> 8) & 0xff);
+  out(5, (lba >> 16) & 0xff);
+  out(6, 0xe0 | (wide ? 0 : (lba >> 24) & 0xf));
+  out(7, code);
+}
+
+const readWords = (count: number) => Uint16Array.from({ length: count }, () => io().port_read16(BASE));
+const identify = () => {
+  command(0xec);
+  return readWords(256);
+};
+
+beforeEach(async () => {
+  disk = new SlowDisk(new Uint8Array(SECTORS * 512));
+  machine = await RealMachine.build({ disk, disc: new Uint8Array(2048) });
+  io().port_write8(CONTROL, 0);
+  machine.forgetIrq(IRQ);
+});
+afterEach(() => machine.dispose());
+
+describe('IDENTIFY', () => {
+  it('claims the write cache, FLUSH CACHE (EXT) and DMA, and pads its names', () => {
+    const words = identify();
+    expect(words[49] & 0x0300).toBe(0x0300);
+    expect(words[82] & 0x20).toBe(0x20);
+    expect(words[85] & 0x20).toBe(0x20);
+    expect(words[83] & 0x7400).toBe(0x7400);
+    expect(words[86] & 0x3400).toBe(0x3400);
+    expect(words[60] | (words[61] << 16)).toBe(SECTORS);
+    const bytes = new Uint8Array(words.slice(27, 47).buffer);
+    const model = String.fromCharCode(...bytes.map((_, i) => bytes[i ^ 1]));
+    expect(model).toBe('v86 ATA HD'.padEnd(40));
+  });
+
+  it('caps the 28-bit size of a disk that is larger, and keeps the 48-bit one', () => {
+    const { master } = machine.internals.cpu.devices.ide.primary!;
+    master.sector_count = 0x1234_5678;
+    const words = identify();
+    expect(words[60] | (words[61] << 16)).toBe(0x0fff_ffff);
+    expect(words[100] | (words[101] << 16)).toBe(0x1234_5678);
+  });
+
+  it('follows SET FEATURES for the write cache', () => {
+    command(0xef, 0, 0, 0x82);
+    expect(identify()[85] & 0x20).toBe(0);
+    command(0xef, 0, 0, 0x02);
+    expect(identify()[85] & 0x20).toBe(0x20);
+  });
+});
+
+describe('FLUSH CACHE', () => {
+  it.each([0xe7, 0xea])('%i holds the drive busy until the disk is durable', async (code) => {
+    command(code);
+    expect(status() & BUSY).toBe(BUSY);
+    expect(machine.irqRequested(IRQ)).toBe(false);
+    disk.flushes[0].resolve();
+    await settle();
+    expect(status()).toBe(READY);
+    expect(machine.irqRequested(IRQ)).toBe(true);
+    expect(io().port_read8(BASE + 1)).toBe(0);
+  });
+
+  it('that fails stops the machine, once, and is never answered', async () => {
+    command(0xe7);
+    disk.flushes[0].reject(new VitrineError('bytes/unreadable', { name: 'disk' }));
+    await settle();
+    expect(machine.events).toHaveLength(1);
+    expect(machine.events[0]).toContain('fatal bytes/unreadable');
+    expect(status() & BUSY).toBe(BUSY);
+  });
+
+  it('is forgotten by a reset', async () => {
+    command(0xe7);
+    io().port_write8(CONTROL, 0x04);
+    io().port_write8(CONTROL, 0x00);
+    expect(status()).toBe(READY);
+    expect(io().port_read8(BASE + 1)).toBe(1);
+    const settled = machine.repairs!.settled();
+    disk.flushes[0].resolve();
+    await settled;
+    expect(machine.irqRequested(IRQ)).toBe(false);
+  });
+});
+
+describe('a write', () => {
+  const pio = (lba: number, fill: number) => {
+    command(0x30, lba);
+    for (let i = 0; i < 256; i++) io().port_write16(BASE, fill | (fill << 8));
+  };
+
+  it('by PIO holds the guest until the disk took it', async () => {
+    disk.hold = true;
+    pio(7, 0xab);
+    expect(status() & BUSY).toBe(BUSY);
+    expect(machine.irqRequested(IRQ)).toBe(false);
+    let settled = false;
+    const idle = machine.repairs!.settled().then(() => (settled = true));
+    await settle();
+    expect(settled).toBe(false);
+    disk.held[0]();
+    await idle;
+    expect(status()).toBe(READY);
+    expect(machine.irqRequested(IRQ)).toBe(true);
+    expect(disk.bytes[7 * 512]).toBe(0xab);
+    expect(disk.bytes[8 * 512 - 1]).toBe(0xab);
+    expect(disk.bytes[8 * 512]).toBe(0);
+  });
+
+  it('by DMA does too, from a table that may be larger than the command', async () => {
+    const { cpu } = machine.internals;
+    const view = new DataView(cpu.mem8.buffer, cpu.mem8.byteOffset);
+    cpu.mem8.fill(0xcd, 0x3000, 0x3000 + 1024);
+    view.setUint32(0x2000, 0x3000, true);
+    view.setUint32(0x2004, 512, true);
+    view.setUint32(0x2008, 0x3200, true);
+    view.setUint32(0x200c, 0x8000_0000 | 4096, true);
+    disk.hold = true;
+    io().port_write32(0xb404, 0x2000);
+    command(0xca, 20, 2);
+    io().port_write8(0xb400, 0x01);
+    expect(status() & BUSY).toBe(BUSY);
+    disk.held[0]();
+    expect(status()).toBe(READY);
+    expect(io().port_read8(0xb402) & 0x05).toBe(0x04);
+    expect(disk.bytes.subarray(20 * 512, 22 * 512).every((byte) => byte === 0xcd)).toBe(true);
+    expect(disk.bytes[22 * 512]).toBe(0);
+  });
+
+  it('waits for a flush as well where the guest turned the cache off', async () => {
+    command(0xef, 0, 0, 0x82);
+    io().port_read8(BASE + 7);
+    pio(1, 0x11);
+    expect(status() & BUSY).toBe(BUSY);
+    disk.flushes[0].resolve();
+    await settle();
+    expect(status()).toBe(READY);
+  });
+
+  it('that fails stops the machine', () => {
+    disk.failing = new Error('the disk is gone');
+    pio(1, 0x22);
+    expect(machine.events[0]).toContain('the disk is gone');
+    expect(status() & BUSY).toBe(BUSY);
+  });
+});
+
+describe('a read', () => {
+  it('gives the sector', () => {
+    disk.bytes.fill(0x5a, 3 * 512, 4 * 512);
+    command(0x20, 3);
+    expect(readWords(256).every((word) => word === 0x5a5a)).toBe(true);
+    expect(status()).toBe(READY);
+  });
+
+  it('that fails stops the machine and gives no data', () => {
+    disk.failing = new Error('the disk is gone');
+    command(0x20, 3);
+    expect(machine.events[0]).toContain('the disk is gone');
+    expect(status() & 0x08).toBe(0);
+  });
+});
+
+describe('a sector that is not there', () => {
+  it.each([
+    [0x20, SECTORS, 1],
+    [0x24, SECTORS - 1, 2],
+    [0x25, 0x1000_0000, 1],
+    [0xc8, SECTORS, 1],
+    [0x30, SECTORS, 1],
+    [0xca, SECTORS - 3, 4],
+    [0x40, SECTORS, 1],
+    [0x42, SECTORS, 1],
+  ])('is an error for command %i', (code, lba, count) => {
+    command(code, lba, count);
+    expect(status()).toBe(0x51);
+    expect(io().port_read8(BASE + 1)).toBe(0x10);
+    expect(machine.irqRequested(IRQ)).toBe(true);
+  });
+});
+
+describe('commands that upstream refuses', () => {
+  it.each([0x40, 0x42, 0xe2, 0xe3, 0xe6])('%i completes', (code) => {
+    command(code, 5, 1);
+    expect(status()).toBe(READY);
+    expect(machine.irqRequested(IRQ)).toBe(true);
+  });
+
+  it('CHECK POWER MODE says active', () => {
+    command(0xe5);
+    expect(status()).toBe(READY);
+    expect(io().port_read8(BASE + 2)).toBe(0xff);
+  });
+});
+
+describe('the bus master', () => {
+  it('keeps the bits that say a drive is capable of DMA, wherever its block is', () => {
+    io().port_write8(0xb402, 0x60);
+    expect(io().port_read8(0xb402)).toBe(0x60);
+    io().port_write32(0xcf8, 0x8000_f020 | 0);
+    io().port_write32(0xcfc, 0xc000);
+    io().port_write8(0xc002, 0x20);
+    expect(io().port_read8(0xc002)).toBe(0x20);
+  });
+});

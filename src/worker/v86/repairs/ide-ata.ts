@@ -1,0 +1,204 @@
+import { BUSY, IdeDrive, STATUS } from './ide-drive.ts';
+
+/** Commands by number, ATA/ATAPI-6 §8. */
+const CMD = {
+  readVerify: 0x40,
+  readVerifyExt: 0x42,
+  standby: 0xe2,
+  idle: 0xe3,
+  checkPowerMode: 0xe5,
+  sleep: 0xe6,
+  flushCache: 0xe7,
+  flushCacheExt: 0xea,
+  setFeatures: 0xef,
+} as const;
+
+/** Commands that name sectors; those with 48-bit addresses first. */
+const LBA48 = new Set([0x24, 0x25, 0x29, 0x34, 0x35, 0x39, CMD.readVerifyExt]);
+const LBA28 = new Set([0x20, 0x30, 0xc4, 0xc5, 0xc8, 0xca, CMD.readVerify]);
+
+const ID_NOT_FOUND = 0x10;
+const POWER_MODE_ACTIVE = 0xff;
+const FEATURE_WRITE_CACHE_ON = 0x02;
+const FEATURE_WRITE_CACHE_OFF = 0x82;
+
+/** Words of IDENTIFY DEVICE, ATA/ATAPI-6 §8.15. */
+const WORD = {
+  serial: 10,
+  firmware: 23,
+  model: 27,
+  capabilities: 49,
+  sectors28: 60,
+  support82: 82,
+  enabled85: 85,
+};
+const CAPABLE_OF_DMA = 1 << 8;
+const WRITE_CACHE = 1 << 5;
+const LARGEST_LBA28 = 0x0fff_ffff;
+
+/**
+ * The hard disk. It says that it caches writes, for ours does, and completes FLUSH CACHE when everything
+ * written is durable; it holds the guest until a write was taken, by DMA and by PIO; a sector that is not
+ * there is an error and not a hang. Upstream (`src/ide.js`) completes FLUSH at once, lets PIO writes go by,
+ * hides that it does DMA from guests that read IDENTIFY's word 49, and answers 0xFF (busy for ever) past the
+ * disk's end.
+ */
+export class AtaDrive extends IdeDrive {
+  override ata_command(command: number): void {
+    const { iface } = this;
+    const lba48 = LBA48.has(command);
+    if (lba48 || LBA28.has(command)) {
+      const first = iface.get_lba(lba48);
+      if (first < 0 || first + iface.get_count(lba48) > iface.sector_count) {
+        this.#fail(ID_NOT_FOUND);
+        return;
+      }
+    }
+    switch (command) {
+      case CMD.flushCache:
+      case CMD.flushCacheExt:
+        this.#accept(command);
+        this.#flush(() => this.complete());
+        return;
+      case CMD.readVerify:
+      case CMD.readVerifyExt:
+      case CMD.standby:
+      case CMD.idle:
+      case CMD.sleep:
+        this.#accept(command);
+        this.complete();
+        return;
+      case CMD.checkPowerMode:
+        this.#accept(command);
+        iface.sector_count_reg = POWER_MODE_ACTIVE;
+        this.complete();
+        return;
+      case CMD.setFeatures:
+        this.#setFeatures(iface.features_reg & 0xff);
+        super.ata_command(command);
+        return;
+      default:
+        super.ata_command(command);
+    }
+  }
+
+  override create_identify_packet(): void {
+    super.create_identify_packet();
+    const { data, sector_count: sectors } = this.iface;
+    const words = new DataView(data.buffer, data.byteOffset, 512);
+    const get = (word: number) => words.getUint16(word * 2, true);
+    const set = (word: number, value: number) => words.setUint16(word * 2, value, true);
+    set(WORD.capabilities, get(WORD.capabilities) | CAPABLE_OF_DMA);
+    words.setUint32(WORD.sectors28 * 2, Math.min(sectors, LARGEST_LBA28), true);
+    set(WORD.support82, get(WORD.support82) | WRITE_CACHE);
+    set(WORD.enabled85, (get(WORD.enabled85) & ~WRITE_CACHE) | (this.writeCache ? WRITE_CACHE : 0));
+    padTexts(data);
+  }
+
+  /** The end of a PIO write: the guest's next command waits until the disk took this one. */
+  override do_write(): void {
+    const { iface } = this;
+    const { data_length: length, current_command: command, write_dest: start } = iface;
+    iface.status_reg = BUSY;
+    iface.ata_advance(command, length / 512);
+    // The data buffer is used again by the next command.
+    this.#write(start, iface.data.slice(0, length), () => this.complete());
+    iface.report_write(length);
+  }
+
+  override do_ata_write_sectors_dma(): void {
+    const { iface } = this;
+    const command = iface.current_command;
+    const lba48 = LBA48.has(command);
+    const count = iface.get_count(lba48);
+    const start = iface.get_lba(lba48) * 512;
+    const bytes = this.#gather(count * 512);
+    iface.status_reg = BUSY;
+    this.#write(start, bytes, () => {
+      iface.ata_advance(command, count);
+      iface.channel.dma_status &= ~1;
+      iface.current_command = -1;
+      this.complete();
+    });
+    iface.report_write(bytes.length);
+  }
+
+  override device_reset(): void {
+    super.device_reset();
+    // Passed its diagnostics (error register 1); upstream calls that an error.
+    this.iface.status_reg &= ~STATUS.error;
+  }
+
+  protected override readFailed(error: unknown): void {
+    this.events.diskFailure(error);
+  }
+
+  #accept(command: number): void {
+    this.iface.current_command = command;
+    this.iface.error_reg = 0;
+  }
+
+  #fail(error: number): void {
+    const { iface } = this;
+    // No command: a bus master that is started now must find none.
+    iface.current_command = -1;
+    iface.error_reg = error;
+    iface.status_reg = STATUS.ready | STATUS.seekDone | STATUS.error;
+    iface.push_irq();
+  }
+
+  #setFeatures(feature: number): void {
+    if (feature === FEATURE_WRITE_CACHE_ON) this.writeCache = true;
+    else if (feature === FEATURE_WRITE_CACHE_OFF) this.writeCache = false;
+  }
+
+  #flush(finished: () => void): void {
+    const { iface } = this;
+    if (!iface.buffer?.flush) {
+      finished();
+      return;
+    }
+    iface.status_reg = BUSY;
+    const end = this.begin(finished);
+    iface.buffer.flush().then(end, (error: unknown) => this.events.diskFailure(error));
+  }
+
+  /** Writes, and where the guest turned the cache off, flushes too before it says so. */
+  #write(start: number, bytes: Uint8Array, finished: () => void): void {
+    const end = this.begin(() => {
+      if (this.writeCache) finished();
+      else this.#flush(finished);
+    });
+    try {
+      this.iface.buffer!.set(start, bytes, end);
+    } catch (error) {
+      this.events.diskFailure(error);
+    }
+  }
+
+  /** The bytes that the bus master's table points at; a table may describe more than the command moves. */
+  #gather(length: number): Uint8Array {
+    const { cpu, channel } = this.iface;
+    const bytes = new Uint8Array(length);
+    let entry = channel.prdt_addr;
+    for (let offset = 0, last = false; offset < length && !last; entry += 8) {
+      const address = cpu.read32s(entry) >>> 0;
+      const size = Math.min(cpu.read16(entry + 4) || 0x10000, length - offset);
+      last = (cpu.read16(entry + 6) & 0x8000) !== 0;
+      bytes.set(cpu.mem8.subarray(address, address + size), offset);
+      offset += size;
+    }
+    return bytes;
+  }
+}
+
+/** Serial number, firmware and model end in spaces; upstream leaves zeros. */
+export function padTexts(identify: Uint8Array): void {
+  for (const [word, words] of [
+    [WORD.serial, 10],
+    [WORD.firmware, 4],
+    [WORD.model, 20],
+  ]) {
+    for (let i = word * 2; i < (word + words) * 2; i++) if (identify[i] === 0) identify[i] = 0x20;
+  }
+}

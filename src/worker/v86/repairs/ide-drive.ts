@@ -1,0 +1,160 @@
+import type { DriveBuffer, IdeInterface } from '../internals.ts';
+
+/** Status register, ATA/ATAPI-6 §7.15. */
+export const STATUS = { error: 0x01, dataRequest: 0x08, seekDone: 0x10, ready: 0x40, busy: 0x80 } as const;
+export const IDLE = STATUS.ready | STATUS.seekDone;
+export const BUSY = STATUS.busy | IDLE;
+
+export interface IdeEvents {
+  /** The hard disk failed: the machine must stop, for its guest cannot be told the truth. */
+  diskFailure(error: unknown): void;
+  /** The disc could not be read; the guest was told so as a drive tells it. */
+  discFailure(error: unknown): void;
+  /** The guest opened the disc drive. */
+  discEjected(): void;
+}
+
+/** Upstream's own methods, to be called on an interface. */
+export type UpstreamMethods = Pick<
+  IdeInterface,
+  | 'ata_command'
+  | 'atapi_handle'
+  | 'create_identify_packet'
+  | 'do_write'
+  | 'do_ata_write_sectors_dma'
+  | 'read_buffer'
+  | 'device_reset'
+  | 'set_cdrom'
+  | 'eject'
+>;
+
+/**
+ * One drive on upstream's interface: the methods named as upstream's take their place. What is under way when
+ * the drive is reset is forgotten: its completion must not end a later command.
+ */
+export abstract class IdeDrive implements UpstreamMethods {
+  writeCache = true;
+  locked = false;
+  protected readonly iface: IdeInterface;
+  protected readonly events: IdeEvents;
+  readonly #upstream: UpstreamMethods;
+  #generation = 0;
+  #pending = 0;
+  #waiters: (() => void)[] = [];
+
+  constructor(iface: IdeInterface, upstream: UpstreamMethods, events: IdeEvents) {
+    this.iface = iface;
+    this.events = events;
+    this.#upstream = upstream;
+  }
+
+  ata_command(command: number): void {
+    this.#upstream.ata_command.call(this.iface, command);
+  }
+
+  atapi_handle(): void {
+    this.#upstream.atapi_handle.call(this.iface);
+  }
+
+  create_identify_packet(): void {
+    this.#upstream.create_identify_packet.call(this.iface);
+  }
+
+  do_write(): void {
+    this.#upstream.do_write.call(this.iface);
+  }
+
+  do_ata_write_sectors_dma(): void {
+    this.#upstream.do_ata_write_sectors_dma.call(this.iface);
+  }
+
+  set_cdrom(buffer: DriveBuffer): void {
+    this.#upstream.set_cdrom.call(this.iface, buffer);
+  }
+
+  eject(): void {
+    this.#upstream.eject.call(this.iface);
+  }
+
+  /** Reads through upstream's bookkeeping (it can cancel); a medium that throws is asked what to do of it. */
+  read_buffer(start: number, length: number, done: (bytes: Uint8Array) => void): void {
+    const { iface } = this;
+    const id = iface.last_io_id;
+    let answered = false;
+    try {
+      this.#upstream.read_buffer.call(iface, start, length, (bytes) => {
+        answered = true;
+        done(bytes);
+        this.#wake();
+      });
+    } catch (error) {
+      // What is thrown after the answer is not the medium's.
+      if (answered) throw error;
+      iface.in_progress_io_ids.delete(id);
+      this.readFailed(error);
+      this.#wake();
+    }
+  }
+
+  device_reset(): void {
+    this.forget();
+    this.#upstream.device_reset.call(this.iface);
+    const { iface } = this;
+    iface.current_command = -1;
+    iface.data_pointer = 0;
+    iface.data_length = 0;
+    iface.data_end = 0;
+    iface.channel.dma_status &= ~1;
+    iface.channel.dma_command &= ~1;
+  }
+
+  /** Everything as the power finds it. */
+  powerOn(): void {
+    this.writeCache = true;
+    this.locked = false;
+    this.iface.sectors_per_drq = 0x80;
+    this.device_reset();
+  }
+
+  /** Drops what is under way: its end will not be told to the guest. */
+  forget(): void {
+    this.#generation++;
+    this.iface.cancel_io_operations();
+    this.#wake();
+  }
+
+  /** Resolves when nothing of the guest is under way on this drive. */
+  async settled(): Promise<void> {
+    while (this.#pending > 0 || this.iface.in_progress_io_ids.size > 0) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
+  }
+
+  protected abstract readFailed(error: unknown): void;
+
+  /** Starts an operation that ends later or never; what `finished` does is left out after a reset. */
+  protected begin(finished: () => void): () => void {
+    const generation = this.#generation;
+    let open = true;
+    this.#pending++;
+    return () => {
+      if (!open) return;
+      open = false;
+      this.#pending--;
+      if (generation === this.#generation) finished();
+      this.#wake();
+    };
+  }
+
+  /** The command is done: the drive is idle and says so. */
+  protected complete(): void {
+    this.iface.status_reg = IDLE;
+    this.iface.push_irq();
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+}
