@@ -55,6 +55,7 @@ export class VitrineExhibit extends LitElement {
       }
       /* The paper scrolls inside its frame; a shadow at an edge says that there is more. */
       .label {
+        position: relative;
         display: flex;
         flex-direction: column;
         gap: 14px;
