@@ -29,6 +29,10 @@ test.describe('the map of a disc', () => {
     for (const kind of [/^Volume descriptors/, /^Boot catalog/, /^Boot image/, /^Unused/])
       expect(names.some((name) => kind.test(name))).toBe(true);
 
+    expect(names).toContainEqual(
+      expect.stringMatching(/^sources\/install\.wim: 2\.10 GB, 82 % of the disc, from byte [\d,]+\./),
+    );
+
     await map.focus();
     await page.keyboard.press('End');
     await expect(map.getByRole('option', { selected: true })).toHaveAttribute('aria-label', names.at(-1)!);

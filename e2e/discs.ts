@@ -36,7 +36,10 @@ const guest = (name: string) => async (path: string) => {
 /** The disc that the machine is made for, in the size of a published one; most of it are holes. */
 export const WINDOWS_7: DiscKind = {
   what: 'Windows 7, 32-bit',
-  make: windows({ volumeBytes: 2_564_476_928 }),
+  make: windows({
+    volumeBytes: 2_564_476_928,
+    install: { images: windows7Images(), sizeBytes: 2_100_000_000 },
+  }),
   heading: 'Windows 7',
   verdict: 'The right kind of disc',
   codes: ['windows/made-for', 'windows/setup-not-shown'],
