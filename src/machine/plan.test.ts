@@ -13,7 +13,7 @@ const disc = (id: SystemId | null) => ({
 const ALL_SYSTEMS: (SystemId | null)[] = [
   ...(['windows-11', 'windows-7', 'windows-vista', 'windows-server', 'windows-pe', 'windows-2003'] as const),
   ...(['windows-xp', 'windows-2000', 'windows-nt4', 'windows-me', 'windows-98', 'windows-95'] as const),
-  ...(['dos', 'linux', 'bsd', 'reactos', 'haiku', 'memory-test', 'mac-os', 'other', null] as const),
+  ...(['dos', 'linux', 'bsd', 'reactos', 'haiku', 'memory-test', 'mac-os', 'house', 'other', null] as const),
 ];
 
 describe('planMachine', () => {

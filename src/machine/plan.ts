@@ -48,6 +48,13 @@ const DOS_LIKE: PlannedHardware = {
   clock: LOCAL,
 };
 
+const HOUSE: PlannedHardware = {
+  memoryMiB: [128, 'It runs in 64 MB; twice that still starts at once on any device.'],
+  videoMemoryMiB: VIDEO_16,
+  acpi: [true, 'It shows the ACPI tables, and switches the machine off with them.'],
+  clock: LOCAL,
+};
+
 /** What suits each system. What is not here gets the default machine. */
 const HARDWARE: Readonly<Partial<Record<SystemId, PlannedHardware>>> = {
   'windows-7': VISTA_OR_7,
@@ -61,6 +68,7 @@ const HARDWARE: Readonly<Partial<Record<SystemId, PlannedHardware>>> = {
   'windows-me': oldWindows(128, 'It asks for 32 MB, and it fails above 512.', VIDEO_8),
   'windows-98': oldWindows(128, 'It asks for 24 MB, and it fails above 512.', VIDEO_8),
   'windows-95': oldWindows(64, 'It asks for 8 MB, and it fails above 480.', VIDEO_8),
+  house: HOUSE,
   reactos: oldWindows(512, 'It asks for 96 MB; 512 runs easily.', VIDEO_16),
   linux: LINUX_LIKE,
   bsd: LINUX_LIKE,
@@ -76,6 +84,13 @@ function oldWindows(
 ): PlannedHardware {
   return { memoryMiB: [memoryMiB, why], videoMemoryMiB, acpi: [false, NO_ACPI], clock: LOCAL };
 }
+
+/** What power starts where the tray is empty and the exhibit has a disc of its own. */
+export const HOUSE_DISC: Pick<DiscReport, 'verdict' | 'bootable' | 'system'> = {
+  verdict: 'runs',
+  bootable: true,
+  system: { id: 'house', name: 'The house disc', architecture: 'x86' },
+};
 
 /**
  * The machine that suits a disc, with a reason for each field that the disc decided; `base` gives the rest (the

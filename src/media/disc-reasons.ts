@@ -222,6 +222,11 @@ export const DISC_REASONS = {
   },
 
   // other systems
+  'system/house': {
+    atBest: 'runs',
+    say: () =>
+      'The exhibit’s own disc: a small system that shows what this machine is made of. It was written for it and is tried on it.',
+  },
   'system/other': {
     atBest: 'may-run',
     say: ({ name }) => `${name} may run; it was not tried here.`,

@@ -24,6 +24,7 @@ export type SystemId =
   | 'haiku'
   | 'memory-test'
   | 'mac-os'
+  | 'house'
   | 'other';
 
 /** A system as a visitor names it. */
@@ -33,6 +34,9 @@ export interface DetectedSystem {
   /** 'x86' also for 16-bit systems; null where the disc does not say. */
   readonly architecture: 'x86' | 'x64' | 'ia64' | 'arm' | null;
 }
+
+/** What the exhibit's own disc holds: `guest/`. */
+const HOUSE_SYSTEM: DetectedSystem = { id: 'house', name: 'The house disc', architecture: 'x86' };
 
 /** Windows before Vista, by the marker files that its Setup looks for in the root. First match wins. */
 const MARKERS: readonly (DetectedSystem & { path: RegExp })[] = [
@@ -63,6 +67,7 @@ const DOS_FILES = ['IO      SYS', 'KERNEL  SYS', 'IBMBIO  COM', 'MSDOS   SYS'];
 export function detectOldSystem(evidence: DiscEvidence, label: string): DetectedSystem | null {
   const { paths } = evidence;
   const has = (sign: RegExp): boolean => [...paths].some((path) => sign.test(path));
+  if (label === 'VITRINE_HOUSE' && paths.has('rooms')) return HOUSE_SYSTEM;
   for (const { path, ...system } of MARKERS) if (has(path)) return system;
   if (paths.has('i386/txtsetup.sif')) {
     return { id: 'windows-xp', name: 'a Windows of the XP family', architecture: 'x86' };

@@ -19,7 +19,7 @@ export function judgeDisc(evidence: DiscEvidence): Judgement {
   judgeWholeness(evidence, reasons);
   judgeBoot(evidence, reasons);
   const inside = judgeSystem(evidence, label, reasons);
-  if (reasons.verdict === 'runs') {
+  if (reasons.verdict === 'runs' && inside.system?.id !== 'house') {
     if (inside.windows) reasons.add('windows/made-for', { name: fullName(inside.windows) });
     reasons.add('windows/setup-not-shown');
   }
@@ -134,7 +134,8 @@ function judgeOldSystem(evidence: DiscEvidence, label: string, reasons: ReasonLi
   }
   const { id, name, architecture } = system;
   if (architecture === 'x64') reasons.add('arch/x64', { name });
-  if (id === 'memory-test') reasons.add('system/memory-test');
+  if (id === 'house') reasons.add('system/house');
+  else if (id === 'memory-test') reasons.add('system/memory-test');
   else if (id === 'mac-os') reasons.add('system/mac-os');
   else if (id.startsWith('windows')) reasons.add('windows/older', { name });
   else reasons.add('system/other', { name });

@@ -3,7 +3,7 @@ import { Store } from '../lib/store.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
-import { planMachine, type PlanReason } from '../machine/plan.ts';
+import { HOUSE_DISC, planMachine, type PlanReason } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import {
   INITIAL_POWER,
@@ -82,6 +82,8 @@ export class MachineSession {
   readonly profile = new Store<MachineProfile>(DEFAULT_PROFILE);
   readonly disc = new Store<LoadedDisc | null>(null);
   readonly lastDisc: LastDisc;
+  /** The last file that was no disc and so was not put in, until another is or the visitor puts it away. */
+  readonly refusedDisc = new Store<LoadedDisc | null>(null);
   readonly floppy = new Store<Medium | null>(null);
   readonly screen = new Store<ScreenMode | null>(null);
   /** The canvas that the running worker draws on: a new one for each power-on, since it is given away for good. */
@@ -93,7 +95,9 @@ export class MachineSession {
   /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
   readonly halted = new Store(false);
 
-  /** Why the profile is as it is: what the disc asked for, field by field. */
+  /** The profile as it would be without what the visitor set. */
+  readonly planned = new Store<MachineProfile>(DEFAULT_PROFILE);
+  /** Why it is as it is: what the disc asked for, field by field. */
   readonly planReasons = new Store<readonly PlanReason[]>([]);
   readonly sound: SoundOutput;
   readonly preferences: Store<Preferences>;
@@ -113,6 +117,7 @@ export class MachineSession {
     this.sound = options.sound;
     this.preferences = options.preferences;
     this.lastDisc = new LastDisc(options.shelf);
+    this.#plan();
   }
 
   /** Changes the hardware of a machine that is off. What is set here stays, whatever disc comes into the tray. */
@@ -120,6 +125,14 @@ export class MachineSession {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
     assertProfile(profile);
     this.#chosen = { ...this.#chosen, ...profile };
+    this.#plan();
+  }
+
+  /** Takes back what was set of the hardware: the machine is again as planned. Only the machine's name stays. */
+  configureAsPlanned(): void {
+    if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
+    const { machineId } = this.#chosen;
+    this.#chosen = machineId === undefined ? {} : { machineId };
     this.#plan();
   }
 
@@ -204,8 +217,9 @@ export class MachineSession {
   async insertDisc(file: Blob, name = nameOf(file)): Promise<DiscReport> {
     const { inspectDisc } = await import('../media/inspect-disc.ts');
     const report = await inspectDisc(new BlobSource(file, name));
-    if (report.verdict === 'not-a-disc') return report;
     const medium = { file, name };
+    this.refusedDisc.set(report.verdict === 'not-a-disc' ? { medium, report } : null);
+    if (report.verdict === 'not-a-disc') return report;
     if (this.#client && isOn(this.power.value)) await this.#client.call('insertDisc', medium);
     this.disc.set({ medium, report });
     this.#plan();
@@ -226,6 +240,7 @@ export class MachineSession {
   async ejectDisc(): Promise<void> {
     if (this.#client && isOn(this.power.value)) await this.#client.call('ejectDisc');
     this.disc.set(null);
+    this.#plan();
   }
 
   async insertFloppy(file: Blob, name = nameOf(file)): Promise<void> {
@@ -233,11 +248,13 @@ export class MachineSession {
     const medium = { file, name };
     if (this.#client && isOn(this.power.value)) await this.#client.call('insertFloppy', medium);
     this.floppy.set(medium);
+    this.#plan();
   }
 
   async ejectFloppy(): Promise<void> {
     if (this.#client && isOn(this.power.value)) await this.#client.call('ejectFloppy');
     this.floppy.set(null);
+    this.#plan();
   }
 
   async flush(): Promise<void> {
@@ -280,14 +297,20 @@ export class MachineSession {
   /** The profile follows the disc and, over it, what the visitor set; a machine that is on keeps its own. */
   #plan(): void {
     if (isOn(this.power.value) && this.power.value.power !== 'starting') return;
-    const report = this.disc.value?.report;
+    const report = this.disc.value?.report ?? (this.#startsDefaultDisc ? HOUSE_DISC : null);
     const plan = report ? planMachine(report) : { profile: DEFAULT_PROFILE, reasons: [] };
+    this.planned.set(plan.profile);
     this.profile.set({ ...plan.profile, ...this.#chosen });
     this.planReasons.set(plan.reasons);
   }
 
+  /** Whether power would put the exhibit's own disc in: the plan of an empty tray is that disc's. */
+  get #startsDefaultDisc(): boolean {
+    return !this.disc.value && !this.floppy.value && this.#options.defaultDisc !== undefined;
+  }
+
   async #insertDefaultDisc(): Promise<void> {
-    if (this.disc.value || this.floppy.value || !this.#options.defaultDisc) return;
+    if (!this.#options.defaultDisc || !this.#startsDefaultDisc) return;
     const { file, name } = await this.#options.defaultDisc();
     await this.insertDisc(file, name);
   }
@@ -376,6 +399,8 @@ export class MachineSession {
     client?.terminate();
     this.speed.set({ ...this.speed.value, mips: 0 });
     this.#event(event);
+    // The tray may hold another disc than the machine was built for.
+    this.#plan();
   }
 
   #event(event: PowerEvent): void {

@@ -15,7 +15,7 @@ export const theme = css`
     --on-wall-soft: #aeb2b8;
     --accent: #1c6aa8;
     --glow: #6cc4ff;
-    --good: #1d7a3e;
+    --good: #176634;
     --warn: #8a5200;
     --bad: #a3231f;
     --sans: 'Segoe UI', 'Noto Sans', 'Helvetica Neue', system-ui, sans-serif;

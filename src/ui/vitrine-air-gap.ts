@@ -35,9 +35,9 @@ export class VitrineAirGap extends LitElement {
       .proof {
         position: absolute;
         bottom: calc(100% + 8px);
+        left: 0;
         right: 0;
         z-index: 5;
-        width: min(340px, 80vw);
         padding: 14px 18px;
         border: 1px solid var(--paper-edge);
         border-radius: 4px;

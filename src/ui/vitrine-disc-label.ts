@@ -1,38 +1,61 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
-import type { DiscReport } from '../media/disc-report.ts';
+import type { DiscReport, WindowsOnDisc } from '../media/disc-report.ts';
+import {
+  architectureWords,
+  bootWords,
+  discTitle,
+  editionNames,
+  fileSystemWords,
+  languageWords,
+  VERDICT_WORDS,
+  versionWords,
+} from './disc-words.ts';
+import { paper } from './paper.ts';
 import { theme } from './theme.ts';
 
-const VERDICTS: Record<DiscReport['verdict'], string> = {
-  runs: 'The kind of disc this machine is made for',
-  'may-run': 'May run here',
-  'cannot-run': 'Cannot run here',
-  'not-a-disc': 'Not a disc',
+/** Longer lists of editions and languages are folded. */
+const MAX_LISTED = 3;
+
+const VERDICT_ICONS: Readonly<Record<DiscReport['verdict'], ReturnType<typeof svg>>> = {
+  runs: svg`<circle cx="10" cy="10" r="8.5" /><path d="m5.8 10.4 2.9 2.9 5.6-6.2" />`,
+  'may-run': svg`<path d="M10 1.6 18.8 17.6H1.2z" /><path d="M10 7.4v4.4M10 14.4v.4" />`,
+  'cannot-run': svg`<circle cx="10" cy="10" r="8.5" /><path d="m6.4 6.4 7.2 7.2M13.6 6.4l-7.2 7.2" />`,
+  'not-a-disc': svg`<circle cx="10" cy="10" r="8.5" /><circle cx="10" cy="10" r="2" /><path d="m4 16 12-12" />`,
 };
 
-/** The label beside the disc tray: what the disc is and whether it can run here. */
+/** The label beside the disc tray: what the disc is, whether it can run here, and why. */
 @customElement('vitrine-disc-label')
 export class VitrineDiscLabel extends LitElement {
   static override styles = [
     theme,
+    paper,
     css`
       :host {
-        display: block;
-        font: 14px/1.45 var(--sans);
+        display: grid;
+        gap: 10px;
         color: var(--ink);
+        font: 14px/1.45 var(--sans);
       }
       h3 {
-        margin: 0 0 2px;
-        font: 600 15px/1.3 var(--sans);
+        margin: 0;
+        font: 600 20px/1.2 var(--serif);
         overflow-wrap: anywhere;
       }
       .verdict {
-        margin: 0 0 6px;
-        font-weight: 600;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 7px 10px;
+        border-left: 4px solid;
+        background: color-mix(in srgb, currentcolor 8%, transparent);
+        font: 600 14px/1.3 var(--sans);
       }
-      .runs,
-      .may-run {
+      .verdict svg {
+        flex: none;
+      }
+      .runs {
         color: var(--good);
       }
       .may-run {
@@ -42,31 +65,33 @@ export class VitrineDiscLabel extends LitElement {
       .not-a-disc {
         color: var(--bad);
       }
-      ul {
-        margin: 0 0 8px;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        margin: 0 0 4px;
-      }
-      dl {
+      .reasons {
         display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 2px 12px;
-        margin: 0;
+        gap: 6px;
+      }
+      .reasons li {
+        overflow-wrap: anywhere;
+      }
+      .reasons li[data-code='windows/setup-not-shown'] {
+        padding-left: 10px;
+        border-left: 2px solid var(--paper-edge);
+        color: var(--ink-soft);
+        font: italic 14px/1.4 var(--serif);
+      }
+      .more > summary {
+        color: var(--ink-soft);
         font-size: 13px;
       }
-      dt {
-        color: var(--ink-soft);
+      .more > :not(summary) {
+        margin-top: 8px;
       }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
+      dd li + li {
+        margin-top: 1px;
       }
     `,
   ];
 
+  /** The file's name. */
   @property() name = '';
   @property({ attribute: false }) report: DiscReport | null = null;
 
@@ -75,39 +100,83 @@ export class VitrineDiscLabel extends LitElement {
     if (!report) return nothing;
     const { windows } = report;
     return html`
-      <h3>${windows?.name ?? (report.label || this.name)}</h3>
-      <p class="verdict ${report.verdict}">${VERDICTS[report.verdict]}</p>
-      <ul>
+      <h3>${discTitle(report, this.name)}</h3>
+      <p class="verdict ${report.verdict}">
+        <svg
+          width="20"
+          height="20"
+          viewBox="0 0 20 20"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.8"
+          stroke-linecap="round"
+          stroke-linejoin="round"
+          aria-hidden="true"
+        >
+          ${VERDICT_ICONS[report.verdict]}
+        </svg>
+        <span>${VERDICT_WORDS[report.verdict]}</span>
+      </p>
+      <ul class="reasons">
         ${report.reasons.map((reason) => html`<li data-code=${reason.code}>${reason.message}</li>`)}
       </ul>
       <dl>
-        ${
-          this.name
-            ? html`<dt>File</dt>
-                <dd>${this.name}</dd>`
-            : nothing
-        }
-        ${
-          report.label
-            ? html`<dt>Label</dt>
-                <dd>${report.label}</dd>`
-            : nothing
-        }
-        ${
-          windows
-            ? html`<dt>Version</dt>
-                <dd>${windows.release}, build ${windows.build}, ${windows.architecture}</dd>
-                <dt>Editions</dt>
-                <dd>${windows.editions.map((edition) => edition.name).join(', ') || 'not listed'}</dd>
-                <dt>Language</dt>
-                <dd>${windows.languages.join(', ') || 'not listed'}</dd>`
-            : nothing
-        }
-        <dt>Size</dt>
-        <dd>${formatBytes(report.sizeBytes)}</dd>
+        ${windows ? this.#windows(windows) : nothing} ${this.#fact('Architecture', architectureWords(report))}
+        ${this.#fact('Size', sizeWords(report.sizeBytes))}
       </dl>
+      <details class="more">
+        <summary>More about this ${report.verdict === 'not-a-disc' ? 'file' : 'disc'}</summary>
+        <dl>
+          ${this.#fact('File', this.name)} ${this.#fact('Volume label', report.label)}
+          ${this.#fact('File systems', fileSystemWords(report))} ${this.#fact('Starts on', bootWords(report))}
+          ${this.#fact('Published as', report.publishedAs && `${report.publishedAs} (same label and size)`)}
+        </dl>
+        <p class="small-print">
+          Told from ${formatBytes(report.bytesRead)} of the file in
+          ${Math.max(1, Math.round(report.elapsedMs))} ms.
+        </p>
+      </details>
     `;
   }
+
+  #windows(windows: WindowsOnDisc) {
+    const languages = windows.languages.map(languageWords);
+    return html`
+      ${this.#fact('Version', versionWords(windows))} ${this.#fact('Build', windows.build)}
+      ${this.#list('Editions', 'editions', editionNames(windows))}
+      ${this.#fact('Setup offers', windows.answerEdition && `${windows.answerEdition} only (ei.cfg)`)}
+      ${this.#list(languages.length > 1 ? 'Languages' : 'Language', 'languages', languages)}
+    `;
+  }
+
+  #fact(term: string, value: string | null) {
+    return value
+      ? html`<dt>${term}</dt>
+          <dd>${value}</dd>`
+      : nothing;
+  }
+
+  #list(term: string, plural: string, values: readonly string[]) {
+    if (values.length === 0) return this.#fact(term, 'not listed');
+    const list = html`<ul>
+      ${values.map((value) => html`<li>${value}</li>`)}
+    </ul>`;
+    return html`<dt>${term}</dt>
+      <dd>
+        ${
+          values.length > MAX_LISTED
+            ? html`<details>
+                <summary>${values.length} ${plural}</summary>
+                ${list}
+              </details>`
+            : list
+        }
+      </dd>`;
+  }
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 1000 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
 }
 
 declare global {

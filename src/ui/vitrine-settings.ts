@@ -5,7 +5,7 @@ import { reservedShortcuts } from '../page/keyboard/combos.ts';
 import { releaseGestureName } from '../page/keyboard/release-gesture.ts';
 import type { Platform } from '../page/keyboard/platform.ts';
 import type { Preferences } from '../page/preferences.ts';
-import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
+import { aeroButton, aeroWindow } from './aero.ts';
 import { VitrineWishEvent } from './events.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
@@ -16,7 +16,6 @@ export class VitrineSettings extends LitElement {
   static override styles = [
     aeroWindow,
     aeroButton,
-    aeroForm,
     theme,
     css`
       :host {

@@ -13,7 +13,6 @@ export class DiskDeviceBuffer extends LoadedBuffer {
   readonly #onFailure: (error: unknown) => void;
   readonly #onRead: (bytes: number) => void;
   readonly #onWrite: (bytes: number) => void;
-  #firstBytes: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) };
   #pending = 0;
   #idleWaiters: (() => void)[] = [];
 
@@ -39,23 +38,6 @@ export class DiskDeviceBuffer extends LoadedBuffer {
   set(start: number, bytes: Uint8Array, answer: () => void): void {
     this.#onWrite(bytes.byteLength);
     this.#track(this.#device.write(start, bytes).then(answer));
-  }
-
-  /**
-   * v86 reads the partition table before it builds the machine, and looks at it again, at once, for the disk's
-   * geometry (upstream `src/browser/starter.js` and `src/ide.js` of the package; not in every version).
-   */
-  get_and_cache(start: number, length: number, answer: (bytes: Uint8Array) => void): void {
-    this.get(start, length, (bytes) => {
-      this.#firstBytes = { start, bytes };
-      answer(bytes);
-    });
-  }
-
-  get_from_cache(start: number, length: number): Uint8Array | undefined {
-    const { start: from, bytes } = this.#firstBytes;
-    const at = start - from;
-    return at >= 0 && at + length <= bytes.byteLength ? bytes.subarray(at, at + length) : undefined;
   }
 
   /** Every write so far is durable. The drive completes the guest's FLUSH CACHE with it. */

@@ -1,0 +1,91 @@
+import type { DiscReport, WindowsOnDisc } from '../media/disc-report.ts';
+
+type BootEntry = DiscReport['bootEntries'][number];
+
+/** The verdict in words: never told by colour or picture alone. */
+export const VERDICT_WORDS: Readonly<Record<DiscReport['verdict'], string>> = {
+  runs: 'The right kind of disc',
+  'may-run': 'May run here',
+  'cannot-run': 'Cannot run here',
+  'not-a-disc': 'Not a disc',
+};
+
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86: '32-bit (x86)',
+  x64: '64-bit (x64)',
+  ia64: 'Itanium (IA-64)',
+  arm: 'ARM',
+  arm64: '64-bit ARM',
+};
+
+const FILE_SYSTEMS: Readonly<Record<DiscReport['fileSystems'][number], string>> = {
+  iso9660: 'ISO 9660',
+  joliet: 'Joliet',
+  'rock-ridge': 'Rock Ridge',
+  udf: 'UDF',
+};
+
+const PLATFORMS: Readonly<Record<BootEntry['platform'], string>> = {
+  x86: 'BIOS',
+  powerpc: 'PowerPC',
+  mac: 'Macintosh',
+  efi: 'EFI',
+  unknown: 'an unknown platform',
+};
+
+const EMULATIONS: Readonly<Record<BootEntry['emulation'], string>> = {
+  none: '',
+  'floppy-1200': ', as a floppy of 1.2 MB',
+  'floppy-1440': ', as a floppy of 1.44 MB',
+  'floppy-2880': ', as a floppy of 2.88 MB',
+  'hard-disk': ', as a hard disk',
+  unknown: ', in a way of its own',
+};
+
+/** What is on the disc, as a heading: the system where one is known, else the disc's or the file's name. */
+export function discTitle({ windows, system, label }: DiscReport, fileName: string): string {
+  const name = windows?.name ?? system?.name;
+  return name ? name.charAt(0).toUpperCase() + name.slice(1) : label || fileName;
+}
+
+/** "Service Pack 1"; a version from before the release as it calls itself ("RC"). */
+export function versionWords({ release, servicePack }: WindowsOnDisc): string {
+  if (servicePack > 0) return `Service Pack ${servicePack}`;
+  return release === 'RTM' ? 'First release (RTM)' : release;
+}
+
+/** Null where the disc does not say. */
+export function architectureWords({ windows, system }: DiscReport): string | null {
+  const architecture = windows?.architecture ?? system?.architecture;
+  return architecture ? (ARCHITECTURES[architecture] ?? architecture) : null;
+}
+
+/** "English (United States)" for en-US; a tag that no table knows stays as it is on the disc. */
+export function languageWords(tag: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language', languageDisplay: 'standard' }).of(tag) ?? tag;
+  } catch {
+    // The disc is not ours: what it calls a language need not be a tag.
+    return tag;
+  }
+}
+
+/** Edition names without the system's name in front of each, every one once. */
+export function editionNames({ name, editions }: WindowsOnDisc): string[] {
+  const short = editions.map((edition) =>
+    edition.name.startsWith(`${name} `) ? edition.name.slice(name.length + 1) : edition.name,
+  );
+  return [...new Set(short)];
+}
+
+export function fileSystemWords({ fileSystems }: DiscReport): string {
+  return fileSystems.map((kind) => FILE_SYSTEMS[kind]).join(', ');
+}
+
+/** What firmware finds to start: "BIOS; EFI", and what the firmware takes the boot image for; '' where there is nothing. */
+export function bootWords({ bootEntries }: DiscReport): string {
+  const words = bootEntries
+    .filter(({ bootable }) => bootable)
+    .map(({ platform, emulation }) => PLATFORMS[platform] + EMULATIONS[emulation]);
+  return [...new Set(words)].join('; ');
+}
