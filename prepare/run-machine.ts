@@ -24,11 +24,12 @@ const TAIL_BYTES = 64 << 10;
 
 /**
  * Runs the machine until it is off. `prepared` says whether the guest said that it is done; a guest that then does
- * not power off by itself is ended after the grace. Rejects when QEMU cannot be started or ends with an error.
+ * not power off by itself is ended after the grace. Rejects when QEMU cannot be started
+ * or ends with an error, and after `signal` has ended it.
  */
 export async function runMachine(watch: MachineWatch): Promise<{ prepared: boolean }> {
   const { program, args } = watch.command;
-  const machine = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], signal: watch.signal });
+  const machine = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let messages = '';
   machine.stderr.on('data', (chunk) => (messages = (messages + String(chunk)).slice(-4000)));
   // Nobody pauses the machine from here: it stops like this when an accelerator fails, and would stay so.
@@ -43,6 +44,10 @@ export async function runMachine(watch: MachineWatch): Promise<{ prepared: boole
   // QEMU may be gone when it is told to quit.
   machine.stdin.on('error', () => machine.stdin.destroy());
   machine.stdin.write('{"execute":"qmp_capabilities"}\n');
+
+  // Not by spawn's own signal, which does not wait: the disk stays locked until QEMU is gone.
+  const interrupt = (): boolean => machine.kill();
+  watch.signal.addEventListener('abort', interrupt);
 
   let staged = false;
   let preparedAt: number | null = null;
@@ -69,13 +74,15 @@ export async function runMachine(watch: MachineWatch): Promise<{ prepared: boole
         reject(new Error(`${program} could not be run: ${error.message}`, { cause: error }));
       });
       machine.on('close', (code) => {
-        if (stopped) reject(new Error(`${STOPPED}\n${messages.trim()}`));
+        if (watch.signal.aborted) reject(new Error('interrupted'));
+        else if (stopped) reject(new Error(`${STOPPED}\n${messages.trim()}`));
         else if (code === 0) resolve();
         else reject(new Error(`${program} ended with an error.\n${messages.trim()}`));
       });
     });
   } finally {
     clearInterval(timer);
+    watch.signal.removeEventListener('abort', interrupt);
   }
   look();
   return { prepared: preparedAt !== null };
