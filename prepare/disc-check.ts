@@ -1,6 +1,5 @@
-import { openAsBlob } from 'node:fs';
-import { BlobSource } from '../src/bytes/byte-source.ts';
 import { EDITIONS, imageNameOf, type AnswerOptions } from '../src/media/answer/answer-options.ts';
+import { openFileSource } from '../src/media/disk-images/testing/file-source.ts';
 import { inspectDisc } from '../src/media/inspect-disc.ts';
 import { UsageError } from './options.ts';
 
@@ -9,7 +8,9 @@ import { UsageError } from './options.ts';
  * open: edition and language as on the disc. Refuses a disc that cannot run, and an edition that it does not hold.
  */
 export async function completeAnswers(disc: string, given: Partial<AnswerOptions>): Promise<AnswerOptions> {
-  const report = await inspectDisc(new BlobSource(await openAsBlob(disc), disc));
+  const source = await openFileSource(disc);
+  const report = await inspectDisc(source);
+  await source.close();
   if (report.verdict === 'cannot-run' || report.verdict === 'not-a-disc') {
     throw new UsageError(report.reasons.map(({ message }) => message).join('\n'));
   }

@@ -1,27 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { guestPath } from '../src/lib/testing/guests.ts';
 import { toolMissing } from '../src/media/disk-images/testing/tools.ts';
 import { machineCommand } from './commands.ts';
 import { parseOptions } from './options.ts';
 
 const SCRIPT = fileURLToPath(new URL('windows7.sh', import.meta.url));
-const GUESTS = fileURLToPath(new URL('../../shared/guests/', import.meta.url));
-const guest = (name: string): string =>
-  [join(GUESTS, name), join('/work/shared/guests', name)].find(existsSync) ?? '';
-const LINUX = guest('linux-live.iso');
-const WINDOWS_LIKE = guest('win7-x86-udf.iso');
+const LINUX = guestPath('linux-live.iso') ?? '';
+const WINDOWS_LIKE = guestPath('win7-x86-udf.iso') ?? '';
 
 let folder = '';
 beforeEach(() => {
