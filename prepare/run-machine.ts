@@ -48,6 +48,7 @@ export async function runMachine(watch: MachineWatch): Promise<{ prepared: boole
   // Not by spawn's own signal, which does not wait: the disk stays locked until QEMU is gone.
   const interrupt = (): boolean => machine.kill();
   watch.signal.addEventListener('abort', interrupt);
+  if (watch.signal.aborted) interrupt();
 
   let staged = false;
   let preparedAt: number | null = null;

@@ -2,7 +2,7 @@
 $ErrorActionPreference = 'Stop'
 
 $root = Split-Path -Parent $PSScriptRoot
-$tsx = Join-Path $root 'node_modules/tsx/dist/cli.mjs'
+$tsx = Join-Path $root 'node_modules/tsx/dist/loader.mjs'
 $script = Join-Path $PSScriptRoot 'windows7.ts'
 
 if (-not (Get-Command node -ErrorAction SilentlyContinue)) {
@@ -21,5 +21,6 @@ if (-not ($rest -contains '--qemu') -and -not (Get-Command qemu-system-i386 -Err
         $rest += @('--qemu', (Join-Path $qemu 'qemu-system-i386.exe'), '--qemu-img', (Join-Path $qemu 'qemu-img.exe'))
     }
 }
-& node $tsx $script @rest
+# In one process, so that Ctrl+C reaches the script itself; Node takes the loader as a URL.
+& node --import ([Uri]$tsx).AbsoluteUri $script @rest
 exit $LASTEXITCODE

@@ -3,7 +3,7 @@
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-tsx="$here/../node_modules/tsx/dist/cli.mjs"
+tsx="$here/../node_modules/tsx/dist/loader.mjs"
 
 if ! command -v node >/dev/null 2>&1; then
   echo "Node.js is needed (version 20.19 or later): https://nodejs.org" >&2
@@ -13,4 +13,5 @@ if [ ! -f "$tsx" ]; then
   echo "Run \"npm ci\" once in $(dirname -- "$here"), then try again." >&2
   exit 2
 fi
-exec node "$tsx" "$here/windows7.ts" "$@"
+# In one process, so that Ctrl+C reaches the script itself.
+exec node --import "$tsx" "$here/windows7.ts" "$@"

@@ -75,13 +75,13 @@ function begin(options: PrepareOptions, floppy: Uint8Array | null): void {
 }
 
 async function install(options: PrepareOptions): Promise<number> {
-  console.log(
-    'The machine runs in a window of its own. Leave it alone until it powers itself off (one to three hours).',
-  );
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
+  console.log(
+    'The machine runs in a window of its own. Leave it alone until it powers itself off (one to three hours).',
+  );
   try {
     const { prepared } = await runMachine({
       command: machineCommand(options, process.platform),
