@@ -14,6 +14,9 @@ const TOOLS = {
   fdisk: 'sfdisk',
   gdisk: 'sgdisk',
   'libxml2-utils': 'xmllint',
+  dosfstools: 'mkfs.fat',
+  e2fsprogs: 'mkfs.ext4',
+  zstd: 'zstd',
   nasm: 'nasm',
   gcc: 'gcc',
 };

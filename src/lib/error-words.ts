@@ -113,6 +113,12 @@ export const ERROR_WORDS = {
     `${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
   'export/too-large': (p) =>
     `The disk is too large for the format ${p['format'] ?? '?'}. Choose another format.`,
+  'floppy/full': (p) =>
+    `${p['name'] ?? 'The file'} does not fit on the floppy any more. Leave out some files.`,
+  'floppy/bad-name': (p) =>
+    `A file on a floppy cannot be called "${p['name'] ?? ''}". Give it another name, without " * / : < > ? \\ | and used once.`,
+  'answer/bad-option': (p) =>
+    `Windows cannot be set up with the ${p['what'] ?? 'setting'} "${p['value'] ?? ''}". Choose ${p['rule'] ?? 'another'}.`,
   'export/cancelled': () =>
     'The export was cancelled. The file written so far is not a whole disk; delete it.',
 

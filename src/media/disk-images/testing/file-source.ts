@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { checkRange, type ByteSource } from '../../../bytes/byte-source.ts';
 import { VitrineError } from '../../../lib/errors.ts';
 
-/** A file on the test machine, read in place. */
+/** A file on this computer, read in place, for programs that run in Node (whose Blobs end at 4 GiB). */
 export async function openFileSource(path: string): Promise<ByteSource & { close(): Promise<void> }> {
   const file = await open(path, 'r');
   const { size } = await file.stat();
