@@ -1,4 +1,5 @@
 import { chromium } from '@playwright/test';
+import { findChromium } from '../scripts/chromium.mjs';
 import { serveTestPage } from '../e2e/store/test-page.ts';
 import type { FormatBench } from './store-format.page.ts';
 
@@ -15,8 +16,8 @@ declare global {
  */
 const served = await serveTestPage('bench/store-format.page.ts');
 const browser = await chromium.launchPersistentContext('', {
-  executablePath: process.env['CHROMIUM_PATH'],
-  args: ['--headless', '--no-sandbox'],
+  executablePath: findChromium() ?? undefined,
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 try {
   const page = await browser.newPage();

@@ -8,16 +8,18 @@ export interface TestPage {
 }
 
 /**
- * Bundles `entry` (a module path from the repository's root) and serves it alone on a page of its own origin.
- * The module runs as the page's only script; what it wants to be called by tests it puts on `window`.
+ * Bundles `entry` (a module path from the repository's root) and serves it alone on a page of its own origin. The
+ * module runs as the page's only script; what it wants to be called by tests it puts on `window`. A worker's module,
+ * if given, is served as `/worker.js`.
  */
-export async function serveTestPage(entry: string): Promise<TestPage> {
-  const code = await bundle(entry);
+export async function serveTestPage(entry: string, workerEntry?: string): Promise<TestPage> {
+  const scripts = new Map([['/page.js', await bundle(entry)]]);
+  if (workerEntry) scripts.set('/worker.js', await bundle(workerEntry));
   const server = createServer((request, response) => {
-    const script = request.url === '/page.js';
+    const script = scripts.get(request.url ?? '');
     response.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html; charset=utf-8' });
     response.end(
-      script ? code : '<!doctype html><title>store</title><script type="module" src="/page.js"></script>',
+      script ?? '<!doctype html><title>store</title><script type="module" src="/page.js"></script>',
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
