@@ -85,9 +85,11 @@ async function open(browser: KillableBrowser, told: { serial: string }): Promise
   await page.exposeFunction('tellTest', (text: string) => {
     told.serial += text;
   });
-  await page.addInitScript(() => {
-    const { tellTest } = window as unknown as { tellTest(text: string): Promise<void> };
-    addEventListener('vitrine-serial', (event) => void tellTest((event as Event & { text: string }).text));
-  });
+  await page.addInitScript(() =>
+    addEventListener('vitrine-serial', (event) => {
+      const name = 'tellTest' as never;
+      (window[name] as (text: string) => void)((event as Event & { text: string }).text);
+    }),
+  );
   return Exhibit.open(page);
 }

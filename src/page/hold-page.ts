@@ -7,5 +7,6 @@
  */
 export function holdPage(forMs: number): void {
   const end = performance.now() + forMs;
-  while (performance.now() < end);
+  let now = performance.now();
+  while (now < end) now = performance.now();
 }
