@@ -5,6 +5,7 @@ import type { Power, PowerState } from '../machine/power.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { createExhibitSession } from '../page/exhibit-session.ts';
+import { holdPage } from '../page/hold-page.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
@@ -19,6 +20,9 @@ import { listenForDrops } from './drop-target.ts';
 import { theme } from './theme.ts';
 import type { VitrineCase } from './vitrine-case.ts';
 import './vitrine-case.ts';
+
+/** How long a page with unsaved writes is held when it is left: a commit of a full batch takes less. */
+const LEAVE_MS = 400;
 
 /**
  * The machine as a museum embeds it: `<vitrine-machine>`. Its properties, methods and events are the contract
@@ -171,7 +175,7 @@ export class VitrineMachine extends LitElement {
     document.addEventListener('visibilitychange', () => this.#followVisibility(), { signal });
     // The last moments in which a page may still save: what the guest wrote becomes durable.
     document.addEventListener('freeze', () => this.#save(), { signal });
-    window.addEventListener('pagehide', () => this.#save(), { signal });
+    window.addEventListener('pagehide', () => this.#saveAndLeave(), { signal });
     const { machineId } = session.profile.value;
     session.lastDisc.recall(machineId).catch((thrown: unknown) => this.#tell(thrown));
     this.#ends = [
@@ -213,6 +217,12 @@ export class VitrineMachine extends LitElement {
 
   #save(): void {
     this.session.flush().catch((thrown: unknown) => this.#tell(thrown));
+  }
+
+  #saveAndLeave(): void {
+    const unsaved = this.session.disk.value?.phase === 'unsaved';
+    this.#save();
+    if (unsaved) holdPage(LEAVE_MS);
   }
 
   #followVisibility(): void {
