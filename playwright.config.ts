@@ -1,6 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/chromium.mjs';
 
+/** Another port lets two runs on one computer not meet. */
+const port = process.env['VITRINE_PORT'] ?? '4173';
+const origin = `http://127.0.0.1:${port}`;
+
 export default defineConfig({
   testDir: 'e2e',
   // One emulator at a time: it takes a core, and figures of a crowded machine say nothing.
@@ -10,7 +14,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   outputDir: 'test-results/e2e',
   use: {
-    baseURL: 'http://127.0.0.1:4173',
+    baseURL: origin,
     viewport: { width: 1280, height: 860 },
     trace: 'on-first-retry',
     launchOptions: {
@@ -25,8 +29,8 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: 'npx vite preview --port 4173 --strictPort',
-    url: 'http://127.0.0.1:4173',
+    command: `npx vite preview --port ${port} --strictPort`,
+    url: origin,
     reuseExistingServer: !process.env['CI'],
   },
 });

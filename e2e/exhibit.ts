@@ -38,7 +38,7 @@ export class Exhibit {
 
   static async open(page: Page, path = '/'): Promise<Exhibit> {
     const exhibit = new Exhibit(page);
-    const own = 'http://127.0.0.1:4173';
+    const own = `http://127.0.0.1:${process.env['VITRINE_PORT'] ?? '4173'}`;
     const note = (request: Request) => {
       const url = request.url();
       if (!url.startsWith(own) && !url.startsWith('blob:') && !url.startsWith('data:'))
