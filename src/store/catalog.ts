@@ -19,7 +19,7 @@ import {
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
-import { takeMachineLock, type MachineLock } from './machine-lock.ts';
+import { lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
 
 export type { BaseIdentity } from '../disk/shelf.ts';
 
@@ -41,6 +41,17 @@ export interface MachineSummary {
   /** Bytes stored for this machine alone (what erasing it frees), and bytes it shares with duplicates. */
   readonly ownBytes: number;
   readonly sharedBytes: number;
+  /** Saved moments of its disk: they go with it. */
+  readonly moments: number;
+}
+
+/** All that is on the shelf at one moment. */
+export interface ShelfListing {
+  readonly machines: readonly MachineSummary[];
+  /** Stored for all of them together; what several share counts once. */
+  readonly storedBytes: number;
+  /** Machines that some tab has open for writing, this one too. */
+  readonly open: ReadonlySet<string>;
 }
 
 export interface NewMachine {
