@@ -1,10 +1,8 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
-import { BlobSource } from '../bytes/byte-source.ts';
 import type { DiscReport } from '../media/disc-report.ts';
-import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
-import { HOUSE_DISC, planMachine, type PlanReason } from '../machine/plan.ts';
-import { assertProfile } from '../machine/profile-limits.ts';
+import { HOUSE_DISC } from '../machine/plan.ts';
+import type { MachineProfile } from '../machine/profile.ts';
 import {
   INITIAL_POWER,
   isOn,
@@ -27,14 +25,12 @@ import type {
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
 import { MachineClient } from './machine-client.ts';
+import { MachineSetup } from './machine-setup.ts';
 import type { Preferences } from './preferences.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
+import { MediaBays } from './media-bays.ts';
 
-/** The disc in the tray: the visitor's file and what is known of it. */
-export interface LoadedDisc {
-  readonly medium: Medium;
-  readonly report: DiscReport;
-}
+export type { LoadedDisc } from './media-bays.ts';
 
 export interface Speed {
   readonly mips: number;
@@ -79,12 +75,16 @@ const NO_SPEED: Speed = { mips: 0, instructions: 0, uptimeMs: 0 };
  */
 export class MachineSession {
   readonly power = new Store<PowerState>(INITIAL_POWER);
-  readonly profile = new Store<MachineProfile>(DEFAULT_PROFILE);
-  readonly disc = new Store<LoadedDisc | null>(null);
+  readonly #setup = new MachineSetup();
+  readonly profile = this.#setup.profile;
+  /** The profile as it would be without what the visitor set. */
+  readonly planned = this.#setup.planned;
+  readonly planReasons = this.#setup.reasons;
+  readonly #bays = new MediaBays(() => (isOn(this.power.value) ? this.#client : null));
+  readonly disc = this.#bays.disc;
+  readonly floppy = this.#bays.floppy;
   readonly lastDisc: LastDisc;
-  /** The last file that was no disc and so was not put in, until another is or the visitor puts it away. */
-  readonly refusedDisc = new Store<LoadedDisc | null>(null);
-  readonly floppy = new Store<Medium | null>(null);
+  readonly refusedDisc = this.#bays.refusedDisc;
   readonly screen = new Store<ScreenMode | null>(null);
   /** The canvas that the running worker draws on: a new one for each power-on, since it is given away for good. */
   readonly canvas = new Store<HTMLCanvasElement | null>(null);
@@ -95,18 +95,12 @@ export class MachineSession {
   /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
   readonly halted = new Store(false);
 
-  /** The profile as it would be without what the visitor set. */
-  readonly planned = new Store<MachineProfile>(DEFAULT_PROFILE);
-  /** Why it is as it is: what the disc asked for, field by field. */
-  readonly planReasons = new Store<readonly PlanReason[]>([]);
   readonly sound: SoundOutput;
   readonly preferences: Store<Preferences>;
   /** Engine settings of the next power-on. No visitor's matter: benchmarks vary them. */
   tuning: EngineTuning = DEFAULT_TUNING;
 
   readonly #options: SessionOptions;
-  /** What the visitor set: it outlives every disc. */
-  #chosen: Partial<MachineProfile> = {};
   readonly #serialWatchers = new Set<(text: string) => void>();
   readonly #activityWatchers = new Set<(activity: Activity) => void>();
   #client: MachineClient | null = null;
@@ -123,16 +117,14 @@ export class MachineSession {
   /** Changes the hardware of a machine that is off. What is set here stays, whatever disc comes into the tray. */
   configure(profile: Partial<MachineProfile>): void {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
-    assertProfile(profile);
-    this.#chosen = { ...this.#chosen, ...profile };
+    this.#setup.choose(profile);
     this.#plan();
   }
 
   /** Takes back what was set of the hardware: the machine is again as planned. Only the machine's name stays. */
   configureAsPlanned(): void {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
-    const { machineId } = this.#chosen;
-    this.#chosen = machineId === undefined ? {} : { machineId };
+    this.#setup.chooseAsPlanned();
     this.#plan();
   }
 
@@ -214,15 +206,9 @@ export class MachineSession {
    * Puts a disc in the tray, whether the machine is on or not, and tells what it is. What is no disc at all
    * is not put in: the tray keeps what it has, and the report says why.
    */
-  async insertDisc(file: Blob, name = nameOf(file)): Promise<DiscReport> {
-    const { inspectDisc } = await import('../media/inspect-disc.ts');
-    const report = await inspectDisc(new BlobSource(file, name));
-    const medium = { file, name };
-    this.refusedDisc.set(report.verdict === 'not-a-disc' ? { medium, report } : null);
-    if (report.verdict === 'not-a-disc') return report;
-    if (this.#client && isOn(this.power.value)) await this.#client.call('insertDisc', medium);
-    this.disc.set({ medium, report });
-    this.#plan();
+  async insertDisc(file: Blob, name?: string): Promise<DiscReport> {
+    const report = await this.#bays.insertDisc(file, name);
+    if (report.verdict !== 'not-a-disc') this.#plan();
     return report;
   }
 
@@ -238,22 +224,17 @@ export class MachineSession {
   }
 
   async ejectDisc(): Promise<void> {
-    if (this.#client && isOn(this.power.value)) await this.#client.call('ejectDisc');
-    this.disc.set(null);
+    await this.#bays.ejectDisc();
     this.#plan();
   }
 
-  async insertFloppy(file: Blob, name = nameOf(file)): Promise<void> {
-    checkFloppy(file, name);
-    const medium = { file, name };
-    if (this.#client && isOn(this.power.value)) await this.#client.call('insertFloppy', medium);
-    this.floppy.set(medium);
+  async insertFloppy(file: Blob, name?: string): Promise<void> {
+    await this.#bays.insertFloppy(file, name);
     this.#plan();
   }
 
   async ejectFloppy(): Promise<void> {
-    if (this.#client && isOn(this.power.value)) await this.#client.call('ejectFloppy');
-    this.floppy.set(null);
+    await this.#bays.ejectFloppy();
     this.#plan();
   }
 
@@ -294,14 +275,10 @@ export class MachineSession {
     return () => this.#activityWatchers.delete(watcher);
   }
 
-  /** The profile follows the disc and, over it, what the visitor set; a machine that is on keeps its own. */
+  /** A machine that is on keeps what it was built with. */
   #plan(): void {
     if (isOn(this.power.value) && this.power.value.power !== 'starting') return;
-    const report = this.disc.value?.report ?? (this.#startsDefaultDisc ? HOUSE_DISC : null);
-    const plan = report ? planMachine(report) : { profile: DEFAULT_PROFILE, reasons: [] };
-    this.planned.set(plan.profile);
-    this.profile.set({ ...plan.profile, ...this.#chosen });
-    this.planReasons.set(plan.reasons);
+    this.#setup.plan(this.disc.value?.report ?? (this.#startsDefaultDisc ? HOUSE_DISC : null));
   }
 
   /** Whether power would put the exhibit's own disc in: the plan of an empty tray is that disc's. */
@@ -415,15 +392,4 @@ export class MachineSession {
     if (!this.#client) throw new VitrineError('machine/not-on');
     return this.#client;
   }
-}
-
-const FLOPPY_SIZES_KIB = [160, 180, 320, 360, 720, 1200, 1440, 2880];
-
-function checkFloppy(file: Blob, name: string): void {
-  if (FLOPPY_SIZES_KIB.some((kib) => kib * 1024 === file.size)) return;
-  throw new VitrineError('engine/floppy-size', { name, sizeBytes: file.size });
-}
-
-function nameOf(file: Blob): string {
-  return file instanceof File ? file.name : 'disc';
 }
