@@ -87,8 +87,8 @@ async function open(browser: KillableBrowser, told: { serial: string }): Promise
   });
   await page.addInitScript(() =>
     addEventListener('vitrine-serial', (event) => {
-      const { tellTest } = window as unknown as { tellTest(text: string): void };
-      tellTest((event as Event & { text: string }).text);
+      const test = window as unknown as { tellTest(text: string): void };
+      test.tellTest((event as Event & { text: string }).text);
     }),
   );
   return Exhibit.open(page);
