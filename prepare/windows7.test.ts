@@ -141,42 +141,46 @@ describe.skipIf(WINDOWS_LIKE === '')('the command line', () => {
 });
 
 describe.skipIf(WINDOWS_LIKE === '')('the course of an installation', () => {
-  test('an interruption while files are copied begins again; a later one is continued', async () => {
-    const idle = fakeQemu(`process.stdin.resume();`);
-    const first = await interruptAt('Leave it alone', '--disc', WINDOWS_LIKE, ...idle);
-    expect(first).toMatchObject({ code: 1, err: expect.stringContaining('Run the same command again') });
-    expect(stageOf('windows7.qcow2')).toBe('copying');
-    writeFileSync(join(folder, 'windows7.qcow2'), 'half a copy');
+  test(
+    'an interruption while files are copied begins again; a later one is continued',
+    { timeout: 240_000 },
+    async () => {
+      const idle = fakeQemu(`process.stdin.resume();`);
+      const first = await interruptAt('Leave it alone', '--disc', WINDOWS_LIKE, ...idle);
+      expect(first).toMatchObject({ code: 1, err: expect.stringContaining('Run the same command again') });
+      expect(stageOf('windows7.qcow2')).toBe('copying');
+      writeFileSync(join(folder, 'windows7.qcow2'), 'half a copy');
 
-    const second = await interruptAt(
-      'Files are copied',
-      '--disc',
-      WINDOWS_LIKE,
-      ...fakeQemu(`fs.writeFileSync(serial, 'VITRINE STAGE 2'); process.stdin.resume();`),
-    );
-    expect(second.code).toBe(1);
-    expect(readFileSync(join(folder, 'windows7.qcow2'), 'utf8')).toBe('disk');
-    expect(stageOf('windows7.qcow2')).toBe('configuring');
-    writeFileSync(join(folder, 'windows7.qcow2'), 'copied files');
+      const second = await interruptAt(
+        'Files are copied',
+        '--disc',
+        WINDOWS_LIKE,
+        ...fakeQemu(`fs.writeFileSync(serial, 'VITRINE STAGE 2'); process.stdin.resume();`),
+      );
+      expect(second.code).toBe(1);
+      expect(readFileSync(join(folder, 'windows7.qcow2'), 'utf8')).toBe('disk');
+      expect(stageOf('windows7.qcow2')).toBe('configuring');
+      writeFileSync(join(folder, 'windows7.qcow2'), 'copied files');
 
-    const closed = runScript('--disc', WINDOWS_LIKE, ...fakeQemu(`process.stdin.destroy();`));
-    expect(closed).toMatchObject({ code: 1, err: expect.stringContaining('switched off before') });
-    expect(closed.out).toContain('Continuing');
-    expect(readFileSync(join(folder, 'windows7.qcow2'), 'utf8')).toBe('copied files');
+      const closed = runScript('--disc', WINDOWS_LIKE, ...fakeQemu(`process.stdin.destroy();`));
+      expect(closed).toMatchObject({ code: 1, err: expect.stringContaining('switched off before') });
+      expect(closed.out).toContain('Continuing');
+      expect(readFileSync(join(folder, 'windows7.qcow2'), 'utf8')).toBe('copied files');
 
-    // A guest without a serial port leaves its mark on the floppy; one that stays on is ended.
-    const done = runScript(
-      '--disc',
-      WINDOWS_LIKE,
-      '--grace',
-      '0',
-      ...fakeQemu(`fs.appendFileSync(floppy, 'VITRINE PREPARED'); onQuit(() => process.exit(0));`),
-    );
-    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('Done. Attach windows7.qcow2') });
-    expect(stageOf('windows7.qcow2')).toBe('done');
-    const again = runScript('--disc', WINDOWS_LIKE, ...fakeQemu('process.exit(9)'));
-    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('prepared already') });
-  });
+      // A guest without a serial port leaves its mark on the floppy; one that stays on is ended.
+      const done = runScript(
+        '--disc',
+        WINDOWS_LIKE,
+        '--grace',
+        '0',
+        ...fakeQemu(`fs.appendFileSync(floppy, 'VITRINE PREPARED'); onQuit(() => process.exit(0));`),
+      );
+      expect(done).toMatchObject({ code: 0, out: expect.stringContaining('Done. Attach windows7.qcow2') });
+      expect(stageOf('windows7.qcow2')).toBe('done');
+      const again = runScript('--disc', WINDOWS_LIKE, ...fakeQemu('process.exit(9)'));
+      expect(again).toMatchObject({ code: 0, out: expect.stringContaining('prepared already') });
+    },
+  );
 
   test('a machine that an accelerator leaves stopped is ended, with advice', () => {
     const stopped = fakeQemu(`console.log('{"timestamp": {}, "event": "STOP"}'); process.stdin.resume();`);
@@ -206,7 +210,7 @@ describe.skipIf(WINDOWS_LIKE === '')('the course of an installation', () => {
 describe.skipIf(LINUX === '' || toolMissing('qemu-system-i386', 'qemu-img'))(
   'in QEMU, with a Linux disc standing in',
   () => {
-    test('it is interrupted, continued, and finished', { timeout: 300_000 }, async () => {
+    test('it is interrupted, continued, and finished', { timeout: 600_000 }, async () => {
       const args = '--disk stand-in.qcow2 --size 16G --display none --accel tcg --grace 0 --end-marker'.split(
         ' ',
       );

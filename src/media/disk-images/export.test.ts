@@ -65,6 +65,7 @@ describe.each(EXPORTERS)('%s', (name, qemu, make) => {
 
   test.skipIf(toolMissing('qemu-img'))(
     'qemu-img reads back the same disk and finds nothing wrong',
+    { timeout: 240_000 },
     async () => {
       const shapes: [number, ByteRange[]][] = [
         [512, [{ offset: 0, length: 512 }]],
