@@ -138,6 +138,20 @@ export const ERROR_WORDS = {
   'disk/no-generation': () => 'That saved moment of the disk no longer exists. Choose another one.',
   'disk/closed': () => 'The disk of this machine was already closed. Start the machine again.',
 
+  // snapshot
+  'snapshot/no-moment': () => 'That saved moment no longer exists. Choose another one from the shelf.',
+  'snapshot/damaged': () =>
+    'This saved moment cannot be read as it was stored, so the machine cannot go back to it. Choose another one, or start the machine from its disk.',
+  'snapshot/other-machine': (p) =>
+    `This moment was saved on a machine whose ${p['part'] ?? 'hardware'} is ${p['saved'] ?? 'different'}, and this one has ${p['present'] ?? 'another'}. Turn the machine off, set it as it was, then go back.`,
+  'snapshot/disc-missing': (p) =>
+    `When this moment was saved, the disc ${p['name'] ?? ''} was in the drive. Put it in, then go back.`,
+  'snapshot/other-disc': (p) =>
+    `This moment needs the disc ${p['name'] ?? ''}, and ${p['present'] ?? 'another one'} is in the drive. Put the right one in, then go back.`,
+  'snapshot/not-stored': () =>
+    'Nothing can be stored in this browser, so no moment can be saved. Leave private browsing or allow storage for this site.',
+  'snapshot/busy': () => 'The machine is standing still for want of storage. Free some room first, then save the moment.',
+
   // store
   'store/full': () =>
     'The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.',

@@ -7,6 +7,8 @@ import { DiscBuffer } from './drives/disc-buffer.ts';
 import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
 import { FloppyBuffer } from './drives/floppy-buffer.ts';
 import { checkInternals, internalsOf, type Internals } from './internals.ts';
+import { readDevices, saveDevices } from './state/device-state.ts';
+import { EngineMemory } from './state/engine-memory.ts';
 import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
 import { GuestScreen } from './screen/guest-screen.ts';
@@ -43,6 +45,8 @@ export interface EngineOptions {
 export class Engine {
   readonly screen: GuestScreen;
   readonly input: InputBridge;
+  /** RAM and video memory, for snapshots. */
+  readonly memory: EngineMemory;
   readonly #surface: CanvasSurface;
   readonly #emulator: V86;
   readonly #internals: Internals;
@@ -79,6 +83,7 @@ export class Engine {
   ) {
     this.#emulator = emulator;
     this.#internals = internalsOf(emulator);
+    this.memory = new EngineMemory(this.#internals.cpu);
     this.#disk = disk;
     this.#events = events;
     this.#surface = new CanvasSurface(options.canvas);
@@ -159,6 +164,38 @@ export class Engine {
     this.#emulator.serial_send_bytes(0, bytes);
   }
 
+  /** Whether there is a disc in the drive: the guest may have ejected it. */
+  get hasDisc(): boolean {
+    return this.#internals.cpu.devices.cdrom.buffer !== null;
+  }
+
+  /** The state of everything but the memory and the disks; stop the machine before. */
+  saveDevices(): Uint8Array {
+    return saveDevices(this.#internals, this.#repairs);
+  }
+
+  /**
+   * Puts back what `saveDevices` gave, with the disc that was in the drive then; the memory is in place already and the
+   * machine stands. Gives what was in the floppy drive. Throws `snapshot/damaged` for other bytes, changing nothing.
+   */
+  restoreDevices(bytes: Uint8Array, disc: Medium | null): Blob | null {
+    const saved = openDevices(bytes);
+    const { cdrom, fdc } = this.#internals.cpu.devices;
+    // Not as a hand does it: the guest of that moment knows this disc.
+    cdrom.buffer = disc && openDisc(disc, this.#events);
+    const [floppy = null] = saved.floppies;
+    fdc.drives[0].buffer = floppy && newFloppy(floppy, this.#events);
+    saved.restore(this.#internals, this.#repairs);
+    this.screen.refresh();
+    return floppy && new Blob([floppy]);
+  }
+
+  /** A small copy of the picture, taken at once; its PNG is made when it is asked for. */
+  thumbnail(width: number): () => Promise<Blob> {
+    this.screen.frame(performance.now());
+    return this.#surface.smallCopy(width);
+  }
+
   async screenshot(): Promise<Blob> {
     this.screen.frame(performance.now());
     return this.#surface.toPng();
@@ -168,6 +205,14 @@ export class Engine {
     this.input.dispose();
     this.#endSound();
     this.#repairs.dispose();
+  }
+}
+
+function openDevices(bytes: Uint8Array) {
+  try {
+    return readDevices(bytes);
+  } catch (cause) {
+    throw new VitrineError('snapshot/damaged', {}, { cause });
   }
 }
 
@@ -186,8 +231,12 @@ async function openFloppy(floppy: Medium, events: EngineEvents): Promise<FloppyB
   } catch (cause) {
     throw new VitrineError('bytes/unreadable', { name: floppy.name }, { cause });
   }
+  return newFloppy(new Uint8Array(bytes), events);
+}
+
+function newFloppy(bytes: Uint8Array<ArrayBuffer>, events: EngineEvents): FloppyBuffer {
   return new FloppyBuffer(
-    new Uint8Array(bytes),
+    bytes,
     (count) => events.traffic('floppy', 'read', count),
     (count) => events.traffic('floppy', 'write', count),
   );

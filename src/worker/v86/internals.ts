@@ -192,6 +192,7 @@ export interface FloppyDevice extends StatefulDevice {
 }
 
 export interface FloppyDrive {
+  buffer: { readonly buffer: ArrayBuffer } | null;
   insert_disk(buffer: object): boolean;
   eject_disk(): void;
 }

@@ -48,6 +48,20 @@ export class CanvasSurface implements Surface {
     this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
+  /** The picture at this width at most, as it is now; what comes back makes a PNG of it. */
+  smallCopy(width: number): () => Promise<Blob> {
+    const scale = Math.min(1, width / this.#canvas.width);
+    const small = new OffscreenCanvas(
+      Math.max(1, Math.round(this.#canvas.width * scale)),
+      Math.max(1, Math.round(this.#canvas.height * scale)),
+    );
+    const context = small.getContext('2d', { alpha: false });
+    if (!context) throw new Error('This browser has no 2D drawing in workers.');
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(this.#canvas, 0, 0, small.width, small.height);
+    return () => small.convertToBlob({ type: 'image/png' });
+  }
+
   /** The picture as PNG, guest pixels, unscaled. */
   async toPng(): Promise<Blob> {
     return this.#canvas.convertToBlob({ type: 'image/png' });

@@ -1,0 +1,51 @@
+import { PACK_PAGES, PAGE_BYTES, type PageCodec } from './page-codec.ts';
+
+const MAGIC = 0x4b504d56; // "VMPK"
+const VERSION = 1;
+const HEADER_BYTES = 32;
+const RAW = 0;
+const LZ4 = 1;
+
+/**
+ * A stored pack of up to 256 pages, version 1: little-endian u32 words magic, version, number of the pack, pages,
+ * method (0 as they are, 1 LZ4 block), stored length, XXH64 of the pages (two words), then the stored bytes. A pack is
+ * written once and never changed; the number ties it to its place.
+ */
+export function encodePack(codec: PageCodec, pack: number, pages: Uint8Array): Uint8Array<ArrayBuffer> {
+  const check = codec.hash(pages);
+  const packed = codec.pack(pages);
+  const stored = packed ?? pages;
+  const bytes = new Uint8Array(HEADER_BYTES + stored.length);
+  new Uint32Array(bytes.buffer, 0, 8).set([
+    MAGIC,
+    VERSION,
+    pack,
+    pages.length / PAGE_BYTES,
+    packed ? LZ4 : RAW,
+    stored.length,
+    Number(check & 0xffff_ffffn),
+    Number(check >> 32n),
+  ]);
+  bytes.set(stored, HEADER_BYTES);
+  return bytes;
+}
+
+/** The pages of a pack, as a view that the codec's next call may overwrite; null when it is not that pack, whole. */
+export function decodePack(codec: PageCodec, pack: number, value: unknown): Uint8Array | null {
+  if (!(value instanceof Uint8Array) || value.length < HEADER_BYTES) return null;
+  const words = new Uint32Array(value.slice(0, HEADER_BYTES).buffer);
+  const [magic, version, number, count, method, length, low, high] = words;
+  if (magic !== MAGIC || version !== VERSION || number !== pack) return null;
+  if (count === 0 || count > PACK_PAGES || length !== value.length - HEADER_BYTES) return null;
+  const stored = value.subarray(HEADER_BYTES);
+  const pages = method === LZ4 ? codec.unpack(stored, count * PAGE_BYTES) : method === RAW ? stored : null;
+  if (!pages || pages.length !== count * PAGE_BYTES) return null;
+  // Hashing copies the pages to where packed bytes go, which is beside where they were unpacked to.
+  const check = codec.hash(pages);
+  return check === (BigInt(high) << 32n) + BigInt(low) ? pages : null;
+}
+
+/** How many pages a pack holds, from its header. */
+export function pagesOfPack(bytes: Uint8Array): number {
+  return new Uint32Array(bytes.slice(12, 16).buffer)[0];
+}
