@@ -70,3 +70,4 @@ export type MomentStepKind = 'pages' | 'moment';
 
 /** Where a crash can fall: nothing but these steps ever reaches the store, so these are all the places there are. */
 export type CrashPoint = `${'before' | 'after'}-${StepKind}`;
+export type MomentCrashPoint = `${'before' | 'after'}-${MomentStepKind}`;

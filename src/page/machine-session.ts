@@ -24,9 +24,11 @@ import type {
 } from '../protocol/machine-messages.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
+import type { Restored, RestoreWish } from '../protocol/snapshot-messages.ts';
 import { MachineClient } from './machine-client.ts';
 import { MachineSetup } from './machine-setup.ts';
 import type { Preferences } from './preferences.ts';
+import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 import { MediaBays } from './media-bays.ts';
 
@@ -66,6 +68,9 @@ type Input = Exclude<PageToMachine, { type: 'start' | 'call' }>;
 /** What boots and runs fastest of what was measured (DESIGN, engine fact 3). */
 const DEFAULT_TUNING: EngineTuning = { jitPages: 1 };
 
+/** A little under a minute, because saving takes its time too. */
+const CHECKPOINT_SECONDS = 50;
+
 const NO_SPEED: Speed = { mips: 0, instructions: 0, uptimeMs: 0 };
 
 /**
@@ -99,6 +104,18 @@ export class MachineSession {
   readonly preferences: Store<Preferences>;
   /** Engine settings of the next power-on. No visitor's matter: benchmarks vary them. */
   tuning: EngineTuning = DEFAULT_TUNING;
+  /** How often the running machine is saved by itself, from the next power-on; null for never. */
+  checkpointSeconds: number | null = CHECKPOINT_SECONDS;
+  /** Saved moments of the machine: taking them, going back, what to do when the page opens. */
+  readonly moments = new SessionMoments({
+    machineId: () => this.profile.value.machineId,
+    client: () => (isOn(this.power.value) ? this.#client : null),
+    disc: () => this.disc.value?.medium ?? null,
+    defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
+    insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
+    start: (profile, restore) => this.#powerOn({ takeOver: false, restore, profile }),
+    wentBack: (restored) => this.#wentBack(restored),
+  });
 
   readonly #options: SessionOptions;
   readonly #serialWatchers = new Set<(text: string) => void>();
@@ -130,7 +147,20 @@ export class MachineSession {
 
   /** Resolves when the guest runs. On a machine that is on already it does nothing. */
   async powerOn(options: { takeOver?: boolean } = {}): Promise<void> {
+    await this.#powerOn({ takeOver: options.takeOver ?? false, restore: null, profile: null });
+  }
+
+  async #powerOn({
+    takeOver,
+    restore,
+    profile,
+  }: {
+    takeOver: boolean;
+    restore: RestoreWish | null;
+    profile: MachineProfile | null;
+  }): Promise<void> {
     if (isOn(this.power.value)) return;
+    if (profile) this.profile.set(profile);
     this.#event({ type: 'power-on' });
     const { machineId } = this.profile.value;
     try {
@@ -138,10 +168,10 @@ export class MachineSession {
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
         this.#options.shelf.ensureDisk(machineId),
-        this.#insertDefaultDisc(),
+        restore ? undefined : this.#insertDefaultDisc(),
       ]);
-      const disk = hasDisk ? { machineId, takeOver: options.takeOver ?? false } : null;
-      await this.#startWorker(soundPort, disk);
+      const disk = hasDisk ? { machineId, takeOver } : null;
+      await this.#startWorker(soundPort, disk, restore);
     } catch (error) {
       this.#fail(toVitrineError(error, 'engine/load-failed'));
       throw toVitrineError(error);
@@ -292,7 +322,11 @@ export class MachineSession {
     await this.insertDisc(file, name);
   }
 
-  async #startWorker(soundPort: MessagePort | null, disk: DiskWish | null): Promise<void> {
+  async #startWorker(
+    soundPort: MessagePort | null,
+    disk: DiskWish | null,
+    restore: RestoreWish | null,
+  ): Promise<void> {
     const canvas = document.createElement('canvas');
     const client = new MachineClient((notice) => {
       if (client === this.#client) this.#receive(notice);
@@ -313,13 +347,27 @@ export class MachineSession {
       disc: this.disc.value?.medium ?? null,
       floppy: this.floppy.value,
       tuning: this.tuning,
+      restore,
+      checkpointSeconds: this.checkpointSeconds,
     });
     await started;
+  }
+
+  async #wentBack(restored: Restored): Promise<void> {
+    this.halted.set(false);
+    this.#setDrives(restored);
+    await this.resume();
+  }
+
+  #setDrives({ hasDisc, floppy }: Restored): void {
+    if (!hasDisc) this.disc.set(null);
+    this.floppy.set(floppy && { file: floppy, name: this.floppy.value?.name ?? 'floppy.img' });
   }
 
   #receive(notice: Exclude<MachineToPage, { type: 'answer' | 'refusal' }>): void {
     switch (notice.type) {
       case 'started':
+        if (notice.restored) this.#setDrives(notice.restored);
         this.#event({ type: 'started' });
         return this.#started?.resolve();
       case 'serial':
@@ -340,6 +388,8 @@ export class MachineSession {
         return;
       case 'taken-over':
         return this.#end({ type: 'powered-off', by: 'taken-over' });
+      case 'checkpoint':
+        return this.moments.noteCheckpoint(notice.at, notice.error);
       case 'disc-ejected':
         return this.disc.set(null);
       case 'guest-power-off':

@@ -1,6 +1,7 @@
 import type { WireError } from '../lib/errors.ts';
 import type { PointerMessage } from './input-messages.ts';
 import type { MachineProfile } from '../machine/profile.ts';
+import type { MomentCalls, MomentWish, Restored, RestoreWish, SnapshotInfo } from './snapshot-messages.ts';
 
 /** A file in a drive: read in place by the worker, never copied. */
 export interface Medium {
@@ -20,6 +21,10 @@ export interface StartOptions {
   floppy: Medium | null;
   /** Pages per compiled module and other engine settings that a figure may ask to vary. */
   tuning: EngineTuning;
+  /** The moment to go on from, instead of starting; needs a disk. */
+  restore: RestoreWish | null;
+  /** How often a running machine is saved by itself, in seconds; null for never. */
+  checkpointSeconds: number | null;
 }
 
 export interface DiskWish {
@@ -73,7 +78,7 @@ export interface WorkerStats {
 }
 
 /** What the page may ask of the worker's machine and what comes back. Every call is answered once. */
-export interface MachineCalls {
+export interface MachineCalls extends MomentCalls {
   pause(): void;
   resume(): void;
   reset(): void;
@@ -95,6 +100,12 @@ export interface MachineCalls {
   screenText(): string[];
   screenshot(): Blob;
   stats(): WorkerStats;
+  /** Rejects with 'snapshot/not-stored' for a machine without a disk, as all calls about moments do. */
+  takeMoment(wish: MomentWish): SnapshotInfo;
+  /** When it is refused the machine goes on as it was. */
+  restoreMoment(wish: RestoreWish): Restored;
+  /** The page may go away any moment: saves a checkpoint, if anything changed, and notes that all is well. */
+  prepareToLeave(): void;
 }
 
 export type CallName = keyof MachineCalls;
@@ -110,7 +121,10 @@ export type Drive = 'disc' | 'disk' | 'floppy';
 
 /** From the worker to the page. */
 export type MachineToPage =
-  | { type: 'started' }
+  /** `restored`: it goes on from a moment, and these are its drives. */
+  | { type: 'started'; restored: Restored | null }
+  /** The rolling checkpoint was saved (at this time), or could not be; the machine goes on either way. */
+  | { type: 'checkpoint'; at: number; error: WireError | null }
   | { type: 'answer'; id: number; value: unknown }
   | { type: 'refusal'; id: number; error: WireError }
   | { type: 'serial'; text: string }

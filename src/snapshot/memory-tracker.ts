@@ -49,7 +49,7 @@ export class MemoryTracker {
    */
   async copyAhead(writer: PackWriter, rest: () => Promise<void>): Promise<void> {
     this.#begin();
-    for (let at = 0; at < this.#memory.pageCount; ) {
+    for (let at = 0; at < this.#memory.pageCount;) {
       at = this.#copy(writer, at, Math.min(at + TURN_PAGES, this.#memory.pageCount));
       if (writer.waitingBytes > RUNNING_WAITING_BYTES) await writer.store();
       await rest();
@@ -62,7 +62,7 @@ export class MemoryTracker {
    */
   async copy(writer: PackWriter): Promise<void> {
     this.#begin();
-    for (let at = 0; at < this.#memory.pageCount; ) {
+    for (let at = 0; at < this.#memory.pageCount;) {
       at = this.#copy(writer, at, this.#memory.pageCount, MOST_WAITING_BYTES);
       while (writer.waitingBytes > MOST_WAITING_BYTES) if (!(await writer.store())) break;
     }
@@ -129,7 +129,7 @@ export class MemoryTracker {
 
   #differences(target: Places): Map<number, number[]> {
     const differs = new Uint8Array(target.length);
-    for (let at = 0; at < target.length; ) {
+    for (let at = 0; at < target.length;) {
       const { looked, changed } = this.#memory.scan(at, target.length - at);
       for (const page of changed) differs[at + page] = 1;
       at += looked;

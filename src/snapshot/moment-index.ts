@@ -1,5 +1,4 @@
 import { VitrineError } from '../lib/errors.ts';
-import type { MachineIdentity } from './machine-identity.ts';
 
 /**
  * What moment is kept for: `kept` by the visitor; `checkpoint`, the rolling one; `before`, what was there before the
@@ -26,8 +25,8 @@ export interface MomentEntry {
   readonly packs: readonly number[];
   /** Bytes of its own records. */
   readonly recordBytes: number;
-  readonly identity: MachineIdentity;
-  /** The machine's profile, kept as given. */
+  /** What the machine must be like to go on from it, and its profile: kept as given. */
+  readonly identity: unknown;
   readonly profile: unknown;
 }
 
@@ -129,7 +128,10 @@ export function removeMoment(index: MomentIndex, id: string): MomentIndex {
 
 export function changeMoment(index: MomentIndex, id: string, part: Partial<MomentEntry>): MomentIndex {
   momentOf(index, id);
-  return { ...index, moments: index.moments.map((moment) => (moment.id === id ? { ...moment, ...part } : moment)) };
+  return {
+    ...index,
+    moments: index.moments.map((moment) => (moment.id === id ? { ...moment, ...part } : moment)),
+  };
 }
 
 /** Makes one moment the exhibit's first state, and no other; null for none. */
@@ -141,9 +143,7 @@ export function pinFirst(index: MomentIndex, id: string | null): MomentIndex {
 /** Bytes that are stored for a moment alone, and in packs that it shares with others. */
 export function sizesOf(index: MomentIndex, id: string): { ownBytes: number; sharedBytes: number } {
   const moment = momentOf(index, id);
-  const others = new Set(
-    index.moments.filter((other) => other.id !== id).flatMap(({ packs }) => packs),
-  );
+  const others = new Set(index.moments.filter((other) => other.id !== id).flatMap(({ packs }) => packs));
   let ownBytes = moment.recordBytes;
   let sharedBytes = 0;
   for (const pack of moment.packs) {

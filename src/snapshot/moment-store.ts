@@ -179,18 +179,17 @@ const momentKey = (machineId: string, id: string): RecordKey => ['moment', machi
 const thumbnailKey = (machineId: string, id: string): RecordKey => ['thumbnail', machineId, id];
 const pagesKey = (machineId: string, pack: number): RecordKey => ['pages', machineId, pack];
 
-/** All that is kept of a machine's moments, as prefixes of keys: for whoever erases the machine. */
-export function momentKeys(machineId: string): RecordKey[] {
-  return ['moments', 'moment', 'thumbnail', 'pages'].map((kind) => [kind, machineId]);
-}
-
 async function readIndex(store: RecordStore, machineId: string, codec: PageCodec) {
   const [record] = await store.read([indexKey(machineId)]);
   if (record === undefined) return { index: EMPTY_INDEX, version: 0 };
   const { format, json, checksum, version } = record as Partial<IndexRecord>;
   if (typeof format === 'number' && format > FORMAT) throw new VitrineError('store/newer-format', { format });
   if (typeof json !== 'string' || typeof version !== 'number' || checksum !== checksumOf(codec, json)) {
-    throw new VitrineError('store/damaged', {}, { detail: 'the list of moments does not match its checksum' });
+    throw new VitrineError(
+      'store/damaged',
+      {},
+      { detail: 'the list of moments does not match its checksum' },
+    );
   }
   const index: MomentIndex = JSON.parse(json);
   return { index, version };

@@ -13,7 +13,9 @@ const memoryLike = fc
       fc.tuple(fc.nat(255), fc.nat(3000)).map(([value, count]) => new Uint8Array(count).fill(value)),
       fc
         .tuple(fc.uint8Array({ minLength: 1, maxLength: 20 }), fc.nat(400))
-        .map(([part, times]) => Uint8Array.from({ length: part.length * times }, (_, i) => part[i % part.length])),
+        .map(([part, times]) =>
+          Uint8Array.from({ length: part.length * times }, (_, i) => part[i % part.length]),
+        ),
     ),
     { maxLength: 30 },
   )
@@ -75,7 +77,7 @@ describe('PageCodec', () => {
         const bytes = new Uint8Array(memory.buffer);
         for (const page of touched) bytes[page * PAGE_BYTES + ((page * 97) % PAGE_BYTES)] += 1;
         const found: number[] = [];
-        for (let at = 0; at < pages; ) {
+        for (let at = 0; at < pages;) {
           const { looked, changed } = own.scan(at * PAGE_BYTES, at, pages - at, most);
           for (const page of changed) found.push(at + page);
           at += looked;

@@ -59,7 +59,13 @@ export class PageCodec {
     const start = memory.grow(Math.ceil(total / WASM_PAGE_BYTES)) * WASM_PAGE_BYTES;
     const places: number[] = [];
     sizes.reduce((at, size) => (places.push(at), at + size), start);
-    [this.#marks, this.#list, this.#table, this.#in, this.#out] = places as [number, number, number, number, number];
+    [this.#marks, this.#list, this.#table, this.#in, this.#out] = places as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     this.#memory = memory;
     this.#pages = pages;
     this.#exports = new WebAssembly.Instance(compile(), { env: { memory } }).exports as unknown as Exports;
@@ -123,7 +129,7 @@ export class PageCodec {
     if (packed.length > BLOCK_BYTES || length > BLOCK_BYTES) return null;
     this.#put(packed);
     if (this.#exports.unpack(this.#in, packed.length, this.#out, length) === 0) return null;
-    return new Uint8Array(this.#memory.buffer as ArrayBuffer, this.#out, length);
+    return new Uint8Array(this.#memory.buffer, this.#out, length);
   }
 
   #put(bytes: Uint8Array): void {

@@ -24,9 +24,7 @@ export function sealBytes(codec: PageCodec, bytes: Uint8Array): Uint8Array<Array
       HEAD_WORDS + i * BLOCK_WORDS,
     );
   }
-  const sealed = new Uint8Array(
-    head.byteLength + blocks.reduce((sum, { stored }) => sum + stored.length, 0),
-  );
+  const sealed = new Uint8Array(head.byteLength + blocks.reduce((sum, { stored }) => sum + stored.length, 0));
   sealed.set(new Uint8Array(head.buffer));
   let at = head.byteLength;
   for (const { stored } of blocks) {

@@ -16,6 +16,7 @@ import {
   writerKey,
   type WriterRecord,
 } from '../disk/shelf-record.ts';
+import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
@@ -124,7 +125,7 @@ export class Catalog {
   async erase(machineId: string): Promise<void> {
     await this.#whileClosed(machineId, async () => {
       const { shelf } = await updateShelf(this.#store, (shelf) => moves.removeMachine(shelf, machineId));
-      const remove = [writerKey(machineId), discKey(machineId)];
+      const remove = [writerKey(machineId), discKey(machineId), ...momentKeys(machineId)];
       await this.#store.commit({ kind: 'shelf', guards: [], remove, put: [] });
       for (const layer of shelf.dropped) {
         while (!(await sweepPart(this.#store, layer)));

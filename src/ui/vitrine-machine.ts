@@ -9,6 +9,7 @@ import { holdPage } from '../page/hold-page.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
+import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import {
   VitrineActivityEvent,
   VitrineErrorEvent,
@@ -162,6 +163,25 @@ export class VitrineMachine extends LitElement {
     return this.session.screenshot();
   }
 
+  /** Saves the machine as it is now. While on. */
+  async takeSnapshot(label?: string): Promise<SnapshotInfo> {
+    return this.session.moments.take(label);
+  }
+
+  /** In the order they were saved, the rolling checkpoint among them. */
+  async snapshots(): Promise<SnapshotInfo[]> {
+    return this.session.moments.list();
+  }
+
+  /** Goes back to a saved moment, from power 'off' too, in a fresh page too; the machine runs afterwards. */
+  async restoreSnapshot(id: string): Promise<void> {
+    await this.session.moments.restore(id);
+  }
+
+  async deleteSnapshot(id: string): Promise<void> {
+    await this.session.moments.delete(id);
+  }
+
   async stats(): Promise<MachineStats> {
     return this.session.stats();
   }
@@ -216,7 +236,9 @@ export class VitrineMachine extends LitElement {
   }
 
   #save(): void {
-    this.session.flush().catch((thrown: unknown) => this.#tell(thrown));
+    // The disk first: it is quick, and a page that goes away may not have time for more.
+    const saved = this.session.flush().then(() => this.session.moments.prepareToLeave());
+    saved.catch((thrown: unknown) => this.#tell(thrown));
   }
 
   #saveAndLeave(): void {

@@ -8,8 +8,12 @@ import type {
   WorkerStats,
 } from '../protocol/machine-messages.ts';
 import { HardDisk } from './hard-disk.ts';
-import { RunningTime } from './running-time.ts';
+import { GuestRun } from './guest-run.ts';
 import { SerialText } from './serial-text.ts';
+import { BrokenMachine, MomentKeeper } from './snapshots.ts';
+import { CheckpointClock } from './snapshots-clock.ts';
+import { momentHandlers } from './snapshots-handlers.ts';
+import { Tray } from './snapshots-tray.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 import { Engine, type EngineEvents } from './v86/engine.ts';
 
@@ -25,9 +29,12 @@ export class MachineHost {
   readonly #post: Post;
   readonly #serial: SerialText;
   readonly #traffic: TrafficMeter;
-  readonly #time = new RunningTime();
   #engine: Engine | null = null;
+  #guest: GuestRun | null = null;
   #disk: HardDisk | null = null;
+  #moments: MomentKeeper | null = null;
+  #tray = new Tray(null);
+  #checkpoints: CheckpointClock | null = null;
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
   #lastFrame = 0;
@@ -63,12 +70,30 @@ export class MachineHost {
 
   async #start(options: StartOptions): Promise<void> {
     this.#disk = options.disk && (await HardDisk.open(options.disk, this.#diskEvents()));
-    this.#engine = await Engine.load({ ...options, disk: this.#disk?.device ?? null }, this.#events());
+    const engine = await Engine.load({ ...options, disk: this.#disk?.device ?? null }, this.#events());
+    const guest = new GuestRun(engine);
+    this.#engine = engine;
+    this.#guest = guest;
+    this.#tray = new Tray(options.disc);
+    this.#moments = this.#disk && (await this.#openMoments(engine, guest, options));
+    const restored = options.restore && (await this.#keeper.restore(options.restore));
     this.#animate();
     setInterval(() => this.#reportSpeed(), SPEED_INTERVAL_MS);
     setInterval(() => this.#frameIfLate(), FRAME_FALLBACK_MS);
-    await this.#run(this.#engine);
-    this.#post({ type: 'started' });
+    await guest.run();
+    this.#post({ type: 'started', restored });
+  }
+
+  async #openMoments(engine: Engine, guest: GuestRun, options: StartOptions): Promise<MomentKeeper> {
+    const { profile, checkpointSeconds } = options;
+    const parts = { engine, guest, disk: this.#disk!.device, tray: this.#tray, profile };
+    const moments = await MomentKeeper.open(parts);
+    await moments.leave('running');
+    this.#checkpoints = new CheckpointClock(
+      { moments, guest, instructions: () => engine.countInstructions(), seconds: checkpointSeconds },
+      (at, error) => this.#post({ type: 'checkpoint', at, error: error ? toWireError(error) : null }),
+    );
+    return moments;
   }
 
   #events(): EngineEvents {
@@ -92,10 +117,11 @@ export class MachineHost {
     return {
       standing: (standing) => this.#post({ type: 'disk', standing }),
       // What the guest wrote stays in memory and its drive waits, so nothing is awaited here.
-      full: () => void this.#engine?.halt(),
+      full: () => void this.#guest?.halt(),
       failed: (error) => this.fail(error),
       takenOver: async () => {
-        await this.#engine?.stop();
+        await this.#guest?.stop();
+        await this.#checkpoints?.leave();
         this.#end();
         await this.#disk?.close();
         this.#post({ type: 'taken-over' });
@@ -128,17 +154,11 @@ export class MachineHost {
     const now = { at: performance.now(), instructions: this.#engine.countInstructions() };
     this.#lastCount = now;
     const mips = (now.instructions - before.instructions) / (now.at - before.at) / 1000;
-    this.#post({ type: 'speed', mips, instructions: now.instructions, uptimeMs: this.#time.ms });
+    this.#post({ type: 'speed', mips, instructions: now.instructions, uptimeMs: this.#guest?.time.ms ?? 0 });
   }
 
-  async #run(engine: Engine): Promise<void> {
-    await engine.run();
-    this.#time.start();
-  }
-
-  async #stop(engine: Engine): Promise<void> {
-    await engine.stop();
-    this.#time.stop();
+  async #stop(engine: Engine, guest: GuestRun): Promise<void> {
+    await guest.stop();
     engine.screen.frame(performance.now());
     await this.#disk?.device.flush();
   }
@@ -146,39 +166,56 @@ export class MachineHost {
   #end(): void {
     this.#ended = true;
     this.#serial.flush();
+    this.#checkpoints?.end();
     this.#engine?.dispose();
   }
 
   async #answer(id: number, name: CallName, args: unknown[]): Promise<void> {
     try {
-      if (!this.#engine || this.#ended) throw new VitrineError('machine/not-on');
-      const handler = this.#handlers(this.#engine)[name] as (...args: unknown[]) => unknown;
+      if (!this.#engine || !this.#guest || this.#ended) throw new VitrineError('machine/not-on');
+      const handler = this.#handlers(this.#engine, this.#guest)[name] as (...args: unknown[]) => unknown;
       this.#post({ type: 'answer', id, value: await handler(...args) });
     } catch (error) {
+      if (error instanceof BrokenMachine) this.fail(error.cause);
       this.#post({ type: 'refusal', id, error: toWireError(toVitrineError(error)) });
     }
   }
 
-  #handlers(engine: Engine): Handlers {
+  #handlers(engine: Engine, guest: GuestRun): Handlers {
     return {
-      pause: () => this.#stop(engine),
-      resume: () => this.#run(engine),
-      reset: () => engine.reset(),
+      pause: () => this.#stop(engine, guest),
+      resume: async () => {
+        await guest.run();
+        await this.#checkpoints?.back();
+      },
+      reset: async () => {
+        await guest.whenFree();
+        engine.reset();
+      },
       shutDown: async () => {
         // With a full storage the drive waits for ever, and what it waits with must not be lost.
         if (this.#disk?.device.state.phase === 'full') throw new VitrineError('store/full');
-        await engine.stop();
+        await guest.stop();
+        await this.#moments?.leave('off');
         await this.#disk?.close();
         this.#end();
       },
-      insertDisc: (disc) => engine.insertDisc(disc),
-      ejectDisc: () => engine.ejectDisc(),
+      insertDisc: async (disc) => {
+        await guest.whenFree();
+        engine.insertDisc(disc);
+        this.#tray.put(disc);
+      },
+      ejectDisc: async () => {
+        await guest.whenFree();
+        engine.ejectDisc();
+        this.#tray.put(null);
+      },
       insertFloppy: (floppy) => engine.insertFloppy(floppy),
       ejectFloppy: () => engine.ejectFloppy(),
       flush: () => this.#disk?.device.flush(),
       retryDisk: async () => {
         await this.#disk?.device.retry();
-        await this.#run(engine);
+        await guest.run();
       },
       diskMap: (cells) => this.#disk?.map(cells) ?? null,
       pressPowerButton: () => engine.pressPowerButton(),
@@ -186,14 +223,21 @@ export class MachineHost {
       screenText: () => engine.screen.text(),
       screenshot: () => engine.screenshot(),
       stats: () => this.#stats(engine),
+      ...momentHandlers(() => this.#keeper),
+      prepareToLeave: async () => this.#checkpoints?.leave(),
     };
+  }
+
+  get #keeper(): MomentKeeper {
+    if (!this.#moments) throw new VitrineError('snapshot/not-stored');
+    return this.#moments;
   }
 
   #stats(engine: Engine): WorkerStats {
     const disk = this.#disk?.device.stats();
     return {
       instructions: engine.countInstructions(),
-      uptimeMs: this.#time.ms,
+      uptimeMs: this.#guest?.time.ms ?? 0,
       screen: engine.screen.mode,
       discReadBytes: this.#traffic.total('disc', 'read'),
       diskReadBytes: this.#traffic.total('disk', 'read'),

@@ -20,22 +20,22 @@ type Listed = (typeof CRASH_POINTS)[number];
 export const allPointsAreListed: [CrashPoint] extends [Listed] ? true : never = true;
 
 /** A store whose process dies at a chosen point: from then on nothing reaches the records and every call rejects. */
-export class CrashingStore implements RecordStore {
+export class CrashingStore<Point extends string = CrashPoint> implements RecordStore {
   readonly #inner: RecordStore;
-  #armed: { point: CrashPoint; after: number } | null = null;
-  #crashedAt: CrashPoint | null = null;
+  #armed: { point: Point; after: number } | null = null;
+  #crashedAt: Point | null = null;
 
   constructor(inner: RecordStore) {
     this.#inner = inner;
   }
 
   /** Where it crashed, or null while it has not. */
-  get crashedAt(): CrashPoint | null {
+  get crashedAt(): Point | null {
     return this.#crashedAt;
   }
 
   /** Crashes at the point after passing it `after` times. */
-  arm(point: CrashPoint, after: number): void {
+  arm(point: Point, after: number): void {
     this.#armed = { point, after };
   }
 
@@ -62,9 +62,9 @@ export class CrashingStore implements RecordStore {
     return this.#inner.close();
   }
 
-  #pass(point: CrashPoint): void {
+  #pass(point: string): void {
     if (this.#armed?.point !== point || this.#armed.after-- > 0) return;
-    this.#crashedAt = point;
+    this.#crashedAt = this.#armed.point;
     this.#checkAlive();
   }
 

@@ -7,7 +7,7 @@ import { DiscBuffer } from './drives/disc-buffer.ts';
 import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
 import { FloppyBuffer } from './drives/floppy-buffer.ts';
 import { checkInternals, internalsOf, type Internals } from './internals.ts';
-import { readDevices, saveDevices } from './state/device-state.ts';
+import { readDevices, saveDevices, type SavedDevices } from './state/device-state.ts';
 import { EngineMemory } from './state/engine-memory.ts';
 import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
@@ -174,12 +174,20 @@ export class Engine {
     return saveDevices(this.#internals, this.#repairs);
   }
 
+  /** What `saveDevices` gave, ready to be put back. Throws `snapshot/damaged` for other bytes. */
+  readDevices(bytes: Uint8Array): SavedDevices {
+    try {
+      return readDevices(bytes);
+    } catch (cause) {
+      throw new VitrineError('snapshot/damaged', {}, { cause });
+    }
+  }
+
   /**
-   * Puts back what `saveDevices` gave, with the disc that was in the drive then; the memory is in place already and the
-   * machine stands. Gives what was in the floppy drive. Throws `snapshot/damaged` for other bytes, changing nothing.
+   * Puts a saved state back, with the disc that was in the drive then; the memory is in place already and the machine
+   * stands. Gives what was in the floppy drive.
    */
-  restoreDevices(bytes: Uint8Array, disc: Medium | null): Blob | null {
-    const saved = openDevices(bytes);
+  restoreDevices(saved: SavedDevices, disc: Medium | null): Blob | null {
     const { cdrom, fdc } = this.#internals.cpu.devices;
     // Not as a hand does it: the guest of that moment knows this disc.
     cdrom.buffer = disc && openDisc(disc, this.#events);
@@ -205,14 +213,6 @@ export class Engine {
     this.input.dispose();
     this.#endSound();
     this.#repairs.dispose();
-  }
-}
-
-function openDevices(bytes: Uint8Array) {
-  try {
-    return readDevices(bytes);
-  } catch (cause) {
-    throw new VitrineError('snapshot/damaged', {}, { cause });
   }
 }
 

@@ -1,5 +1,8 @@
 import type { V86 } from 'v86';
 
+/** The emulator's version: a state of one means nothing to another. package.json pins it. */
+export const V86_VERSION = '0.5.462';
+
 /**
  * The private objects of v86 0.5.462 that we lean on, with the upstream file each comes from. The build keeps
  * property names (Closure SIMPLE), so they can be reached; nothing promises them. `checkInternals` makes an

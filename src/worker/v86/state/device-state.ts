@@ -22,10 +22,7 @@ interface Extras {
   readonly floppies: (Uint8Array | null)[];
 }
 
-type IdeExtras = Pick<
-  IdeInterface,
-  'medium_changed' | 'atapi_sense_key' | 'atapi_add_sense' | 'drive_connected'
->;
+type IdeExtras = Pick<IdeInterface, 'medium_changed' | 'atapi_sense_key' | 'atapi_add_sense'>;
 
 /** `src/lib.js`, ByteQueue; `src/uart.js` has a plain array instead. */
 interface ByteQueue {
@@ -69,11 +66,10 @@ export function saveDevices({ cpu }: Internals, repairs: Repairs, nowMs = perfor
     mouse: peekAll(devices.ps2.mouse_buffer),
     ps2: { ready: devices.ps2.next_byte_is_ready, aux: devices.ps2.next_byte_is_aux },
     serial: serialQueues(devices).map(peekAll),
-    ide: ideInterfaces(cpu).map(({ medium_changed, atapi_sense_key, atapi_add_sense, drive_connected }) => ({
+    ide: ideInterfaces(cpu).map(({ medium_changed, atapi_sense_key, atapi_add_sense }) => ({
       medium_changed,
       atapi_sense_key,
       atapi_add_sense,
-      drive_connected: Boolean(drive_connected),
     })),
     floppies: cpu.devices.fdc.drives.map(({ buffer }) => (buffer ? new Uint8Array(buffer.buffer) : null)),
   };
@@ -131,7 +127,6 @@ function restoreDevices(
 /** Lets upstream save or restore a state in which there is no memory (`src/cpu.js`, pack_memory, unpack_memory). */
 function withoutMemory<T>(cpu: Cpu, work: () => T): T {
   const packing = cpu as unknown as MemoryPacking;
-  const { pack_memory: pack, unpack_memory: unpack } = packing;
   packing.pack_memory = () => ({
     bitmap: { get_buffer: () => new ArrayBuffer(0) },
     packed_memory: NOTHING,
@@ -140,8 +135,9 @@ function withoutMemory<T>(cpu: Cpu, work: () => T): T {
   try {
     return work();
   } finally {
-    packing.pack_memory = pack;
-    packing.unpack_memory = unpack;
+    // Upstream's own are on the prototype.
+    Reflect.deleteProperty(packing, 'pack_memory');
+    Reflect.deleteProperty(packing, 'unpack_memory');
   }
 }
 

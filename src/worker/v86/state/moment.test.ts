@@ -130,13 +130,21 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     await subject.command('card 800x600x16');
     const { record } = await subject.save(1);
     const { svga_memory: video } = subject.machine.internals.cpu.devices.vga;
-    const before = new Uint8Array(subject.machine.internals.cpu.wasm_memory.buffer, video.byteOffset, video.length).slice();
+    const before = new Uint8Array(
+      subject.machine.internals.cpu.wasm_memory.buffer,
+      video.byteOffset,
+      video.length,
+    ).slice();
     await subject.machine.emulator.run();
     await subject.command('card 1024x768x32');
     await subject.restore(record);
     const { vga } = subject.machine.internals.cpu.devices;
     expect([vga.svga_width, vga.svga_height, vga.svga_bpp]).toEqual([800, 600, 16]);
-    const after = new Uint8Array(subject.machine.internals.cpu.wasm_memory.buffer, video.byteOffset, video.length);
+    const after = new Uint8Array(
+      subject.machine.internals.cpu.wasm_memory.buffer,
+      video.byteOffset,
+      video.length,
+    );
     expect(Buffer.compare(after, before)).toBe(0);
   });
 
@@ -149,10 +157,14 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     await fresh.restore(record);
     await fresh.machine.emulator.run();
     const said = await fresh.command('rtc');
-    const expected = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    const expected = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000)
+      .toISOString()
+      .slice(0, 16);
     expect(said.slice(3, 19).replace(' ', 'T')).toBe(expected);
     // 64 Hz for one second of the RTC; the PIT and the TSC agree on how long that was.
-    const ticks = /expected (\d+) pit (\d+) tsc-us (\d+) pm-us (\d+)/.exec(await fresh.command('ticks 64 1'))!;
+    const ticks = /expected (\d+) pit (\d+) tsc-us (\d+) pm-us (\d+)/.exec(
+      await fresh.command('ticks 64 1'),
+    )!;
     const [expectedTicks, pit, tscUs, pmUs] = ticks.slice(1).map(Number);
     expect(expectedTicks).toBe(64);
     // A starved emulator drops ticks of the PIT; one whose timer counts from another page's start gives none at all.

@@ -1,0 +1,171 @@
+import { BlobSource } from '../bytes/byte-source.ts';
+import { fromWireError, VitrineError, type WireError } from '../lib/errors.ts';
+import { Store } from '../lib/store.ts';
+import { checkDisc, isSameMedium, type MediumIdentity } from '../machine/machine-identity.ts';
+import type { Opening } from '../machine/opening.ts';
+import type { MachineProfile } from '../machine/profile.ts';
+import type { Medium } from '../protocol/machine-messages.ts';
+import type { Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type { MachineClient } from './machine-client.ts';
+import { ShelfClient } from './shelf-client.ts';
+
+/** What the moments of a session need of it. */
+export interface MomentSession {
+  machineId(): string;
+  /** The worker of a machine that is on, or null. */
+  client(): MachineClient | null;
+  /** The disc in the tray. */
+  disc(): Medium | null;
+  defaultDisc(): Promise<Medium | null>;
+  insertDisc(medium: Medium): Promise<void>;
+  /** Starts a machine that is off with this profile and goes on from a moment. */
+  start(profile: MachineProfile, restore: RestoreWish): Promise<void>;
+  /** The machine that is on went back: its drives are as given, and it runs. */
+  wentBack(restored: Restored): Promise<void>;
+}
+
+/** How the rolling checkpoint stands. `at`: milliseconds since the epoch of the last one, 0 for none yet. */
+export interface CheckpointStanding {
+  readonly at: number;
+  /** Why the last one could not be saved; null when it was. */
+  readonly error: VitrineError | null;
+}
+
+/**
+ * The saved moments of one machine, on or off. Methods reject with a `VitrineError`; a machine that runs goes on when
+ * one is refused.
+ */
+export class SessionMoments {
+  /** Counts up whenever the list changed: read it again. */
+  readonly changes = new Store(0);
+  readonly checkpoint = new Store<CheckpointStanding>({ at: 0, error: null });
+  readonly #session: MomentSession;
+  readonly #shelf = new ShelfClient();
+
+  constructor(session: MomentSession) {
+    this.#session = session;
+  }
+
+  async list(): Promise<SnapshotInfo[]> {
+    const client = this.#session.client();
+    return client ? client.call('moments') : this.#shelf.call(this.#id, 'moments');
+  }
+
+  /** While the machine is on; 'machine/not-on' otherwise. */
+  async take(label = ''): Promise<SnapshotInfo> {
+    const client = this.#session.client();
+    if (!client) throw new VitrineError('machine/not-on');
+    const info = await client.call('takeMoment', { label, kind: 'kept' });
+    this.#changed();
+    return info;
+  }
+
+  /**
+   * Goes back to a moment, from a machine that is on or off; the machine runs afterwards. With `keep: 'moment'` what is
+   * there now can be gone back to in turn (undo). Rejects with `snapshot/disc-missing` or `snapshot/other-disc` (which
+   * name the disc to put in), `snapshot/other-machine`, `snapshot/no-moment` or `snapshot/damaged`.
+   */
+  async restore(id: string, keep: RestoreWish['keep'] = 'nothing'): Promise<void> {
+    const client = this.#session.client();
+    if (client) {
+      await this.#session.wentBack(await client.call('restoreMoment', { id, keep }));
+    } else {
+      const info = (await this.list()).find((moment) => moment.id === id);
+      if (!info) throw new VitrineError('snapshot/no-moment');
+      await this.#findDisc(info);
+      const profile = { ...info.profile, machineId: this.#id };
+      await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep });
+    }
+    this.#changed();
+  }
+
+  /** Deletes a moment; those that went on from it stay whole. */
+  async delete(id: string): Promise<void> {
+    const client = this.#session.client();
+    await (client ? client.call('deleteMoment', id) : this.#shelf.call(this.#id, 'deleteMoment', id));
+    this.#changed();
+  }
+
+  async rename(id: string, label: string): Promise<void> {
+    const client = this.#session.client();
+    await (client
+      ? client.call('renameMoment', id, label)
+      : this.#shelf.call(this.#id, 'renameMoment', id, label));
+    this.#changed();
+  }
+
+  /** Makes a moment the exhibit's first state, null for none. */
+  async pinFirst(id: string | null): Promise<void> {
+    const client = this.#session.client();
+    await (client ? client.call('pinMoment', id) : this.#shelf.call(this.#id, 'pinMoment', id));
+    this.#changed();
+  }
+
+  /** Goes back to the first state in one step; false when none is pinned. */
+  async resetToFirst(): Promise<boolean> {
+    const first = (await this.list()).find(({ isFirst }) => isFirst);
+    if (first) await this.restore(first.id);
+    return first !== undefined;
+  }
+
+  /** What to do with this machine, which is off, when the page opens. */
+  async opening(): Promise<Opening> {
+    return this.#shelf.call(this.#id, 'opening');
+  }
+
+  /**
+   * Does what `opening` offered. `moment`: goes on from the checkpoint; a disk that was written on after it becomes a
+   * moment of its own. `disk`: the checkpoint becomes a moment of its own, and the machine stays off, ready to be
+   * turned on from its disk.
+   */
+  async open(
+    opening: Exclude<Opening, { kind: 'cold' }>,
+    choice: 'moment' | 'disk',
+    label = '',
+  ): Promise<void> {
+    if (choice === 'moment') {
+      await this.restore(opening.momentId, opening.kind === 'offer-both' ? 'disk' : 'nothing');
+    } else {
+      await this.#shelf.call(this.#id, 'keepCheckpoint', label);
+      this.#changed();
+    }
+  }
+
+  /** The page may go away: saves what it can. Nothing happens for a machine that is off or has no disk. */
+  async prepareToLeave(): Promise<void> {
+    await this.#session.client()?.call('prepareToLeave');
+  }
+
+  /** The worker's notice. */
+  noteCheckpoint(at: number, error: WireError | null): void {
+    const before = this.checkpoint.value;
+    this.checkpoint.set(error ? { at: before.at, error: fromWireError(error) } : { at, error: null });
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.changes.set(this.changes.value + 1);
+  }
+
+  get #id(): string {
+    return this.#session.machineId();
+  }
+
+  /** Makes sure that the right disc is in the tray, if any is needed: the exhibit's own is fetched by itself. */
+  async #findDisc({ identity }: SnapshotInfo): Promise<void> {
+    if (!identity.disc) return;
+    const inTray = await identify(this.#session.disc());
+    if (inTray && isSameMedium(inTray, identity.disc)) return;
+    const standard = await this.#session.defaultDisc();
+    const own = await identify(standard);
+    if (standard && own && isSameMedium(own, identity.disc)) await this.#session.insertDisc(standard);
+    else checkDisc(identity, inTray);
+  }
+}
+
+async function identify(medium: Medium | null): Promise<MediumIdentity | null> {
+  if (!medium) return null;
+  const { fingerprintImage } = await import('../media/disk-images/fingerprint.ts');
+  const { sizeBytes, sampleSha256 } = await fingerprintImage(new BlobSource(medium.file, medium.name));
+  return { name: medium.name, sizeBytes, sampleSha256 };
+}

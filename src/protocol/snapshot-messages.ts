@@ -1,0 +1,86 @@
+import type { MachineIdentity } from '../machine/machine-identity.ts';
+import type { MachineProfile } from '../machine/profile.ts';
+import type { Opening } from '../machine/opening.ts';
+import type { WireError } from '../lib/errors.ts';
+
+/** A saved moment, as the contract names it, with what a shelf of them shows. */
+export interface SnapshotInfo {
+  readonly id: string;
+  readonly label: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** What it takes in this browser by itself and in what it shares. */
+  readonly storedBytes: number;
+  /** How long the guest stood still for it. */
+  readonly pausedMs: number;
+  /** image/png; null where there was no picture. */
+  readonly thumbnail: Blob | null;
+  /**
+   * `kept` by the visitor; `checkpoint`, the rolling one; `before`, what was there before the visitor went back;
+   * `disk`, a disk without memory, which starts as after a power cut.
+   */
+  readonly kind: 'kept' | 'checkpoint' | 'before' | 'disk';
+  /** The moment that it went on from. */
+  readonly parent: string | null;
+  /** Whether the exhibit goes back to it after each visitor. */
+  readonly isFirst: boolean;
+  /** Bytes that deleting it would free, and bytes that others need too. */
+  readonly ownBytes: number;
+  readonly sharedBytes: number;
+  readonly identity: MachineIdentity;
+  readonly profile: MachineProfile;
+}
+
+export interface MomentWish {
+  readonly label: string;
+  readonly kind: 'kept' | 'checkpoint';
+}
+
+/** What becomes of what is there when the machine goes back. */
+export interface RestoreWish {
+  readonly id: string;
+  /**
+   * `nothing`: it is lost. `moment`: it becomes the moment of kind `before` (undo). `disk`: the disk as it stands
+   * becomes a moment of kind `disk`; for a machine that is off.
+   */
+  readonly keep: 'nothing' | 'moment' | 'disk';
+}
+
+/** What the page has to know of the drives after going back. */
+export interface Restored {
+  readonly hasDisc: boolean;
+  /** What was in the floppy drive, null for an empty one. */
+  readonly floppy: Blob | null;
+}
+
+/** What both the machine's worker and the shelf's worker answer. */
+export interface MomentCalls {
+  /** In the order they were saved. */
+  moments(): SnapshotInfo[];
+  deleteMoment(id: string): void;
+  renameMoment(id: string, label: string): void;
+  /** Makes one moment the exhibit's first state, null for none. */
+  pinMoment(id: string | null): void;
+}
+
+/** What the shelf's worker does for a machine that is off. */
+export interface ShelfCalls extends MomentCalls {
+  opening(): Opening;
+  /** Keeps the rolling checkpoint as a moment of its own, because the machine starts from its disk instead. */
+  keepCheckpoint(label: string): void;
+}
+
+export type ShelfCallName = keyof ShelfCalls;
+
+/** From the page to the shelf's worker. */
+export type PageToShelf = {
+  type: 'call';
+  id: number;
+  machineId: string;
+  name: ShelfCallName;
+  args: unknown[];
+};
+
+/** From the shelf's worker to the page. */
+export type ShelfToPage =
+  { type: 'answer'; id: number; value: unknown } | { type: 'refusal'; id: number; error: WireError };

@@ -1,0 +1,122 @@
+import type { RecordStore } from '../disk/record-store.ts';
+import { generationOf, machineOf, releaseGeneration } from '../disk/shelf.ts';
+import { headsOf, readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
+import { VitrineError } from '../lib/errors.ts';
+import { decideOpening, type Opening } from '../machine/opening.ts';
+import type { ShelfCalls, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import {
+  changeMoment,
+  checkpointOf,
+  momentOf,
+  pinFirst,
+  removeMoment,
+  type MomentIndex,
+} from '../snapshot/moment-index.ts';
+import { MomentStore } from '../snapshot/moment-store.ts';
+import { PageCodec } from '../snapshot/page-codec.ts';
+import { takeMachineLock } from '../store/machine-lock.ts';
+import { listMoments } from './snapshots-list.ts';
+
+type Handlers = {
+  [K in keyof ShelfCalls]: (...args: Parameters<ShelfCalls[K]>) => Promise<ReturnType<ShelfCalls[K]>>;
+};
+
+/** Takes the lock of a machine for a moment; null when it is in use. Tests hand in one that always has it. */
+type Locker = (machineId: string) => Promise<{ release(): void } | null>;
+
+/** The moments of a machine that is off, for the page: what a running machine's own worker does is not done here. */
+export class ShelvedMoments {
+  readonly #store: RecordStore;
+  readonly #machineId: string;
+  readonly #lock: Locker;
+  readonly #codec = PageCodec.standalone();
+
+  constructor(store: RecordStore, machineId: string, lock: Locker = lockIfFree) {
+    this.#store = store;
+    this.#machineId = machineId;
+    this.#lock = lock;
+  }
+
+  readonly handlers: Handlers = {
+    moments: () => this.#list(),
+    deleteMoment: (id) => this.#delete(id),
+    renameMoment: (id, label) => this.#change((index) => changeMoment(index, id, { label })),
+    pinMoment: (id) => this.#change((index) => pinFirst(index, id)),
+    opening: () => this.#opening(),
+    keepCheckpoint: (label) =>
+      this.#change((index) => {
+        const checkpoint = checkpointOf(index);
+        const leaving = 'off' as const;
+        if (!checkpoint) return { ...index, leaving };
+        return { ...changeMoment(index, checkpoint.id, { kind: 'kept', label }), leaving };
+      }),
+  };
+
+  async #list(): Promise<SnapshotInfo[]> {
+    const { shelf } = await readShelf(this.#store);
+    const layerBytes = (await readWriter(this.#store, this.#machineId))?.layerBytes ?? {};
+    const bytesOf = (id: number) => layerBytes[generationOf(shelf, id).layer] ?? 0;
+    return listMoments(await this.#open(), (id) => {
+      if (!shelf.generations.some((generation) => generation.id === id))
+        return { ownBytes: 0, sharedBytes: 0 };
+      let sharedBytes = 0;
+      for (let at = generationOf(shelf, id).parent; at !== null; at = generationOf(shelf, at).parent)
+        sharedBytes += bytesOf(at);
+      return { ownBytes: bytesOf(id), sharedBytes };
+    });
+  }
+
+  async #delete(id: string): Promise<void> {
+    await this.#whileClosed(async (moments) => {
+      const { generation } = momentOf(moments.index, id);
+      await moments.change((index) => removeMoment(index, id), { put: [], remove: moments.keysOf([id]) });
+      if (generation !== null) {
+        await updateShelf(this.#store, (shelf) =>
+          machineOf(shelf, this.#machineId).kept.includes(generation)
+            ? releaseGeneration(shelf, this.#machineId, generation)
+            : shelf,
+        );
+      }
+      await moments.sweep();
+    });
+  }
+
+  #change(change: (index: MomentIndex) => MomentIndex): Promise<void> {
+    return this.#whileClosed((moments) => moments.change(change));
+  }
+
+  async #opening(): Promise<Opening> {
+    const { index } = await this.#open();
+    const checkpoint = checkpointOf(index);
+    const { shelf } = await readShelf(this.#store);
+    const machine = shelf.machines.find(({ id }) => id === this.#machineId);
+    if (!machine || !checkpoint) return { kind: 'cold' };
+    const top = generationOf(shelf, machine.top);
+    const written = (await this.#store.list(headsOf(top.layer), 1)).length > 0;
+    const writer = await readWriter(this.#store, this.#machineId);
+    return decideOpening({
+      leaving: index.leaving,
+      checkpoint,
+      diskMovedOn: top.parent !== checkpoint.generation || written,
+      diskAt: writer?.committedAt ?? 0,
+    });
+  }
+
+  #open(): Promise<MomentStore> {
+    return MomentStore.open(this.#store, this.#machineId, this.#codec);
+  }
+
+  async #whileClosed(work: (moments: MomentStore) => Promise<void>): Promise<void> {
+    const lock = await this.#lock(this.#machineId);
+    if (!lock) throw new VitrineError('store/machine-in-use', { name: this.#machineId });
+    try {
+      await work(await this.#open());
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+function lockIfFree(machineId: string) {
+  return takeMachineLock(machineId, { kind: 'if-free' }, () => undefined);
+}

@@ -1,0 +1,36 @@
+import { BlobSource } from '../bytes/byte-source.ts';
+import type { MediumIdentity } from '../machine/machine-identity.ts';
+import { fingerprintImage } from '../media/disk-images/fingerprint.ts';
+import type { Medium } from '../protocol/machine-messages.ts';
+
+/** The disc that the page last put into the drive, and what it is recognised by. */
+export class Tray {
+  #medium: Medium | null = null;
+  #identity: Promise<MediumIdentity> | null = null;
+
+  constructor(medium: Medium | null) {
+    this.put(medium);
+  }
+
+  get medium(): Medium | null {
+    return this.#medium;
+  }
+
+  put(medium: Medium | null): void {
+    this.#medium = medium;
+    this.#identity = null;
+  }
+
+  /** Reads some hundred kilobytes of the disc at the first call. Rejects with `bytes/unreadable`. */
+  async identity(): Promise<MediumIdentity | null> {
+    const medium = this.#medium;
+    if (!medium) return null;
+    this.#identity ??= identify(medium);
+    return this.#identity;
+  }
+}
+
+async function identify({ file, name }: Medium): Promise<MediumIdentity> {
+  const { sizeBytes, sampleSha256 } = await fingerprintImage(new BlobSource(file, name));
+  return { name, sizeBytes, sampleSha256 };
+}

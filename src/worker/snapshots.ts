@@ -1,0 +1,328 @@
+import { VitrineError } from '../lib/errors.ts';
+import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
+import type { MachineProfile } from '../machine/profile.ts';
+import type { MomentWish, Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import { SerialLane } from '../disk/serial-lane.ts';
+import type { VirtualDisk } from '../disk/virtual-disk.ts';
+import { MemoryTracker } from '../snapshot/memory-tracker.ts';
+import {
+  addMoment,
+  changeMoment,
+  checkpointOf,
+  momentOf,
+  pinFirst,
+  removeMoment,
+  reservePacks,
+  type Leaving,
+  type MomentEntry,
+  type MomentIndex,
+} from '../snapshot/moment-index.ts';
+import type { Thumbnail } from '../snapshot/moment-detail.ts';
+import { MomentStore } from '../snapshot/moment-store.ts';
+import { PACK_PAGES } from '../snapshot/page-codec.ts';
+import { packsOf } from '../snapshot/places.ts';
+import { PackWriter } from '../snapshot/pack-writer.ts';
+import { IdbRecordStore } from '../store/idb-record-store.ts';
+import type { GuestRun } from './guest-run.ts';
+import { identityOf, listMoments } from './snapshots-list.ts';
+import type { Tray } from './snapshots-tray.ts';
+import type { Engine } from './v86/engine.ts';
+import { V86_VERSION } from './v86/internals.ts';
+
+/** Width of a moment's picture on the shelf, in pixels. */
+const THUMBNAIL_WIDTH = 320;
+
+export interface MomentParts {
+  readonly engine: Engine;
+  readonly guest: GuestRun;
+  readonly disk: VirtualDisk;
+  readonly tray: Tray;
+  readonly profile: MachineProfile;
+}
+
+/**
+ * Saves moments of the running machine and goes back to them: memory, devices and the disk as they were at one
+ * instant. One thing at a time. A moment is there when one small step of the store is done, and not before; whatever
+ * happens on the way leaves garbage that the next opening removes.
+ */
+export class MomentKeeper {
+  readonly #parts: MomentParts;
+  readonly #store: MomentStore;
+  readonly #tracker: MemoryTracker;
+  readonly #lane = new SerialLane();
+
+  /** Opens the machine's moments and removes what a crash left behind. */
+  static async open(parts: MomentParts): Promise<MomentKeeper> {
+    const { engine, profile } = parts;
+    const store = await MomentStore.open(await IdbRecordStore.open(), profile.machineId, engine.memory.codec);
+    const keeper = new MomentKeeper(parts, store);
+    await keeper.#lane.run(() => keeper.#clean());
+    return keeper;
+  }
+
+  private constructor(parts: MomentParts, store: MomentStore) {
+    this.#parts = parts;
+    this.#store = store;
+    this.#tracker = new MemoryTracker(parts.engine.memory);
+  }
+
+  /**
+   * Saves the machine as it is at one instant. The guest stands still while what changed since the last moment is
+   * copied; most of it was copied before, and is packed and stored afterwards. Rejects with `store/full` when there is
+   * no room; nothing is saved then and the machine goes on.
+   */
+  async take(wish: MomentWish | { label: string; kind: 'before' }): Promise<SnapshotInfo> {
+    const id = await this.#lane.run(() => this.#take(wish));
+    return (await this.list()).find((info) => info.id === id)!;
+  }
+
+  /**
+   * Makes the machine what it was at a moment. Refused, with nothing touched, when the moment is not whole or does not
+   * fit: `snapshot/no-moment`, `snapshot/other-machine`, `snapshot/disc-missing`, `snapshot/other-disc`,
+   * `snapshot/damaged`. What fails after that throws an error whose `cause` says so, and the machine cannot go on.
+   */
+  restore(wish: RestoreWish): Promise<Restored> {
+    return this.#lane.run(() => this.#restore(wish));
+  }
+
+  async list(): Promise<SnapshotInfo[]> {
+    const sizes = new Map(this.#parts.disk.generations().map((generation) => [generation.id, generation]));
+    return listMoments(this.#store, (generation) => sizes.get(generation) ?? { ownBytes: 0, sharedBytes: 0 });
+  }
+
+  /** Deletes a moment; those that went on from it stay whole. */
+  remove(id: string): Promise<void> {
+    return this.#lane.run(() => this.#change((index) => removeMoment(index, id)));
+  }
+
+  rename(id: string, label: string): Promise<void> {
+    return this.#lane.run(() => this.#change((index) => changeMoment(index, id, { label })));
+  }
+
+  pinFirst(id: string | null): Promise<void> {
+    return this.#lane.run(() => this.#change((index) => pinFirst(index, id)));
+  }
+
+  /** Notes how the machine is left. A machine that was turned off has nothing to go on from. */
+  leave(leaving: Leaving): Promise<void> {
+    return this.#lane.run(() =>
+      this.#change((index) => {
+        const checkpoint = leaving === 'off' ? checkpointOf(index) : null;
+        const kept = checkpoint ? removeMoment(index, checkpoint.id) : index;
+        return { ...kept, leaving };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#lane.run(() => this.#store.close());
+  }
+
+  async #take(wish: MomentWish | { label: string; kind: 'before' }): Promise<string> {
+    const { engine, guest, tray } = this.#parts;
+    const { memory } = engine;
+    const identity = await this.#identity();
+    await this.#store.change((index) =>
+      reservePacks(index, 3 * Math.ceil(memory.pageCount / PACK_PAGES) + 8),
+    );
+    const writer = new PackWriter(memory.codec, this.#store.index.pending![0], this.#store.storePacks);
+    let generation: number | null = null;
+    try {
+      this.#leaveWastefulPacks();
+      if (guest.wanted) await this.#tracker.copyAhead(writer, letOthersRun);
+      let startedAt = 0;
+      const instant = await guest.hold(async () => {
+        startedAt = performance.now();
+        await this.#tracker.copy(writer);
+        const devices = engine.saveDevices();
+        const discIsIn = engine.hasDisc && tray.medium !== null;
+        const picture = engine.thumbnail(THUMBNAIL_WIDTH);
+        const createdAt = Date.now();
+        generation = await this.#parts.disk.freezeTop();
+        return { devices, discIsIn, picture, createdAt, places: this.#tracker.places() };
+      });
+      const pausedMs = performance.now() - startedAt;
+      while (await writer.store(true));
+      const { devices, places, picture, createdAt, discIsIn } = instant;
+      const thumbnail = await pngOf(picture);
+      const id = `m${this.#store.index.nextMoment}`;
+      const { put, recordBytes } = this.#store.recordsOf(id, { places, devices }, thumbnail);
+      await this.#change(
+        (index) =>
+          addMoment(
+            index,
+            {
+              ...wish,
+              createdAt,
+              pausedMs,
+              generation,
+              packs: packsOf(places),
+              recordBytes,
+              identity: { ...identity, disc: discIsIn ? identity.disc : null },
+              profile: this.#parts.profile,
+            },
+            writer.written,
+          ),
+        put,
+      );
+      return id;
+    } catch (error) {
+      this.#tracker.invalidate();
+      // When even that fails, the next opening lets go of it; what is told is what went wrong first.
+      if (generation !== null) await this.#parts.disk.deleteGeneration(generation).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #restore({ id, keep }: RestoreWish): Promise<Restored> {
+    const { guest, disk, tray } = this.#parts;
+    const moment = momentOf(this.#store.index, id);
+    const saved = identityOf(moment);
+    checkMachine(saved, await this.#identity());
+    checkDisc(saved, await tray.identity());
+    if (!disk.generations().some((generation) => generation.id === moment.generation)) {
+      throw new VitrineError('disk/no-generation');
+    }
+    const goOn =
+      moment.kind === 'disk' ? this.#diskStarter(moment) : await this.#memoryRestorer(moment, saved);
+    if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label });
+    if (keep === 'disk') await this.#keepDisk();
+    const restored = await guest.hold(async () => {
+      try {
+        const media = await goOn();
+        await disk.newTopOn(moment.generation);
+        return media;
+      } catch (cause) {
+        // The memory is neither one nor the other by now; the disk is as it was.
+        throw new BrokenMachine(cause);
+      }
+    });
+    if (!restored.hasDisc) tray.put(null);
+    await this.#change((index) => ({ ...index, current: id }));
+    return restored;
+  }
+
+  async #memoryRestorer(moment: MomentEntry, saved: MachineIdentity): Promise<() => Promise<Restored>> {
+    const { engine, tray } = this.#parts;
+    const detail = await this.#store.readDetail(moment.id, engine.memory.pageCount);
+    const devices = engine.readDevices(detail.devices);
+    return async () => {
+      await this.#tracker.restore(detail.places, (packs) => this.#store.readPacks(packs));
+      const disc = saved.disc ? tray.medium : null;
+      return { hasDisc: disc !== null, floppy: engine.restoreDevices(devices, disc) };
+    };
+  }
+
+  /** A moment without memory: the machine starts from its disk. */
+  #diskStarter(moment: MomentEntry): () => Promise<Restored> {
+    const { engine, tray } = this.#parts;
+    return async () => {
+      engine.reset();
+      await this.#change((index) => ({ ...index, current: moment.id }));
+      return { hasDisc: tray.medium !== null, floppy: null };
+    };
+  }
+
+  /** The disk as it stands becomes a moment of its own. */
+  async #keepDisk(): Promise<void> {
+    const generation = await this.#parts.disk.freezeTop();
+    const identity = await this.#identity();
+    await this.#change((index) =>
+      addMoment(
+        { ...index, pending: null },
+        {
+          label: '',
+          kind: 'disk',
+          createdAt: Date.now(),
+          pausedMs: 0,
+          generation,
+          packs: [],
+          recordBytes: 0,
+          identity: { ...identity, disc: null },
+          profile: this.#parts.profile,
+        },
+        new Map(),
+      ),
+    );
+  }
+
+  /**
+   * Changes the index in one step, with the records of moments that go, and then lets go of what they needed: none of
+   * that matters to what is kept, and a crash in between leaves it to the next opening.
+   */
+  async #change(
+    change: (index: MomentIndex) => MomentIndex,
+    put: Awaited<ReturnType<MomentStore['recordsOf']>>['put'] = [],
+  ): Promise<void> {
+    const before = this.#store.index;
+    const next = change(before);
+    const stays = new Set(next.moments.map(({ id }) => id));
+    const gone = before.moments.filter(({ id }) => !stays.has(id));
+    await this.#store.change(() => next, { put, remove: this.#store.keysOf(gone.map(({ id }) => id)) });
+    if (gone.length === 0) return;
+    this.#tracker.forgetPacks(new Set(next.doomed));
+    for (const { generation } of gone) {
+      if (generation !== null) await this.#parts.disk.deleteGeneration(generation);
+    }
+    await this.#store.sweep();
+  }
+
+  /** After a crash: packs of a moment that never came to be, and generations that no moment names. */
+  async #clean(): Promise<void> {
+    const { disk } = this.#parts;
+    await this.#store.sweep();
+    const named = new Set(this.#store.index.moments.map(({ generation }) => generation));
+    for (const { id } of disk.generations()) if (!named.has(id)) await disk.deleteGeneration(id);
+  }
+
+  #leaveWastefulPacks(): void {
+    const { moments, packs } = this.#store.index;
+    // A pack that a moment which stays needs anyway is not freed by leaving it.
+    const kept = new Set(
+      moments.filter(({ kind }) => kind !== 'checkpoint').flatMap((moment) => moment.packs),
+    );
+    this.#tracker.leaveWastefulPacks(
+      (pack) => packs[pack]?.[1] ?? PACK_PAGES,
+      (pack) => !kept.has(pack),
+    );
+  }
+
+  async #identity(): Promise<MachineIdentity> {
+    const { profile, disk, tray } = this.#parts;
+    const { memoryMiB, videoMemoryMiB, acpi, clock } = profile;
+    return {
+      engine: V86_VERSION,
+      memoryMiB,
+      videoMemoryMiB,
+      acpi,
+      clock,
+      diskBytes: disk.sizeBytes,
+      disc: await tray.identity(),
+    };
+  }
+}
+
+/** Going back failed half way: the machine must be turned off. */
+export class BrokenMachine extends Error {
+  constructor(cause: unknown) {
+    super('The machine is between two moments.', { cause });
+    this.name = 'BrokenMachine';
+  }
+}
+
+async function pngOf(picture: () => Promise<Blob>): Promise<Thumbnail> {
+  const blob = await picture();
+  return { type: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) };
+}
+
+/** One turn of the event loop, in which the guest has its slice. */
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
