@@ -150,8 +150,6 @@ export const ERROR_WORDS = {
     `This moment needs the disc ${p['name'] ?? ''}, and ${p['present'] ?? 'another one'} is in the drive. Put the right one in, then go back.`,
   'snapshot/not-stored': () =>
     'Nothing can be stored in this browser, so no moment can be saved. Leave private browsing or allow storage for this site.',
-  'snapshot/busy': () =>
-    'The machine is standing still for want of storage. Free some room first, then save the moment.',
 
   // store
   'store/full': () =>

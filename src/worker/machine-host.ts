@@ -63,7 +63,8 @@ export class MachineHost {
   fail(thrown: unknown): void {
     if (this.#ended) return;
     this.#end();
-    const tell = () => this.#post({ type: 'failed', error: toWireError(thrown, 'engine/trap') });
+    const reason = thrown instanceof BrokenMachine ? thrown.cause : thrown;
+    const tell = () => this.#post({ type: 'failed', error: toWireError(reason, 'engine/trap') });
     // A disk that cannot save either has its own reason; the first one is what stopped the machine.
     void (this.#disk?.close() ?? Promise.resolve()).then(tell, tell);
   }
@@ -102,7 +103,10 @@ export class MachineHost {
       screen: (mode) => this.#post({ type: 'screen', mode }),
       traffic: (drive, direction, bytes) => this.#traffic.count(drive, direction, bytes),
       pointerMode: (absolute) => this.#post({ type: 'pointer-mode', absolute }),
-      discEjected: () => this.#post({ type: 'disc-ejected' }),
+      discEjected: () => {
+        this.#tray.put(null);
+        this.#post({ type: 'disc-ejected' });
+      },
       powerOff: () => {
         this.#serial.flush();
         this.#post({ type: 'guest-power-off' });
@@ -176,7 +180,7 @@ export class MachineHost {
       const handler = this.#handlers(this.#engine, this.#guest)[name] as (...args: unknown[]) => unknown;
       this.#post({ type: 'answer', id, value: await handler(...args) });
     } catch (error) {
-      if (error instanceof BrokenMachine) this.fail(error.cause);
+      if (error instanceof BrokenMachine) this.fail(error);
       this.#post({ type: 'refusal', id, error: toWireError(toVitrineError(error)) });
     }
   }

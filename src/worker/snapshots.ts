@@ -121,6 +121,8 @@ export class MomentKeeper {
   async #take(wish: MomentWish | { label: string; kind: 'before' }): Promise<string> {
     const { engine, guest, tray } = this.#parts;
     const { memory } = engine;
+    // With a full storage the drives never come to rest.
+    if (this.#parts.disk.state.phase === 'full') throw new VitrineError('store/full');
     const identity = await this.#identity();
     await this.#store.change((index) =>
       reservePacks(index, 3 * Math.ceil(memory.pageCount / PACK_PAGES) + 8),

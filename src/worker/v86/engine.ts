@@ -127,9 +127,10 @@ export class Engine {
     await this.#emulator.stop();
   }
 
-  /** Resolves when the guest executes nothing more and no read or write of its disk is under way. */
+  /** Resolves when the guest executes nothing more and no read, write or flush of its drives is under way. */
   async stop(): Promise<void> {
     await this.#emulator.stop();
+    await this.#repairs.settled();
     await this.#disk?.settled();
   }
 
