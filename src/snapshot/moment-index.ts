@@ -83,16 +83,18 @@ export type NewMoment = Omit<MomentEntry, 'id' | 'parent' | 'isFirst'>;
 
 /**
  * Adds a moment with the packs that were written for it; what was set aside for it and not used is given back. A new
- * checkpoint (and a new `before`) takes the place of the old one.
+ * checkpoint (and a new `before`) takes the place of the old one, unless that is `except`.
  */
 export function addMoment(
   index: MomentIndex,
   moment: NewMoment,
   written: ReadonlyMap<number, { bytes: number; pages: number }>,
+  except: string | null = null,
 ): MomentIndex {
   const id = `m${index.nextMoment}`;
   const replaced = index.moments.filter(
-    ({ kind }) => kind === moment.kind && (kind === 'checkpoint' || kind === 'before'),
+    (old) =>
+      old.kind === moment.kind && old.id !== except && (old.kind === 'checkpoint' || old.kind === 'before'),
   );
   const packs: Record<number, readonly [number, number]> = { ...index.packs };
   for (const [pack, { bytes, pages }] of written) packs[pack] = [bytes, pages];

@@ -1,17 +1,19 @@
 import type { Engine } from './v86/engine.ts';
 import { RunningTime } from './running-time.ts';
 
+type RunningEngine = Pick<Engine, 'run' | 'stop' | 'halt'>;
+
 /**
  * Whether the guest runs: what the page wants, and holding it still for a moment in between, which the page does not
  * see. A page that pauses or resumes a guest that is held has its wish when it is let go.
  */
 export class GuestRun {
   readonly time = new RunningTime();
-  readonly #engine: Engine;
+  readonly #engine: RunningEngine;
   #wanted = false;
   #released: Promise<void> | null = null;
 
-  constructor(engine: Engine) {
+  constructor(engine: RunningEngine) {
     this.#engine = engine;
   }
 

@@ -15,6 +15,7 @@ import { CheckpointClock } from './snapshots-clock.ts';
 import { momentHandlers } from './snapshots-handlers.ts';
 import { Tray } from './snapshots-tray.ts';
 import { TrafficMeter } from './traffic-meter.ts';
+import { IdbRecordStore } from '../store/idb-record-store.ts';
 import { Engine, type EngineEvents } from './v86/engine.ts';
 
 type Post = (message: MachineToPage, transfer?: Transferable[]) => void;
@@ -87,7 +88,8 @@ export class MachineHost {
 
   async #openMoments(engine: Engine, guest: GuestRun, options: StartOptions): Promise<MomentKeeper> {
     const { profile, checkpointSeconds } = options;
-    const parts = { engine, guest, disk: this.#disk!.device, tray: this.#tray, profile };
+    const records = await IdbRecordStore.open();
+    const parts = { engine, guest, disk: this.#disk!.device, tray: this.#tray, profile, records };
     const moments = await MomentKeeper.open(parts);
     await moments.leave('running');
     this.#checkpoints = new CheckpointClock(

@@ -2,6 +2,7 @@ import { VitrineError } from '../lib/errors.ts';
 import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { MomentWish, Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type { RecordStore } from '../disk/record-store.ts';
 import { SerialLane } from '../disk/serial-lane.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
 import { MemoryTracker } from '../snapshot/memory-tracker.ts';
@@ -22,7 +23,6 @@ import { MomentStore } from '../snapshot/moment-store.ts';
 import { PACK_PAGES } from '../snapshot/page-codec.ts';
 import { packsOf } from '../snapshot/places.ts';
 import { PackWriter } from '../snapshot/pack-writer.ts';
-import { IdbRecordStore } from '../store/idb-record-store.ts';
 import type { GuestRun } from './guest-run.ts';
 import { identityOf, listMoments } from './snapshots-list.ts';
 import type { Tray } from './snapshots-tray.ts';
@@ -32,12 +32,20 @@ import { V86_VERSION } from './v86/internals.ts';
 /** Width of a moment's picture on the shelf, in pixels. */
 const THUMBNAIL_WIDTH = 320;
 
+/** What of the engine is saved and put back. */
+export type MomentEngine = Pick<
+  Engine,
+  'memory' | 'saveDevices' | 'readDevices' | 'restoreDevices' | 'hasDisc' | 'thumbnail' | 'reset'
+>;
+
 export interface MomentParts {
-  readonly engine: Engine;
+  readonly engine: MomentEngine;
   readonly guest: GuestRun;
   readonly disk: VirtualDisk;
   readonly tray: Tray;
   readonly profile: MachineProfile;
+  /** Where the moments are kept: the store of the disk, opened once more. */
+  readonly records: RecordStore;
 }
 
 /**
@@ -53,8 +61,8 @@ export class MomentKeeper {
 
   /** Opens the machine's moments and removes what a crash left behind. */
   static async open(parts: MomentParts): Promise<MomentKeeper> {
-    const { engine, profile } = parts;
-    const store = await MomentStore.open(await IdbRecordStore.open(), profile.machineId, engine.memory.codec);
+    const { engine, profile, records } = parts;
+    const store = await MomentStore.open(records, profile.machineId, engine.memory.codec);
     const keeper = new MomentKeeper(parts, store);
     await keeper.#lane.run(() => keeper.#clean());
     return keeper;
@@ -90,6 +98,11 @@ export class MomentKeeper {
     return listMoments(this.#store, (generation) => sizes.get(generation) ?? { ownBytes: 0, sharedBytes: 0 });
   }
 
+  /** What is stored, and what shares what. */
+  get index(): MomentIndex {
+    return this.#store.index;
+  }
+
   /** Deletes a moment; those that went on from it stay whole. */
   remove(id: string): Promise<void> {
     return this.#lane.run(() => this.#change((index) => removeMoment(index, id)));
@@ -118,7 +131,11 @@ export class MomentKeeper {
     await this.#lane.run(() => this.#store.close());
   }
 
-  async #take(wish: MomentWish | { label: string; kind: 'before' }): Promise<string> {
+  /** `except`: the moment that must not make room for this one. */
+  async #take(
+    wish: MomentWish | { label: string; kind: 'before' },
+    except: string | null = null,
+  ): Promise<string> {
     const { engine, guest, tray } = this.#parts;
     const { memory } = engine;
     // With a full storage the drives never come to rest.
@@ -164,6 +181,7 @@ export class MomentKeeper {
               profile: this.#parts.profile,
             },
             writer.written,
+            except,
           ),
         put,
       );
@@ -187,7 +205,7 @@ export class MomentKeeper {
     }
     const goOn =
       moment.kind === 'disk' ? this.#diskStarter(moment) : await this.#memoryRestorer(moment, saved);
-    if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label });
+    if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk') await this.#keepDisk();
     const restored = await guest.hold(async () => {
       try {
@@ -200,7 +218,11 @@ export class MomentKeeper {
       }
     });
     if (!restored.hasDisc) tray.put(null);
-    await this.#change((index) => ({ ...index, current: id }));
+    await this.#change((index) => {
+      const back = { ...index, current: id };
+      // Undone: what was undone can be undone in turn, and takes the place of this one.
+      return keep === 'moment' && moment.kind === 'before' ? removeMoment(back, id) : back;
+    });
     return restored;
   }
 

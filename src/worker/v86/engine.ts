@@ -8,6 +8,7 @@ import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
 import { FloppyBuffer } from './drives/floppy-buffer.ts';
 import { checkInternals, internalsOf, type Internals } from './internals.ts';
 import { readDevices, saveDevices, type SavedDevices } from './state/device-state.ts';
+import type { PagedMemory } from '../../snapshot/memory-tracker.ts';
 import { EngineMemory } from './state/engine-memory.ts';
 import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
@@ -46,7 +47,7 @@ export class Engine {
   readonly screen: GuestScreen;
   readonly input: InputBridge;
   /** RAM and video memory, for snapshots. */
-  readonly memory: EngineMemory;
+  readonly memory: PagedMemory;
   readonly #surface: CanvasSurface;
   readonly #emulator: V86;
   readonly #internals: Internals;

@@ -1,0 +1,339 @@
+import { array, constant, constantFrom, integer, oneof, record, type Arbitrary } from 'fast-check';
+import { MemoryRecords, MemoryRecordStore } from '../../disk/memory-record-store.ts';
+import type { RecordStore } from '../../disk/record-store.ts';
+import { addMachine } from '../../disk/shelf.ts';
+import { updateShelf } from '../../disk/shelf-record.ts';
+import { CrashingStore } from '../../disk/testing/crashing-store.ts';
+import { ManualClock } from '../../disk/testing/manual-clock.ts';
+import { VirtualDisk } from '../../disk/virtual-disk.ts';
+import { DEFAULT_PROFILE } from '../../machine/profile.ts';
+import type { PagedMemory } from '../../snapshot/memory-tracker.ts';
+import { PAGE_BYTES, PageCodec } from '../../snapshot/page-codec.ts';
+import { GuestRun } from '../guest-run.ts';
+import { MomentKeeper, type MomentEngine } from '../snapshots.ts';
+import { Tray } from '../snapshots-tray.ts';
+import type { SavedDevices } from '../v86/state/device-state.ts';
+
+/** Enough pages for three packs, so that packs are shared in part. */
+const PAGES = 600;
+const BLOCKS = 12;
+const MACHINE = 'm';
+
+/** A machine that is nothing but memory, one number of device state, and a disk. Contents are told as stamps. */
+class ToyEngine implements MomentEngine {
+  readonly memory: PagedMemory;
+  readonly hasDisc = false;
+  readonly #bytes: WebAssembly.Memory;
+  devices = 0;
+
+  constructor() {
+    this.#bytes = new WebAssembly.Memory({ initial: Math.ceil((PAGES * PAGE_BYTES) / 65_536) });
+    const codec = new PageCodec(this.#bytes, PAGES);
+    this.memory = {
+      pageCount: PAGES,
+      codec,
+      page: (page) => new Uint8Array(this.#bytes.buffer, page * PAGE_BYTES, PAGE_BYTES),
+      scan: (first, count) => codec.scan(first * PAGE_BYTES, first, count),
+    };
+  }
+
+  async run(): Promise<void> {}
+  async stop(): Promise<void> {}
+  async halt(): Promise<void> {}
+  reset(): void {
+    this.devices = 0;
+  }
+
+  setPage(page: number, stamp: number): void {
+    new Uint32Array(this.#bytes.buffer, page * PAGE_BYTES, PAGE_BYTES / 4).fill(stamp);
+  }
+
+  pages(): number[] {
+    return Array.from({ length: PAGES }, (_, page) => {
+      const words = new Uint32Array(this.#bytes.buffer, page * PAGE_BYTES, PAGE_BYTES / 4);
+      if (words.some((word) => word !== words[0])) throw new Error(`page ${page} is torn`);
+      return words[0];
+    });
+  }
+
+  saveDevices(): Uint8Array {
+    return new Uint8Array(Uint32Array.of(this.devices).buffer);
+  }
+
+  readDevices(bytes: Uint8Array): SavedDevices {
+    const stamp = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    return { floppies: [], restore: () => (this.devices = stamp) };
+  }
+
+  restoreDevices(saved: SavedDevices): null {
+    (saved.restore as () => void)();
+    return null;
+  }
+
+  thumbnail(): () => Promise<Blob> {
+    return () => Promise.resolve(new Blob(['picture'], { type: 'image/png' }));
+  }
+}
+
+export interface State {
+  readonly pages: readonly number[];
+  readonly devices: number;
+  readonly blocks: readonly number[];
+}
+
+export const MOMENT_POINTS = [
+  'before-pages',
+  'after-pages',
+  'before-moment',
+  'after-moment',
+  'before-shelf',
+  'after-shelf',
+  'before-sweep',
+  'after-sweep',
+] as const;
+type Point = (typeof MOMENT_POINTS)[number];
+
+export type MomentCommand =
+  | { readonly kind: 'touch'; readonly pages: readonly number[]; readonly zero: boolean }
+  | { readonly kind: 'fill'; readonly from: number }
+  | { readonly kind: 'write'; readonly block: number }
+  | { readonly kind: 'take'; readonly as: 'kept' | 'checkpoint'; readonly running: boolean }
+  | { readonly kind: 'restore'; readonly which: number; readonly keep: 'nothing' | 'moment' }
+  | { readonly kind: 'delete'; readonly which: number }
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'crash'; readonly point: Point; readonly after: number };
+
+export const anyMomentCommand: Arbitrary<MomentCommand> = oneof(
+  {
+    weight: 5,
+    arbitrary: record({
+      kind: constant('touch' as const),
+      pages: array(integer({ min: 0, max: PAGES - 1 }), { minLength: 1, maxLength: 30 }),
+      zero: oneof({ weight: 4, arbitrary: constant(false) }, constant(true)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: record({ kind: constant('fill' as const), from: integer({ min: 0, max: PAGES }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: record({ kind: constant('write' as const), block: integer({ min: 0, max: BLOCKS - 1 }) }),
+  },
+  {
+    weight: 5,
+    arbitrary: record({
+      kind: constant('take' as const),
+      as: constantFrom('kept' as const, 'checkpoint' as const),
+      running: constantFrom(true, false),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: record({
+      kind: constant('restore' as const),
+      which: integer({ min: 0, max: 6 }),
+      keep: constantFrom('nothing' as const, 'moment' as const),
+    }),
+  },
+  { weight: 3, arbitrary: record({ kind: constant('delete' as const), which: integer({ min: 0, max: 6 }) }) },
+  { weight: 2, arbitrary: constant({ kind: 'reopen' as const }) },
+  {
+    weight: 4,
+    arbitrary: record({
+      kind: constant('crash' as const),
+      point: constantFrom(...MOMENT_POINTS),
+      after: integer({ min: 0, max: 3 }),
+    }),
+  },
+);
+
+/** Does commands on a real `MomentKeeper` and a real disk, beside a model that knows what each moment must hold. */
+export class MomentScenario {
+  readonly records = new MemoryRecords();
+  readonly expected = new Map<string, State>();
+  crashes = 0;
+  #store!: CrashingStore<Point>;
+  #engine!: ToyEngine;
+  #guest!: GuestRun;
+  #disk!: VirtualDisk;
+  #keeper!: MomentKeeper;
+  #stamp = 0;
+
+  async begin(): Promise<void> {
+    await updateShelf(new MemoryRecordStore(this.records), (shelf) =>
+      addMachine(
+        shelf,
+        { id: MACHINE, name: '', sizeBytes: BLOCKS * PAGE_BYTES, base: null, profile: {} },
+        0,
+      ),
+    );
+    await this.#open();
+  }
+
+  async do(command: MomentCommand): Promise<void> {
+    switch (command.kind) {
+      case 'touch':
+        this.#stamp++;
+        for (const page of command.pages) this.#engine.setPage(page, command.zero ? 0 : this.#stamp);
+        this.#engine.devices = this.#stamp;
+        return;
+      case 'fill':
+        this.#stamp++;
+        for (let page = command.from; page < PAGES; page++)
+          this.#engine.setPage(page, this.#stamp + page * 65_536);
+        return;
+      case 'write':
+        this.#stamp++;
+        await this.#surviving(() => this.#writeBlock(command.block));
+        return;
+      case 'take':
+        if (command.running) await this.#guest.run();
+        else await this.#guest.stop();
+        await this.#surviving(() => this.#keeper.take({ kind: command.as, label: 'x' }));
+        return;
+      case 'restore':
+        return this.#restore(command.which, command.keep);
+      case 'delete': {
+        const id = await this.#pick(command.which);
+        if (id !== null) await this.#surviving(() => this.#keeper.remove(id));
+        return;
+      }
+      case 'reopen':
+        await this.#disk.flush();
+        return this.#reopen(await this.#state());
+      case 'crash':
+        this.#store.arm(command.point, command.after);
+    }
+  }
+
+  /** Every moment is as it was, in a new machine, and nothing is stored that no moment needs. */
+  async checkAll(): Promise<void> {
+    await this.#disk.flush();
+    await this.#reopen(await this.#state());
+    for (const { id } of await this.#keeper.list()) {
+      await this.#keeper.restore({ id, keep: 'nothing' });
+      compare(await this.#state(), this.expected.get(id)!, `moment ${id}`);
+    }
+    await this.#checkRoom();
+  }
+
+  async #restore(which: number, keep: 'nothing' | 'moment'): Promise<void> {
+    const id = await this.#pick(which);
+    if (id === null) return;
+    const target = this.expected.get(id)!;
+    const crashed = await this.#surviving(() => this.#keeper.restore({ id, keep }), target);
+    if (!crashed) compare(await this.#state(), target, `went back to ${id}`);
+  }
+
+  /**
+   * Does something that may crash. What is listed afterwards and was not before holds what the machine was; the disk of
+   * a machine that crashed is what it was, or `other`'s.
+   */
+  async #surviving(work: () => Promise<unknown>, other?: State): Promise<boolean> {
+    await this.#disk.flush().catch(() => undefined);
+    const before = this.#store.crashedAt ? null : await this.#state();
+    let failure: unknown = null;
+    try {
+      await work();
+    } catch (error) {
+      failure = error;
+    }
+    const state = before ?? (await this.#stateOfRecords());
+    if (!this.#store.crashedAt) {
+      if (failure) throw failure;
+      await this.#learn(state);
+      return false;
+    }
+    this.crashes++;
+    await this.#reopen(state, other);
+    return true;
+  }
+
+  async #writeBlock(block: number): Promise<void> {
+    await this.#disk.write(
+      block * PAGE_BYTES,
+      new Uint8Array(new Uint32Array(1024).fill(this.#stamp).buffer),
+    );
+    await this.#disk.flush();
+  }
+
+  async #pick(which: number): Promise<string | null> {
+    const ids = [...this.expected.keys()];
+    return ids.length === 0 ? null : ids[which % ids.length];
+  }
+
+  async #state(): Promise<State> {
+    return { pages: this.#engine.pages(), devices: this.#engine.devices, blocks: await blocksOf(this.#disk) };
+  }
+
+  async #stateOfRecords(): Promise<State> {
+    return { pages: this.#engine.pages(), devices: this.#engine.devices, blocks: [] };
+  }
+
+  async #reopen(state: State, other?: State): Promise<void> {
+    await this.#open();
+    const blocks = await blocksOf(this.#disk);
+    const known = [state.blocks, other?.blocks].some((expected) => String(expected) === String(blocks));
+    // A write that crashed may be there or not; everything else leaves the disk as it was or as it was going to be.
+    if (!known && state.blocks.filter((stamp, i) => stamp !== blocks[i]).length > 1) {
+      throw new Error(`the disk is ${String(blocks)} after a crash, not ${String(state.blocks)}`);
+    }
+    await this.#learn(state);
+    await this.#checkRoom();
+  }
+
+  /** The list is the model's, but for what the last command added or took away. */
+  async #learn(state: State): Promise<void> {
+    const listed = (await this.#keeper.list()).map(({ id }) => id);
+    for (const id of listed) if (!this.expected.has(id)) this.expected.set(id, state);
+    for (const id of this.expected.keys()) if (!listed.includes(id)) this.expected.delete(id);
+  }
+
+  async #checkRoom(): Promise<void> {
+    const store: RecordStore = new MemoryRecordStore(this.records);
+    const packs = (await store.list(['pages', MACHINE])).length;
+    const moments = (await store.list(['moment', MACHINE])).length;
+    const listed = await this.#keeper.list();
+    const needed = new Set(this.#keeper.index.moments.flatMap((moment) => moment.packs));
+    if (moments !== listed.length) throw new Error(`${moments} records for ${listed.length} moments`);
+    if (packs !== needed.size) throw new Error(`${packs} packs are stored, ${needed.size} are needed`);
+    const generations = this.#disk.generations().length;
+    if (generations !== listed.length)
+      throw new Error(`${generations} generations for ${listed.length} moments`);
+  }
+
+  async #open(): Promise<void> {
+    this.#store = new CrashingStore<Point>(new MemoryRecordStore(this.records));
+    this.#engine = new ToyEngine();
+    this.#guest = new GuestRun(this.#engine);
+    this.#disk = await VirtualDisk.open(this.#store, {
+      machineId: MACHINE,
+      clock: new ManualClock(),
+      segmentBlocks: 4,
+    });
+    this.#keeper = await MomentKeeper.open({
+      engine: this.#engine,
+      guest: this.#guest,
+      disk: this.#disk,
+      tray: new Tray(null),
+      profile: { ...DEFAULT_PROFILE, machineId: MACHINE },
+      records: this.#store,
+    });
+  }
+}
+
+async function blocksOf(disk: VirtualDisk): Promise<number[]> {
+  const bytes = await disk.read(0, BLOCKS * PAGE_BYTES);
+  return Array.from({ length: BLOCKS }, (_, block) =>
+    new DataView(bytes.buffer, bytes.byteOffset).getUint32(block * PAGE_BYTES, true),
+  );
+}
+
+function compare(state: State, expected: State, what: string): void {
+  if (String(state.blocks) !== String(expected.blocks)) throw new Error(`${what}: the disk differs`);
+  if (state.devices !== expected.devices) throw new Error(`${what}: the devices differ`);
+  const page = state.pages.findIndex((stamp, i) => stamp !== expected.pages[i]);
+  if (page >= 0)
+    throw new Error(`${what}: page ${page} is ${state.pages[page]}, not ${expected.pages[page]}`);
+}
