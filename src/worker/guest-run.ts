@@ -1,7 +1,11 @@
-import type { Engine } from './v86/engine.ts';
 import { RunningTime } from './running-time.ts';
 
-type RunningEngine = Pick<Engine, 'run' | 'stop' | 'halt'>;
+/** `v86/engine.ts`, whose words these are. */
+interface RunningEngine {
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  halt(): Promise<void>;
+}
 
 /**
  * Whether the guest runs: what the page wants, and holding it still for a moment in between, which the page does not

@@ -1,11 +1,12 @@
 import { VitrineError } from '../lib/errors.ts';
 import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
+import type { Medium } from '../protocol/machine-messages.ts';
 import type { MomentWish, Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import { SerialLane } from '../disk/serial-lane.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
-import { MemoryTracker } from '../snapshot/memory-tracker.ts';
+import { MemoryTracker, type PagedMemory } from '../snapshot/memory-tracker.ts';
 import {
   addMoment,
   changeMoment,
@@ -26,17 +27,22 @@ import { PackWriter } from '../snapshot/pack-writer.ts';
 import type { GuestRun } from './guest-run.ts';
 import { identityOf, listMoments } from './snapshots-list.ts';
 import type { Tray } from './snapshots-tray.ts';
-import type { Engine } from './v86/engine.ts';
+import type { SavedDevices } from './v86/state/device-state.ts';
 import { V86_VERSION } from './v86/internals.ts';
 
 /** Width of a moment's picture on the shelf, in pixels. */
 const THUMBNAIL_WIDTH = 320;
 
-/** What of the engine is saved and put back. */
-export type MomentEngine = Pick<
-  Engine,
-  'memory' | 'saveDevices' | 'readDevices' | 'restoreDevices' | 'hasDisc' | 'thumbnail' | 'reset'
->;
+/** What of the engine (`v86/engine.ts`, whose words these are) is saved and put back. */
+export interface MomentEngine {
+  readonly memory: PagedMemory;
+  readonly hasDisc: boolean;
+  saveDevices(): Uint8Array;
+  readDevices(bytes: Uint8Array): SavedDevices;
+  restoreDevices(saved: SavedDevices, disc: Medium | null): Blob | null;
+  thumbnail(width: number): () => Promise<Blob>;
+  reset(): void;
+}
 
 export interface MomentParts {
   readonly engine: MomentEngine;
