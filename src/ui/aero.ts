@@ -1,6 +1,5 @@
 import { unsafeCSS } from 'lit';
 import buttonSheet from '7.css/dist/gui/button.css?inline';
-import checkboxSheet from '7.css/dist/gui/checkbox.css?inline';
 import dropdownSheet from '7.css/dist/gui/dropdown.css?inline';
 import groupboxSheet from '7.css/dist/gui/groupbox.css?inline';
 import progressSheet from '7.css/dist/gui/progressbar.css?inline';
@@ -8,9 +7,12 @@ import sliderSheet from '7.css/dist/gui/slider.css?inline';
 import textboxSheet from '7.css/dist/gui/textbox.css?inline';
 import windowSheet from '7.css/dist/gui/window.css?inline';
 
-/** The look of the case's own controls: the 7.css package, the parts that are used. */
+/**
+ * The look of the case's own controls: the 7.css package, the parts that are used. Not its check boxes: they hide the
+ * native one, and with it what the visitor's own contrast settings do to it.
+ */
 export const aeroButton = unsafeCSS(buttonSheet);
-export const aeroForm = unsafeCSS(checkboxSheet + dropdownSheet + groupboxSheet + textboxSheet);
+export const aeroForm = unsafeCSS(dropdownSheet + groupboxSheet + textboxSheet);
 export const aeroProgress = unsafeCSS(progressSheet);
 export const aeroSlider = unsafeCSS(sliderSheet);
 export const aeroWindow = unsafeCSS(windowSheet);

@@ -82,28 +82,23 @@ export class VitrinePlan extends LitElement {
         font: 13px var(--sans);
         color: var(--ink);
       }
-      input[type='checkbox'] + label {
-        font: 13px var(--sans);
-        min-height: 24px;
-      }
-      input[type='checkbox']:focus-visible + label,
+      input[type='checkbox']:focus-visible,
       select:not([multiple]):focus-visible,
       input[type='text']:focus-visible {
         outline: 2px solid var(--accent);
         outline-offset: 1px;
       }
-      /* 7.css paints the box beside the label; the real one lies over the picture, unseen. */
       .box {
-        position: relative;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-height: 24px;
       }
       input[type='checkbox'] {
-        position: absolute;
-        top: 5px;
-        left: 0;
-        z-index: 1;
-        width: 14px;
-        height: 14px;
-        cursor: pointer;
+        width: 15px;
+        height: 15px;
+        margin: 0;
+        accent-color: var(--accent);
       }
       .problem,
       .advice {
