@@ -6,6 +6,7 @@ import { VirtualDisk } from '../../src/disk/virtual-disk.ts';
 import { Catalog } from '../../src/store/catalog.ts';
 import { DISKS_DATABASE, IdbRecordStore } from '../../src/store/idb-record-store.ts';
 import { openMachineDisk, type MachineDisk } from '../../src/store/machine-disk.ts';
+import { renewLog } from '../../src/store/renew-log.ts';
 import { readStorageRoom } from '../../src/store/storage-room.ts';
 import { openStrictStore } from '../../src/store/strict-store.ts';
 
@@ -165,6 +166,7 @@ const storePage = {
   writeForever,
   readRounds,
   damageSegments,
+  renewLog,
   room: readStorageRoom,
 };
 

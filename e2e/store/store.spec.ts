@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test, type BrowserContext, type Page } from '@playwright/test';
@@ -94,6 +94,44 @@ async function killBrowser(browser: BrowserContext): Promise<void> {
   const closed = browser.waitForEvent('close');
   for (const { id } of processInfo.filter(({ type }) => type === 'browser')) process.kill(id, 'SIGKILL');
   await closed;
+}
+
+test('a log that was cut by a kill does not cost the machines when the browser is opened again and again', async () => {
+  let browser = await launch();
+  let page = await openPage(browser);
+  await page.evaluate(async () => {
+    await window.storePage.open();
+    await window.storePage.renewLog();
+    for (let i = 0; i < 5; i++) await window.storePage.writePattern(i * 8192, 8192, i + 1);
+    await window.storePage.flush();
+    await window.storePage.writePattern(9 * 8192, 8192, 9);
+    await window.storePage.flush();
+  });
+  await killBrowser(browser);
+  // What a kill in the middle of a write leaves: the last record of the log is not whole.
+  const log = await newestLog();
+  await truncate(log, (await stat(log)).size - 3);
+  for (let time = 0; time < 3; time++) {
+    browser = await launch();
+    page = await openPage(browser);
+    const bytes = await page.evaluate(async () => {
+      await window.storePage.open();
+      await window.storePage.renewLog();
+      await window.storePage.writePattern(20 * 8192, 4096, 7);
+      await window.storePage.flush();
+      return Promise.all([0, 1, 2, 3, 4].map((i) => window.storePage.firstByte(i * 8192)));
+    });
+    expect(bytes).toEqual([1, 2, 3, 4, 5]);
+    await killBrowser(browser);
+  }
+});
+
+/** Chromium's file of the newest writes to the databases of the one site that the profile knows. */
+async function newestLog(): Promise<string> {
+  const databases = join(profile, 'Default', 'IndexedDB');
+  const site = (await readdir(databases)).find((name) => name.endsWith('.leveldb'))!;
+  const logs = (await readdir(join(databases, site))).filter((name) => name.endsWith('.log'));
+  return join(databases, site, logs.toSorted().at(-1) ?? 'none');
 }
 
 test('a machine is opened once; another tab may take it over, and the first saves and lets go', async () => {

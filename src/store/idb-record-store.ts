@@ -1,6 +1,7 @@
 import { getMany, promisifyRequest } from 'idb-keyval';
 import { versionOf, type RecordKey, type RecordStore, type Step } from '../disk/record-store.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { renewLog } from './renew-log.ts';
 import { openStrictStore, type StrictStore } from './strict-store.ts';
 
 /**
@@ -23,6 +24,7 @@ export class IdbRecordStore implements RecordStore {
 
   /** Rejects with `store/newer-format` or `store/unavailable`. */
   static async open(databaseName = DISKS_DATABASE): Promise<IdbRecordStore> {
+    void renewLog();
     try {
       return new IdbRecordStore(await openStrictStore(databaseName));
     } catch (cause) {
