@@ -32,7 +32,7 @@ export function machineFacts(browser: string): MachineFacts {
 export function factsLine(facts: MachineFacts, runs: number): string {
   const busy =
     facts.loadBefore > 0.5
-      ? ` The machine was busy (load ${facts.loadBefore}): trust the ratios, not the times.`
+      ? ` The machine was busy (load ${facts.loadBefore}): neither times nor ratios can be trusted.`
       : '';
   return (
     `Medians of ${runs} alternating ${runs === 1 ? 'run' : 'runs'}. ${facts.cpu}, ${facts.cores} cores, ` +
