@@ -10,5 +10,5 @@ export default defineConfig({
   assetsInclude: ['**/*.iso', '**/*.bin'],
   worker: { format: 'es' },
   preview: { host: '127.0.0.1', port: 4173, headers: PRODUCTION_HEADERS },
-  test: { include: ['{src,guest,prepare,scripts}/**/*.test.ts'], testTimeout: 60_000 },
+  test: { include: ['{src,guest,prepare,scripts,bench}/**/*.test.ts'], testTimeout: 60_000 },
 });
