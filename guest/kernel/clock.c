@@ -29,9 +29,9 @@ void start_clock(void)
     while (pit_counter() < 60000) {}
     u64 t0 = read_tsc();
     u32 c0 = pit_counter(), c1;
-    do c1 = pit_counter(); while (c0 > c1 && c0 - c1 < PIT_HZ / 100);
+    do c1 = pit_counter(); while (c0 >= c1 && c0 - c1 < PIT_HZ / 100);
     u64 cycles = read_tsc() - t0;
-    u32 counted = c0 > c1 ? c0 - c1 : c0 + 65536 - c1;
+    u32 counted = c0 >= c1 ? c0 - c1 : c0 + 65536 - c1;
     khz = (u32)divide(cycles * (PIT_HZ / 1000), counted, NULL);
     if (!khz) khz = 1;
 

@@ -88,23 +88,25 @@ export class VitrineSettings extends LitElement {
 
   override render() {
     return html`
-      <div class="window active" role="dialog" aria-labelledby="title" @keydown=${this.#onKey}>
-        <div class="title-bar"><div class="title-bar-text" id="title">Settings</div></div>
-        <div class="window-body has-space">
-          ${this.#choice('pauseWhenHidden', 'Pause the machine while this page is hidden')}
-          ${this.#choice('sharpPicture', 'Show the picture at whole scales only, sharp to the pixel')}
-          <h3>Keys</h3>
-          <dl>
-            <dt>${releaseGestureName(this.platform)}</dt>
-            <dd>gives keyboard and mouse back to you: press and release, nothing else</dd>
-            ${reservedShortcuts(this.platform).map(
-              ({ keys, does, withKeyboardLock }) => html`
-                <dt>${keys}</dt>
-                <dd>${does}${withKeyboardLock ? '; in full screen it may reach the machine' : ''}</dd>
-              `,
-            )}
-          </dl>
-          <p class="buttons"><button class="default" @click=${this.#close}>Close</button></p>
+      <div role="dialog" aria-labelledby="title" @keydown=${this.#onKey}>
+        <div class="window active">
+          <div class="title-bar"><div class="title-bar-text" id="title">Settings</div></div>
+          <div class="window-body has-space">
+            ${this.#choice('pauseWhenHidden', 'Pause the machine while this page is hidden')}
+            ${this.#choice('sharpPicture', 'Show the picture at whole scales only, sharp to the pixel')}
+            <h3>Keys</h3>
+            <dl>
+              <dt>${releaseGestureName(this.platform)}</dt>
+              <dd>gives keyboard and mouse back to you: press and release, nothing else</dd>
+              ${reservedShortcuts(this.platform).map(
+                ({ keys, does, withKeyboardLock }) => html`
+                  <dt>${keys}</dt>
+                  <dd>${does}${withKeyboardLock ? '; in full screen it may reach the machine' : ''}</dd>
+                `,
+              )}
+            </dl>
+            <p class="buttons"><button class="default" @click=${this.#close}>Close</button></p>
+          </div>
         </div>
       </div>
     `;

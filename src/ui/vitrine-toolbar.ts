@@ -38,7 +38,7 @@ export class VitrineToolbar extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         justify-content: center;
-        gap: 8px 14px;
+        gap: 8px 10px;
       }
       .group {
         display: flex;
@@ -49,8 +49,8 @@ export class VitrineToolbar extends LitElement {
       button {
         min-width: 0;
         min-height: 28px;
-        padding: 0 9px;
-        font-size: 13px;
+        padding: 0 7px;
+        font-size: 12.5px;
       }
       /* Where there is a keyboard already, a button for one would only confuse. */
       .touch {
@@ -73,7 +73,7 @@ export class VitrineToolbar extends LitElement {
         margin: auto;
       }
       input[type='range'] {
-        width: 72px;
+        width: 60px;
       }
     `,
   ];
