@@ -63,7 +63,12 @@ try {
     );
   }
   const flushes = await run('flushes', 200);
-  const opening = await run('opening', LARGE_GIB);
+  const large = await run('fillLarge', LARGE_GIB);
+  const openMs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await page.reload();
+    openMs.push(await run('openLarge', LARGE_GIB));
+  }
   for (const line of rates) console.log(line);
   const print = (figure: string, value: number, unit: string, target: string) =>
     console.log(JSON.stringify({ figure, value: +value.toFixed(2), unit, target }));
@@ -72,8 +77,8 @@ try {
   print('stored after upkeep', stored, '× distinct bytes', '≤ 1.3');
   print('cold sequential read', median(ratios.read), '× raw getMany', '≥ 0.5');
   print('most in cache', cached, 'MiB', '≤ 64 + 16');
-  print(`opening with ${opening.storedGiB.toFixed(1)} GiB stored`, median(opening.openMs), 'ms', '≤ 500');
-  print('its index in memory', opening.indexMiB, 'MiB', '');
+  print(`opening with ${large.storedGiB.toFixed(1)} GiB stored`, median(openMs), 'ms', '≤ 500');
+  print('its index in memory', large.indexMiB, 'MiB', '');
   print('a flush of 4 KiB, median', flushes.p50, 'ms', '');
   print('a flush of 4 KiB, 95 of 100', flushes.p95, 'ms', '');
   print('page frames, 95 of 100', Math.max(...frames), 'ms', '≤ 25');

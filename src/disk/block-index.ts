@@ -1,5 +1,6 @@
 /** Entries of one part of the index: parts exist only where something is mapped. */
 export const PART_ENTRIES = 256;
+const NO_PART = new Uint32Array(0);
 
 /**
  * A sparse map from block number to a place (a positive 32-bit number; 0: not mapped). Takes about 5 bytes for each
@@ -7,6 +8,9 @@ export const PART_ENTRIES = 256;
  */
 export class BlockIndex {
   readonly #parts = new Map<number, Uint32Array>();
+  /** The part that was written last: what is mapped next is mostly its neighbour. */
+  #lastNumber = -1;
+  #lastPart: Uint32Array = NO_PART;
 
   get(block: number): number {
     const part = this.#parts.get(Math.floor(block / PART_ENTRIES));
@@ -21,14 +25,21 @@ export class BlockIndex {
   /** Maps a block and returns where it was mapped before. */
   set(block: number, place: number): number {
     const number = Math.floor(block / PART_ENTRIES);
+    const part = number === this.#lastNumber ? this.#lastPart : this.#partToWrite(number);
+    const before = part[block % PART_ENTRIES];
+    part[block % PART_ENTRIES] = place;
+    return before;
+  }
+
+  #partToWrite(number: number): Uint32Array {
     let part = this.#parts.get(number);
     if (part === undefined) {
       part = new Uint32Array(PART_ENTRIES);
       this.#parts.set(number, part);
     }
-    const before = part[block % PART_ENTRIES];
-    part[block % PART_ENTRIES] = place;
-    return before;
+    this.#lastNumber = number;
+    this.#lastPart = part;
+    return part;
   }
 
   /** Calls `visit` for every mapped block, in no order. */

@@ -53,7 +53,7 @@ export class Layer {
 
   /** Takes a newer segment in: its blocks win over what the layer had. */
   applyNewer(head: SegmentHead): void {
-    this.#apply(head, () => true);
+    this.#apply(head, null);
   }
 
   /** Takes an older segment in: only its blocks that the layer says nothing about become live. */
@@ -113,7 +113,7 @@ export class Layer {
     return this.#index.sizeBytes + this.#refs.size * 100;
   }
 
-  #apply(head: SegmentHead, wins: (block: number) => boolean): void {
+  #apply(head: SegmentHead, wins: ((block: number) => boolean) | null): void {
     assert(!this.#refs.has(head.id), 'a segment is taken in once');
     const ref = this.#freeRefs.pop() ?? this.#segments.length;
     const segment: StoredSegment = {
@@ -129,10 +129,10 @@ export class Layer {
     this.#slots += segment.slots;
     this.#storedBytes += storedSize(segment.slots);
     for (let slot = 0; slot < head.blocks.length; slot++) {
-      if (wins(head.blocks[slot])) this.#place(head.blocks[slot], ref * 256 + slot, segment);
+      if (wins === null || wins(head.blocks[slot])) this.#place(head.blocks[slot], ref * 256 + slot, segment);
     }
     for (const block of head.zeros) {
-      if (wins(block)) this.#place(block, ref * 256 + ZERO_SLOT, segment);
+      if (wins === null || wins(block)) this.#place(block, ref * 256 + ZERO_SLOT, segment);
     }
   }
 
