@@ -46,6 +46,7 @@ export const WINDOWS_7: DiscKind = {
   says: [
     'Service Pack 1',
     'Professional only (ei.cfg)',
+    'Retail',
     '2.56 GB (2,564,476,928 bytes)',
     'en_windows_7_professional_with_sp1_x86_dvd_u_677056.iso',
     'a disk that was prepared elsewhere is the surer way',

@@ -66,17 +66,6 @@ export async function hashDisc(source: ByteSource, options: HashOptions = {}): P
   return { sha1, match: findDiscBySum(sha1), bytesTotal, elapsedMs: performance.now() - startedAt };
 }
 
-/** What the result says to a visitor: never "fake", because most genuine discs are in no public list. */
-export function describeSum({ sha1, match }: Pick<DiscSum, 'sha1' | 'match'>): string {
-  if (!match) {
-    return `SHA-1 ${sha1} is not in our list. That says nothing against the disc: the list holds only a part of what Microsoft published.`;
-  }
-  const { edition, servicePack, arch, language, file } = match;
-  const bits = arch === 'x86' ? '32-bit' : '64-bit';
-  const pack = servicePack ? ` SP${servicePack}` : '';
-  return `SHA-1 ${sha1} matches Microsoft’s published sum for Windows 7 ${edition}${pack}, ${bits}, ${language} (${file}).`;
-}
-
 function readChunk(source: ByteSource, offset: number): Promise<Uint8Array> {
   return source.read(offset, Math.min(CHUNK_BYTES, source.sizeBytes - offset));
 }

@@ -62,6 +62,7 @@ export function architectureWords({ windows, system }: DiscReport): string | nul
 
 /** "English (United States)" for en-US; a tag that no table knows stays as it is on the disc. */
 export function languageWords(tag: string): string {
+  if (tag === '') return tag;
   try {
     return new Intl.DisplayNames(['en'], { type: 'language', languageDisplay: 'standard' }).of(tag) ?? tag;
   } catch {

@@ -128,6 +128,8 @@ export class VitrineDiscLabel extends LitElement {
         <summary>More about this ${report.verdict === 'not-a-disc' ? 'file' : 'disc'}</summary>
         <dl>
           ${this.#fact('File', this.name)} ${this.#fact('Volume label', report.label)}
+          ${this.#fact('Channel', windows?.channel ?? null)}
+          ${this.#fact('Build lab', windows?.buildLab ?? null)}
           ${this.#fact('File systems', fileSystemWords(report))} ${this.#fact('Starts on', bootWords(report))}
           ${this.#fact('Published as', report.publishedAs && `${report.publishedAs} (same label and size)`)}
         </dl>

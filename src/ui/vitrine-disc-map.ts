@@ -5,6 +5,7 @@ import type { DiscMap, DiscStretch } from '../media/disc-map.ts';
 import type { MapState } from '../page/disc-study.ts';
 import { drawnStretches, layMap, type MapPiece } from './disc-map-layout.ts';
 import { mapSummary, STRETCH_KINDS, stretchFigures, stretchName, stretchNotes } from './disc-map-words.ts';
+import { stretchColours } from './disc-map-colours.ts';
 import { paper } from './paper.ts';
 import { theme } from './theme.ts';
 
@@ -23,6 +24,7 @@ export class VitrineDiscMap extends LitElement {
   static override styles = [
     theme,
     paper,
+    stretchColours,
     css`
       :host {
         display: grid;
@@ -48,36 +50,6 @@ export class VitrineDiscMap extends LitElement {
         stroke: var(--ink);
         stroke-width: 2.5px;
         pointer-events: none;
-      }
-      .start {
-        fill: #cfc7b2;
-      }
-      .descriptors {
-        fill: #6f4a9c;
-      }
-      .boot-catalog {
-        fill: #9c2f16;
-      }
-      .boot-image {
-        fill: #e0701b;
-      }
-      .directory {
-        fill: #2b7a72;
-      }
-      .file {
-        fill: #2c6aa6;
-      }
-      .file.odd {
-        fill: #4f90c9;
-      }
-      .small-files {
-        fill: #9bb9d3;
-      }
-      .unused {
-        fill: #ebe5d6;
-      }
-      .missing {
-        fill: #c3312c;
       }
       .readout {
         min-height: 4.4em;

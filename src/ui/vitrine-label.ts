@@ -1,0 +1,283 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { toVitrineError } from '../lib/errors.ts';
+import { adviseProfile } from '../machine/plan.ts';
+import { isOn } from '../machine/power.ts';
+import { DiscStudy } from '../page/disc-study.ts';
+import type { LoadedDisc, MachineSession } from '../page/machine-session.ts';
+import { aeroButton } from './aero.ts';
+import { discTitle, VERDICT_WORDS } from './disc-words.ts';
+import { emptyTray, emptyTrayStyle } from './empty-tray.ts';
+import { paper } from './paper.ts';
+import { profileGist } from './profile-words.ts';
+import { StoreController } from './store-controller.ts';
+import { theme } from './theme.ts';
+import type { VitrineCompareEvent } from './vitrine-authenticity.ts';
+import type { VitrineDiscMap } from './vitrine-disc-map.ts';
+import type { VitrineProfileEvent } from './vitrine-plan.ts';
+import './vitrine-authenticity.ts';
+import './vitrine-disc-label.ts';
+import './vitrine-disc-map.ts';
+import './vitrine-plan.ts';
+
+/**
+ * The paper label beside the case: what the exhibit is, what lies in the tray, the machine's plan and, for the
+ * curious, the disc's map. It scrolls in itself and pushes nothing. `session` is given once.
+ */
+@customElement('vitrine-label')
+export class VitrineLabel extends LitElement {
+  static override styles = [
+    aeroButton,
+    theme,
+    paper,
+    emptyTrayStyle,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+        color: var(--ink);
+      }
+      /* The paper scrolls inside its frame; a shadow at an edge says that there is more. */
+      .label {
+        position: relative;
+        display: flex;
+        flex-direction: column;
+        gap: 14px;
+        min-height: 0;
+        padding: clamp(14px, 2.4vmin, 24px);
+        border: 1px solid var(--paper-edge);
+        border-radius: 2px;
+        background:
+          linear-gradient(var(--paper) 40%, #f6f3ea00) 0 0 / 100% 34px no-repeat local,
+          linear-gradient(#f6f3ea00, var(--paper) 60%) 0 100% / 100% 34px no-repeat local,
+          linear-gradient(#5a523a3d, #5a523a00) 0 0 / 100% 12px no-repeat scroll,
+          linear-gradient(#5a523a00, #5a523a3d) 0 100% / 100% 12px no-repeat scroll,
+          var(--paper);
+        box-shadow: 0 14px 30px -8px #000b;
+        color: var(--ink);
+        overflow: hidden auto;
+        overscroll-behavior: contain;
+        scrollbar-color: #a49a80 transparent;
+        scrollbar-width: thin;
+      }
+      .label > * {
+        flex: none;
+      }
+      h1 {
+        margin: 0 0 2px;
+        font: 600 26px/1.15 var(--serif);
+        letter-spacing: 0.01em;
+      }
+      .subtitle {
+        color: var(--ink-soft);
+        font: italic 15px/1.4 var(--serif);
+      }
+      section {
+        display: grid;
+        gap: 8px;
+        padding-top: 14px;
+        border-top: 1px solid var(--paper-edge);
+      }
+      section > * {
+        min-width: 0;
+      }
+      h2 {
+        margin: 0;
+        font: 600 12px/1.3 var(--sans);
+        letter-spacing: 0.08em;
+        text-transform: uppercase;
+        color: var(--ink-soft);
+      }
+      .refused {
+        padding: 12px 14px;
+        border: 1px dashed #b98a86;
+        background: #fbeeea;
+      }
+      .refused button {
+        justify-self: start;
+        min-height: 26px;
+        font-size: 13px;
+      }
+      .drawer {
+        scroll-margin: 14px;
+      }
+      .drawer > summary {
+        font: 600 14px/1.4 var(--sans);
+      }
+      .drawer > :not(summary) {
+        margin-top: 10px;
+      }
+      .gist {
+        display: block;
+        color: var(--ink-soft);
+        font: 400 13px/1.4 var(--sans);
+      }
+      @media (max-height: 700px) and (min-width: 901px) {
+        h1 {
+          font-size: 21px;
+        }
+        .label {
+          gap: 10px;
+        }
+      }
+      @media (max-width: 900px) {
+        .label {
+          overflow: visible;
+          background: var(--paper);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: MachineSession;
+
+  /** Why the last change of the machine was not taken. */
+  @state() private planRefusal = '';
+
+  @query('#map') private readonly mapDrawer!: HTMLDetailsElement | null;
+  @query('vitrine-disc-map') private readonly mapView!: VitrineDiscMap | null;
+
+  #study!: DiscStudy;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) return;
+    const { session } = this;
+    const study = new DiscStudy(session.disc);
+    this.#study = study;
+    new StoreController(this, () => {
+      const { disc, refusedDisc, power, profile, planned, planReasons } = session;
+      return [disc, refusedDisc, power, profile, planned, planReasons, study.map, study.sum];
+    });
+  }
+
+  /** Nobody waits for the sum of a disc whose label is gone. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#study.cancel();
+  }
+
+  readonly #onProfile = ({ part }: VitrineProfileEvent): void => {
+    try {
+      this.planRefusal = '';
+      if (part) this.session.configure(part);
+      else this.session.configureAsPlanned();
+    } catch (thrown) {
+      this.planRefusal = toVitrineError(thrown).message;
+    }
+  };
+
+  readonly #onCompare = ({ wish }: VitrineCompareEvent): void => {
+    if (wish === 'compare') void this.#study.compare();
+    else this.#study.cancel();
+  };
+
+  /** What a drawer holds is brought into view, not only its heading; the map has to be drawn before. */
+  readonly #onDrawer = async (event: Event): Promise<void> => {
+    const drawer = event.target as HTMLDetailsElement;
+    if (!drawer.open) return;
+    if (drawer === this.mapDrawer) {
+      await this.#study.drawMap();
+      await this.updateComplete;
+      await this.mapView?.updateComplete;
+    }
+    drawer.scrollIntoView({ block: 'nearest' });
+  };
+
+  readonly #drawOpenMap = (): void => {
+    if (this.mapDrawer?.open && this.#study.map.value.phase === 'none') void this.#study.drawMap();
+  };
+
+  /** A drawer that is open when another disc comes in gets that disc's map. */
+  protected override updated(): void {
+    this.#drawOpenMap();
+  }
+
+  override render() {
+    const { session } = this;
+    const disc = session.disc.value;
+    const refused = session.refusedDisc.value;
+    return html`
+      <div class="label" role="region" aria-label="The label" tabindex="0">
+        <header>
+          <h1>Vitrine</h1>
+          <p class="subtitle">A Windows 7 PC in a museum case</p>
+        </header>
+        ${refused ? this.#refused(refused) : nothing} ${disc ? this.#inTheTray(disc) : emptyTray()}
+        ${this.#plan()} ${disc ? this.#map() : nothing}
+        <div class="visually-hidden" role="status">${disc ? discNews(disc) : ''}</div>
+      </div>
+    `;
+  }
+
+  #inTheTray({ medium, report }: LoadedDisc) {
+    return html`<section>
+      <h2>In the tray</h2>
+      <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
+      ${
+        report.system?.id === 'house'
+          ? nothing
+          : html`<vitrine-authenticity
+              .sum=${this.#study.sum.value}
+              @vitrine-compare=${this.#onCompare}
+            ></vitrine-authenticity>`
+      }
+    </section>`;
+  }
+
+  #refused({ medium, report }: LoadedDisc) {
+    return html`<section class="refused">
+      <h2>Not put in</h2>
+      <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
+      <button @click=${() => this.session.refusedDisc.set(null)}>Put this note away</button>
+    </section>`;
+  }
+
+  #plan() {
+    const { session } = this;
+    const profile = session.profile.value;
+    const system = session.disc.value?.report.system ?? null;
+    return html`<section>
+      <details class="drawer" @toggle=${this.#onDrawer}>
+        <summary>
+          <span>The machine’s plan <span class="gist">${profileGist(profile)}</span></span>
+        </summary>
+        <vitrine-plan
+          .profile=${profile}
+          .planned=${session.planned.value}
+          .reasons=${session.planReasons.value}
+          .advice=${adviseProfile(profile, { system })}
+          .fixed=${isOn(session.power.value)}
+          @vitrine-profile=${this.#onProfile}
+        ></vitrine-plan>
+        ${this.planRefusal ? html`<p role="alert">${this.planRefusal}</p>` : nothing}
+      </details>
+    </section>`;
+  }
+
+  #map() {
+    return html`<section>
+      <details class="drawer" id="map" @toggle=${this.#onDrawer}>
+        <summary>
+          <span
+            >Map of the disc <span class="gist">What lies where, from the first byte to the last</span></span
+          >
+        </summary>
+        <vitrine-disc-map .map=${this.#study.map.value}></vitrine-disc-map>
+      </details>
+    </section>`;
+  }
+}
+
+/** What a screen reader hears when a disc comes in. */
+function discNews({ medium, report }: LoadedDisc): string {
+  return `In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-label': VitrineLabel;
+  }
+}
