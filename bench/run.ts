@@ -11,6 +11,7 @@ import { factsLine, machineFacts } from './machine-facts.ts';
 import { runMeasuringScript } from './script-figures.ts';
 import { benchScriptSize } from './script-size.ts';
 import { servePlainPage, serveProduct } from './serve.ts';
+import { benchSnapshots } from './snapshots.ts';
 import { ourSide, plainSide } from './side.ts';
 
 /**
@@ -23,6 +24,7 @@ const BENCHES: Record<string, (context: BenchContext) => Promise<BenchResult>> =
   script: benchScriptSize,
   cpu: benchCpu,
   linux: benchLinux,
+  snapshots: benchSnapshots,
 };
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const scripts = new Map(

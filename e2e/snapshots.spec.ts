@@ -205,6 +205,109 @@ test.describe('saved moments', () => {
   });
 });
 
+test.describe('a machine in one file', () => {
+  test('goes to another browser and on from where it was; a damaged file changes nothing', async ({
+    page,
+    browser,
+  }) => {
+    test.setTimeout(240_000);
+    const moments = await boot(page);
+    await moments.write(4);
+    const { id } = await moments.take('to go');
+    await moments.ok('write 4096 64 8');
+    await moments.exhibit.call((machine) => machine.powerOff());
+    const file = await page.evaluateHandle(async () => {
+      const machine = document.querySelector<VitrineMachine>('vitrine-machine')!;
+      return new Response(await machine.exportMachine()).blob();
+    });
+    const base64 = await file.evaluate(async (blob) => {
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 32_768)
+        text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+      return btoa(text);
+    });
+
+    // Another profile: nothing of this one is there.
+    const context = await browser.newContext();
+    const other = new Moments(await Exhibit.open(await context.newPage()));
+    const take = (change: { cutAt?: number; flipAt?: number }) =>
+      other.exhibit.machine.evaluate(
+        async (machine, [text, { cutAt, flipAt }]) => {
+          const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+          if (flipAt !== undefined) bytes[Math.floor(flipAt * bytes.length)] ^= 1;
+          const part = bytes.subarray(
+            0,
+            cutAt === undefined ? bytes.length : Math.floor(cutAt * bytes.length),
+          );
+          await (machine as VitrineMachine).importMachine(new File([part], 'gift.vitrine'));
+        },
+        [base64, change] as const,
+      );
+    expect(await codeOf(take({ cutAt: 0.7 }))).toContain('gift.vitrine is cut off');
+    expect(await codeOf(take({ flipAt: 0.5 }))).toContain('gift.vitrine is damaged');
+    expect(await other.list()).toEqual([]);
+    await take({});
+    await other.restore(id);
+    await other.exhibit.waitForPower('running');
+    await other.check(4);
+    await context.close();
+
+    // Here: erased, and back from the file.
+    await moments.exhibit.call((machine) => machine.eraseMachine());
+    expect(await moments.list()).toEqual([]);
+    await page.evaluate(async (blob) => {
+      await document.querySelector<VitrineMachine>('vitrine-machine')!.importMachine(blob);
+    }, file);
+    await moments.restore(id);
+    await moments.check(4);
+    expect(moments.exhibit.consoleErrors).toEqual([]);
+  });
+});
+
+test.describe('a page that opens', () => {
+  test('goes on after a clean leave, and offers both truths after the disk went on', async ({ page }) => {
+    test.setTimeout(240_000);
+    let moments = await boot(page);
+    await moments.write(5);
+    await moments.exhibit.call((machine) => machine.session.moments.prepareToLeave());
+    expect((await moments.list()).map(({ kind }) => kind)).toEqual(['checkpoint']);
+
+    moments = await reopen(page);
+    const clean = await moments.exhibit.call((machine) => machine.session.moments.opening());
+    expect(clean).toMatchObject({ kind: 'resume', isClean: true });
+    await moments.exhibit.call(async (machine) => {
+      const opening = await machine.session.moments.opening();
+      if (opening.kind !== 'cold') await machine.session.moments.open(opening, 'moment');
+    });
+    await moments.exhibit.waitForPower('running');
+    await moments.check(5);
+
+    // The disk goes on and the page is gone without a word.
+    await moments.write(6);
+    moments = await reopen(moments.exhibit.page);
+    const torn = await moments.exhibit.call((machine) => machine.session.moments.opening());
+    expect(torn.kind).toBe('offer-both');
+    await moments.exhibit.call(async (machine) => {
+      const opening = await machine.session.moments.opening();
+      if (opening.kind !== 'cold') await machine.session.moments.open(opening, 'moment');
+    });
+    await moments.check(5);
+    // The other truth is a moment of its own.
+    const disk = (await moments.list()).find(({ kind }) => kind === 'disk')!;
+    const from = (await moments.exhibit.serial()).length;
+    await moments.restore(disk.id);
+    await moments.exhibit.waitForSerial('HOUSE READY', { from });
+    await moments.ok('verify 2048 512 6');
+
+    // A machine that is turned off stays off.
+    await moments.exhibit.call((machine) => machine.powerOff());
+    expect(await moments.exhibit.call((machine) => machine.session.moments.opening())).toEqual({
+      kind: 'cold',
+    });
+  });
+});
+
 /** The house disc with another last byte: a disc that the exhibit does not have by itself. */
 async function insertVariant(exhibit: Exhibit, name: string): Promise<void> {
   const bytes = readFileSync(HOUSE_ISO);

@@ -151,6 +151,19 @@ export const ERROR_WORDS = {
   'snapshot/not-stored': () =>
     'Nothing can be stored in this browser, so no moment can be saved. Leave private browsing or allow storage for this site.',
 
+  // a machine in one file
+  'archive/foreign': (p) =>
+    `${p['name'] ?? 'The file'} is not a machine of this exhibit. Pick a file that was exported here; its name ends in .vitrine.`,
+  'archive/newer': (p) =>
+    `${p['name'] ?? 'The file'} was exported by a newer version of this page (format ${p['version'] ?? '?'}). Reload to get the newer version, then import it again.`,
+  'archive/cut': (p) =>
+    `${p['name'] ?? 'The file'} is cut off: its end is missing. Copy or download it again.`,
+  'archive/damaged': (p) =>
+    `${p['name'] ?? 'The file'} is damaged or was changed, so nothing of it was taken over. Copy or download it again.`,
+  'archive/cancelled': () => 'The import was cancelled. The machine that was here is as it was.',
+  'archive/unreadable': () =>
+    'A part of this machine can no longer be read as it was stored, so it cannot be exported whole. Delete the damaged moment, or export the disk alone.',
+
   // store
   'store/full': () =>
     'The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.',

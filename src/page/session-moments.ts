@@ -7,7 +7,7 @@ import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
 import type { Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import type { MachineClient } from './machine-client.ts';
-import { ShelfClient } from './shelf-client.ts';
+import { ShelfClient, type ArchiveOptions } from './shelf-client.ts';
 
 /** What the moments of a session need of it. */
 export interface MomentSession {
@@ -129,6 +129,26 @@ export class SessionMoments {
       await this.#shelf.call(this.#id, 'keepCheckpoint', label);
       this.#changed();
     }
+  }
+
+  /**
+   * The machine with its disk and all its moments as one `.vitrine` file. While off; `machine/not-off` otherwise.
+   * Cancelling the stream, or the signal, gives it up.
+   */
+  async exportMachine(options: ArchiveOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    if (this.#session.client()) throw new VitrineError('machine/not-off');
+    return this.#shelf.export(this.#id, options);
+  }
+
+  /**
+   * Makes the machine, which is off, what the file holds. All of it is read and checked before anything is replaced.
+   * Rejects with `machine/not-off`, `archive/foreign`, `archive/newer`, `archive/cut`, `archive/damaged`,
+   * `archive/cancelled`, `bytes/unreadable` or `store/full`; the machine that was there is there still then.
+   */
+  async importMachine(file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
+    if (this.#session.client()) throw new VitrineError('machine/not-off');
+    await this.#shelf.import(this.#id, file, name, options);
+    this.#changed();
   }
 
   /** The page may go away: saves what it can. Nothing happens for a machine that is off or has no disk. */

@@ -1,14 +1,26 @@
 import { fromWireError, VitrineError } from '../lib/errors.ts';
-import type { PageToShelf, ShelfCallName, ShelfCalls, ShelfToPage } from '../protocol/snapshot-messages.ts';
+import type {
+  ArchiveProgress,
+  PageToShelf,
+  ShelfCallName,
+  ShelfCalls,
+  ShelfToPage,
+} from '../protocol/snapshot-messages.ts';
 
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: VitrineError): void;
 }
 
+export interface ArchiveOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ArchiveProgress) => void;
+}
+
 /** The page's end of the worker that looks after machines that are off: it starts with the first call. */
 export class ShelfClient {
   readonly #waiting = new Map<number, Waiting>();
+  readonly #progress = new Map<number, (progress: ArchiveProgress) => void>();
   #worker: Worker | null = null;
   #nextId = 1;
 
@@ -17,8 +29,59 @@ export class ShelfClient {
     name: K,
     ...args: Parameters<ShelfCalls[K]>
   ): Promise<ReturnType<ShelfCalls[K]>> {
+    return this.#call(this.#nextId++, machineId, name, args);
+  }
+
+  /** The machine as a `.vitrine` file, written as it is read; cancelling the stream gives it up. */
+  async export(machineId: string, options: ArchiveOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    const { signal, onProgress } = options;
+    const id = this.#nextId++;
+    if (onProgress) this.#progress.set(id, onProgress);
+    const end = async () => {
+      this.#progress.delete(id);
+      await this.call(machineId, 'endExport');
+    };
+    await this.#call(id, machineId, 'beginExport', []);
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          if (signal?.aborted) {
+            await end();
+            throw new VitrineError('export/cancelled');
+          }
+          const piece = await this.call(machineId, 'exportNext');
+          if (piece) controller.enqueue(piece);
+          else controller.close();
+        },
+        cancel: end,
+      },
+      { highWaterMark: 1 },
+    );
+  }
+
+  /** Rejects with `archive/cancelled` when `signal` is aborted before the machine was replaced. */
+  async import(machineId: string, file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
+    const { signal, onProgress } = options;
+    if (signal?.aborted) throw new VitrineError('archive/cancelled');
+    const id = this.#nextId++;
+    if (onProgress) this.#progress.set(id, onProgress);
+    const cancel = () => this.#worker?.postMessage({ type: 'cancel', id } satisfies PageToShelf);
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      await this.#call(id, machineId, 'importMachine', [file, name]);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      this.#progress.delete(id);
+    }
+  }
+
+  #call<K extends ShelfCallName>(
+    id: number,
+    machineId: string,
+    name: K,
+    args: Parameters<ShelfCalls[K]>,
+  ): Promise<ReturnType<ShelfCalls[K]>> {
     return new Promise((resolve, reject) => {
-      const id = this.#nextId++;
       this.#waiting.set(id, { resolve: (value) => resolve(value as ReturnType<ShelfCalls[K]>), reject });
       this.#worker ??= this.#start();
       this.#worker.postMessage({ type: 'call', id, machineId, name, args } satisfies PageToShelf);
@@ -30,14 +93,20 @@ export class ShelfClient {
       type: 'module',
       name: 'shelf',
     });
-    worker.addEventListener('message', ({ data }: MessageEvent<ShelfToPage>) => {
-      const waiting = this.#waiting.get(data.id);
-      this.#waiting.delete(data.id);
-      if (data.type === 'answer') waiting?.resolve(data.value);
-      else waiting?.reject(fromWireError(data.error));
-    });
+    worker.addEventListener('message', ({ data }: MessageEvent<ShelfToPage>) => this.#receive(data));
     worker.addEventListener('error', () => this.#die());
     return worker;
+  }
+
+  #receive(message: ShelfToPage): void {
+    if (message.type === 'progress') {
+      this.#progress.get(message.id)?.(message.progress);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.type === 'answer') waiting?.resolve(message.value);
+    else waiting?.reject(fromWireError(message.error));
   }
 
   #die(): void {

@@ -68,19 +68,31 @@ export interface ShelfCalls extends MomentCalls {
   opening(): Opening;
   /** Keeps the rolling checkpoint as a moment of its own, because the machine starts from its disk instead. */
   keepCheckpoint(label: string): void;
+  /** Begins a `.vitrine` file; the machine cannot be turned on or changed until it is at its end or given up. */
+  beginExport(): void;
+  /** The next piece of the file, null at its end. */
+  exportNext(): Uint8Array<ArrayBuffer> | null;
+  endExport(): void;
+  /** Replaces the machine by what the file holds, once all of it was read and found whole; `cancel` gives up. */
+  importMachine(file: Blob, name: string): void;
+}
+
+/** How much of an export or import is done; of an export, as far as is known before its end. */
+export interface ArchiveProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
 }
 
 export type ShelfCallName = keyof ShelfCalls;
 
 /** From the page to the shelf's worker. */
-export type PageToShelf = {
-  type: 'call';
-  id: number;
-  machineId: string;
-  name: ShelfCallName;
-  args: unknown[];
-};
+export type PageToShelf =
+  | { type: 'call'; id: number; machineId: string; name: ShelfCallName; args: unknown[] }
+  /** Gives a call up: it is refused, if it was not answered before. */
+  | { type: 'cancel'; id: number };
 
 /** From the shelf's worker to the page. */
 export type ShelfToPage =
-  { type: 'answer'; id: number; value: unknown } | { type: 'refusal'; id: number; error: WireError };
+  | { type: 'progress'; id: number; progress: ArchiveProgress }
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'refusal'; id: number; error: WireError };

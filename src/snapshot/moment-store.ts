@@ -50,7 +50,7 @@ export class MomentStore {
   /** Changes the index in one step, with what else belongs to that step. */
   async change(
     change: (index: MomentIndex) => MomentIndex,
-    more: Pick<Step, 'put' | 'remove'> = { put: [], remove: [] },
+    more: Pick<Step, 'put' | 'remove'> & Partial<Pick<Step, 'guards'>> = { put: [], remove: [] },
   ): Promise<void> {
     const index = change(this.#index);
     const json = JSON.stringify(index);
@@ -63,7 +63,7 @@ export class MomentStore {
     const key = indexKey(this.#machineId);
     const outcome = await this.#store.commit({
       kind: 'moment',
-      guards: [{ key, version: this.#version }],
+      guards: [{ key, version: this.#version }, ...(more.guards ?? [])],
       put: [[key, record], ...more.put],
       remove: more.remove,
     });
@@ -135,6 +135,15 @@ export class MomentStore {
   /** A pack as it is stored, for export. */
   async readStored(packs: readonly number[]): Promise<unknown[]> {
     return this.#store.read(packs.map((pack) => pagesKey(this.#machineId, pack)));
+  }
+
+  /** A moment's record as it is stored, and its picture, for export. */
+  async readRecords(id: string): Promise<[record: unknown, thumbnail: Thumbnail | null]> {
+    const [record, thumbnail] = await this.#store.read([
+      momentKey(this.#machineId, id),
+      thumbnailKey(this.#machineId, id),
+    ]);
+    return [record, isThumbnail(thumbnail) ? thumbnail : null];
   }
 
   /** Removes packs that nobody needs, in parts; a crash in between leaves the rest to the next time. */

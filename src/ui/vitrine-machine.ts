@@ -182,6 +182,16 @@ export class VitrineMachine extends LitElement {
     await this.session.moments.delete(id);
   }
 
+  /** The machine with its disk and all its moments as one file, which should end in .vitrine. While off. */
+  async exportMachine(): Promise<ReadableStream<Uint8Array>> {
+    return this.session.moments.exportMachine();
+  }
+
+  /** Makes the machine, which is off, what the file holds; all of it is checked before anything is replaced. */
+  async importMachine(file: Blob): Promise<void> {
+    await this.session.moments.importMachine(file, file instanceof File ? file.name : 'The file');
+  }
+
   async stats(): Promise<MachineStats> {
     return this.session.stats();
   }

@@ -1,3 +1,4 @@
+import { BlobSource } from '../bytes/byte-source.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import { generationOf, machineOf, releaseGeneration } from '../disk/shelf.ts';
 import { headsOf, readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
@@ -15,10 +16,13 @@ import {
 import { MomentStore } from '../snapshot/moment-store.ts';
 import { PageCodec } from '../snapshot/page-codec.ts';
 import { takeMachineLock } from '../store/machine-lock.ts';
+import { exportMachine } from './snapshots-export.ts';
+import { importMachine, type ImportOptions } from './snapshots-import.ts';
 import { listMoments } from './snapshots-list.ts';
 
+type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport'>;
 type Handlers = {
-  [K in keyof ShelfCalls]: (...args: Parameters<ShelfCalls[K]>) => Promise<ReturnType<ShelfCalls[K]>>;
+  [K in Names]: (...args: Parameters<ShelfCalls[K]>) => Promise<ReturnType<ShelfCalls[K]>>;
 };
 
 /** Takes the lock of a machine for a moment; null when it is in use. Tests hand in one that always has it. */
@@ -30,8 +34,10 @@ export class ShelvedMoments {
   readonly #machineId: string;
   readonly #lock: Locker;
   readonly #codec = PageCodec.standalone();
+  readonly #options: ImportOptions;
 
-  constructor(store: RecordStore, machineId: string, lock: Locker = lockIfFree) {
+  constructor(store: RecordStore, machineId: string, options: ImportOptions = {}, lock: Locker = lockIfFree) {
+    this.#options = options;
     this.#store = store;
     this.#machineId = machineId;
     this.#lock = lock;
@@ -43,6 +49,10 @@ export class ShelvedMoments {
     renameMoment: (id, label) => this.#change((index) => changeMoment(index, id, { label })),
     pinMoment: (id) => this.#change((index) => pinFirst(index, id)),
     opening: () => this.#opening(),
+    importMachine: (file, name) =>
+      this.#whileClosed(() =>
+        importMachine(this.#store, this.#machineId, this.#codec, new BlobSource(file, name), this.#options),
+      ),
     keepCheckpoint: (label) =>
       this.#change((index) => {
         const checkpoint = checkpointOf(index);
@@ -107,13 +117,24 @@ export class ShelvedMoments {
   }
 
   async #whileClosed(work: (moments: MomentStore) => Promise<void>): Promise<void> {
-    const lock = await this.#lock(this.#machineId);
-    if (!lock) throw new VitrineError('store/machine-in-use', { name: this.#machineId });
+    const lock = await this.takeLock();
     try {
       await work(await this.#open());
     } finally {
       lock.release();
     }
+  }
+
+  /** Rejects with `store/machine-in-use`. */
+  async takeLock(): Promise<{ release(): void }> {
+    const lock = await this.#lock(this.#machineId);
+    if (!lock) throw new VitrineError('store/machine-in-use', { name: this.#machineId });
+    return lock;
+  }
+
+  /** A `.vitrine` file piece by piece; take the lock before and let go of it at the end. */
+  exported(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    return exportMachine(this.#store, this.#machineId, this.#codec, this.#options.onProgress);
   }
 }
 

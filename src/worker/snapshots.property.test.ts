@@ -11,7 +11,7 @@ describe('moments beside their model', () => {
         for (const command of commands) await scenario.do(command);
         await scenario.checkAll();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -20,10 +20,10 @@ describe('moments beside their model', () => {
     for (const after of [0, 1, 2, 3]) {
       const scenario = new MomentScenario();
       await scenario.begin();
-      await scenario.do({ kind: 'fill', from: 0 });
+      await scenario.do({ kind: 'fill', from: 3700 });
       await scenario.do({ kind: 'write', block: 1 });
       await scenario.do({ kind: 'take', as: 'kept', running: true });
-      await scenario.do({ kind: 'fill', from: 300 });
+      await scenario.do({ kind: 'fill', from: 4000 });
       await scenario.do({ kind: 'write', block: 1 });
       await scenario.do({ kind: 'crash', point, after });
       await scenario.do({ kind: 'take', as: 'kept', running: false });

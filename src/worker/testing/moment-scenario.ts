@@ -14,10 +14,12 @@ import { MomentKeeper, type MomentEngine } from '../snapshots.ts';
 import { Tray } from '../snapshots-tray.ts';
 import type { SavedDevices } from '../v86/state/device-state.ts';
 
-/** Enough pages for three packs, so that packs are shared in part. */
-const PAGES = 600;
+/** The smallest machine there can be; the pages that are touched are the last ones, three packs of them. */
+const PAGES = (16 + 1) * 256;
+const FIRST = PAGES - 600;
 const BLOCKS = 12;
 const MACHINE = 'm';
+const PROFILE = { ...DEFAULT_PROFILE, memoryMiB: 16, videoMemoryMiB: 1, machineId: MACHINE };
 
 /** A machine that is nothing but memory, one number of device state, and a disk. Contents are told as stamps. */
 class ToyEngine implements MomentEngine {
@@ -108,13 +110,13 @@ export const anyMomentCommand: Arbitrary<MomentCommand> = oneof(
     weight: 5,
     arbitrary: record({
       kind: constant('touch' as const),
-      pages: array(integer({ min: 0, max: PAGES - 1 }), { minLength: 1, maxLength: 30 }),
+      pages: array(integer({ min: FIRST, max: PAGES - 1 }), { minLength: 1, maxLength: 30 }),
       zero: oneof({ weight: 4, arbitrary: constant(false) }, constant(true)),
     }),
   },
   {
     weight: 2,
-    arbitrary: record({ kind: constant('fill' as const), from: integer({ min: 0, max: PAGES }) }),
+    arbitrary: record({ kind: constant('fill' as const), from: integer({ min: FIRST, max: PAGES }) }),
   },
   {
     weight: 3,
@@ -159,6 +161,7 @@ export class MomentScenario {
   #disk!: VirtualDisk;
   #keeper!: MomentKeeper;
   #stamp = 0;
+  #begun = false;
 
   async begin(): Promise<void> {
     await updateShelf(new MemoryRecordStore(this.records), (shelf) =>
@@ -168,6 +171,7 @@ export class MomentScenario {
         0,
       ),
     );
+    this.#begun = true;
     await this.#open();
   }
 
@@ -216,6 +220,24 @@ export class MomentScenario {
       compare(await this.#state(), this.expected.get(id)!, `moment ${id}`);
     }
     await this.#checkRoom();
+  }
+
+  /** Saves all and lets the records be: for whoever reads them directly. Gives the disk's contents. */
+  async settle(): Promise<readonly number[]> {
+    if (!this.#begun) return [];
+    await this.#disk.flush();
+    const { blocks } = await this.#state();
+    return blocks;
+  }
+
+  /** Goes on over records that were written from outside, which must hold these moments. Gives the disk's contents. */
+  async adopt(expected: ReadonlyMap<string, State>): Promise<readonly number[]> {
+    this.expected.clear();
+    for (const [id, state] of expected) this.expected.set(id, state);
+    await this.#open();
+    const listed = (await this.#keeper.list()).map(({ id }) => id);
+    if (String(listed) !== String([...expected.keys()])) throw new Error(`the moments are ${String(listed)}`);
+    return blocksOf(this.#disk);
   }
 
   async #restore(which: number, keep: 'nothing' | 'moment'): Promise<void> {
@@ -317,7 +339,7 @@ export class MomentScenario {
       guest: this.#guest,
       disk: this.#disk,
       tray: new Tray(null),
-      profile: { ...DEFAULT_PROFILE, machineId: MACHINE },
+      profile: PROFILE,
       records: this.#store,
     });
   }
