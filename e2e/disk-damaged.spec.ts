@@ -9,7 +9,9 @@ type Damage = 'one bit' | 'zeros' | 'half of it' | 'all of it';
 /** What is stored and came back otherwise is reported and never served: not as it is, and not as zeros. */
 test.describe('a stored unit that was altered', () => {
   for (const damage of ['one bit', 'zeros', 'half of it', 'all of it'] satisfies Damage[]) {
-    test(`stops the machine with a sentence (${damage}), and the rest can still be read`, async ({ page }) => {
+    test(`stops the machine with a sentence (${damage}), and the rest can still be read`, async ({
+      page,
+    }) => {
       const exhibit = await Exhibit.open(page);
       await exhibit.bootHouse();
       for (const line of [`write ${LBA} 64 ${SEED}`, 'flush', 'write 8000 64 42'])

@@ -45,7 +45,9 @@ test(`${(WRITES * 4) / 1024} MiB of scattered writes keep memory under its ceili
   await exhibit.call((machine) => machine.flush());
 
   const top = await exhibit.page.evaluate(() => (window as unknown as { top: Record<string, number> }).top);
-  test.info().annotations.push({ type: 'memory', description: JSON.stringify({ ...top, heapBefore, heapTop }) });
+  test
+    .info()
+    .annotations.push({ type: 'memory', description: JSON.stringify({ ...top, heapBefore, heapTop }) });
   console.log({ ...top, heapBefore, heapTop, log });
   expect(top['writtenBytes']).toBeGreaterThanOrEqual(WRITES * 4096);
   expect(top['samples']).toBeGreaterThan(20);

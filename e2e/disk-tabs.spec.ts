@@ -2,7 +2,10 @@ import { expect, test } from '@playwright/test';
 import { Exhibit } from './exhibit.ts';
 
 /** One machine, two tabs: the second is told and may take over; the first saves before it lets go. */
-test('a second tab takes the machine over, with everything the first one wrote', async ({ page, context }) => {
+test('a second tab takes the machine over, with everything the first one wrote', async ({
+  page,
+  context,
+}) => {
   const first = await Exhibit.open(page);
   await first.bootHouse();
   expect((await first.command('write 2000 64 31')).answer).toMatch(/^OK/);
