@@ -30,12 +30,12 @@ export class BrowserShelf implements MachineShelf {
   }
 
   /**
-   * Asks the browser once in a visit not to clear by itself what is stored; false where it does not promise that.
-   * Some browsers ask the visitor.
+   * Asks the browser not to clear by itself what is stored, once in a visit unless `again`; false where it does not
+   * promise that. Some browsers ask the visitor.
    */
-  askToKeep(): Promise<boolean> {
+  askToKeep(again = false): Promise<boolean> {
     // Where a page may not even ask, nothing is promised.
-    this.#asked ??= askForPersistence().catch(() => false);
+    if (again || !this.#asked) this.#asked = askForPersistence().catch(() => false);
     return this.#asked;
   }
 

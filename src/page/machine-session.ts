@@ -24,6 +24,7 @@ import type { Catalog, MachineSummary } from '../store/catalog.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
 import { MachineClient } from './machine-client.ts';
+import type { MachineChoice } from './machine-choice.ts';
 import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
 import { MachineSetup } from './machine-setup.ts';
@@ -42,14 +43,18 @@ export interface MachineShelf extends DiscMemory, KnownMachines {
   erase(machineId: string): Promise<void>;
   /** All machines. Rejects with 'store/unavailable' where nothing can be stored. */
   open(): Promise<Catalog>;
+  /** Asks the browser, once unless `again`, not to clear by itself what is stored; false where it does not promise. */
+  askToKeep(again?: boolean): Promise<boolean>;
 }
 
 export interface SessionOptions {
   shelf: MachineShelf;
   /** The machine that is in the case at first. */
-  machineId?: string;
+  choice?: MachineChoice;
   sound: SoundOutput;
   preferences: Store<Preferences>;
+  /** The visitor put another machine in the case: to be remembered. */
+  onChosen?(machineId: string): void;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
 }
@@ -92,6 +97,8 @@ export class MachineSession {
 
   /** Where this machine and the others are kept. */
   readonly shelf: MachineShelf;
+  /** Why the machine in the case is not the one that the address of the page asks for. */
+  readonly choiceProblem: VitrineError | null;
   /** What the shelf knows of the machine in the case; null while it is not kept. */
   readonly machine: ReadableStore<MachineSummary | null>;
   readonly #options: SessionOptions;
@@ -108,7 +115,8 @@ export class MachineSession {
     this.lastDisc = new LastDisc(options.shelf);
     this.#memory = new MachineMemory(options.shelf);
     this.machine = this.#memory.machine;
-    if (options.machineId !== undefined) this.#setup.choose({ machineId: options.machineId });
+    this.choiceProblem = options.choice?.problem ?? null;
+    if (options.choice) this.#setup.choose({ machineId: options.choice.machineId });
     this.#plan();
   }
 
@@ -128,6 +136,7 @@ export class MachineSession {
    */
   async chooseMachine(machineId: string): Promise<void> {
     this.configure({ machineId });
+    this.#options.onChosen?.(machineId);
     await this.recall();
   }
 
