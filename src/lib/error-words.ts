@@ -42,6 +42,7 @@ export const ERROR_WORDS = {
   'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',
   'machine/no-house-disc': () =>
     'The exhibit’s own disc could not be loaded. Put in a disc of your own, or reload the page when the server can be reached.',
+  'machine/no-name': () => 'A machine needs a name. Write one, up to 60 letters.',
   'machine/stopped': () => 'The machine was turned off before this was done.',
 
   // worker

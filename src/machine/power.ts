@@ -16,6 +16,8 @@ export type PowerState =
   | { readonly power: 'failed'; readonly error: VitrineError };
 
 export type PowerEvent =
+  /** Another machine was put in the case. */
+  | { readonly type: 'changed' }
   | { readonly type: 'power-on' }
   | { readonly type: 'started' }
   | { readonly type: 'paused'; readonly reason: PauseReason }
@@ -31,6 +33,8 @@ export const INITIAL_POWER: PowerState = { power: 'off', reason: 'never-on' };
  */
 export function reducePower(state: PowerState, event: PowerEvent): PowerState {
   switch (event.type) {
+    case 'changed':
+      return isOn(state) ? state : INITIAL_POWER;
     case 'power-on':
       return state.power === 'off' || state.power === 'failed' ? { power: 'starting' } : state;
     case 'started':

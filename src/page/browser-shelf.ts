@@ -1,21 +1,51 @@
 import { VitrineError } from '../lib/errors.ts';
-import type { Catalog } from '../store/catalog.ts';
+import { DEFAULT_PROFILE } from '../machine/profile.ts';
+import type { KeptProfile } from '../machine/kept-profile.ts';
+import type { Catalog, MachineSummary } from '../store/catalog.ts';
+import { askForPersistence } from '../store/storage-room.ts';
 import type { MachineShelf } from './machine-session.ts';
 
 /** What a visitor's machine is called until it is given a name. */
 const FIRST_NAME = 'The machine in the case';
 
+/** The name of a machine that was asked for by its id is that id. */
+export function firstName(machineId: string): string {
+  return machineId === DEFAULT_PROFILE.machineId ? FIRST_NAME : machineId;
+}
+
 /** The machines that this browser keeps, opened when they are first asked for. */
 export class BrowserShelf implements MachineShelf {
   #catalog: Promise<Catalog> | null = null;
+  #asked: Promise<boolean> | null = null;
 
   async ensureDisk(machineId: string): Promise<boolean> {
     const catalog = await this.#openIfStored();
     if (!catalog) return false;
     const machines = await catalog.list();
     if (!machines.some(({ id }) => id === machineId))
-      await catalog.create({ id: machineId, name: FIRST_NAME });
+      await catalog.create({ id: machineId, name: firstName(machineId) });
+    // Now there is something worth keeping. The machine does not wait for what the visitor answers.
+    if (navigator.userActivation.hasBeenActive) void this.askToKeep();
     return true;
+  }
+
+  /**
+   * Asks the browser not to clear by itself what is stored, once in a visit unless `again`; false where it does not
+   * promise that. Some browsers ask the visitor.
+   */
+  askToKeep(again = false): Promise<boolean> {
+    // Where a page may not even ask, nothing is promised.
+    if (again || !this.#asked) this.#asked = askForPersistence().catch(() => false);
+    return this.#asked;
+  }
+
+  async find(machineId: string): Promise<MachineSummary | null> {
+    const machines = await (await this.#openIfStored())?.list();
+    return machines?.find(({ id }) => id === machineId) ?? null;
+  }
+
+  async keepProfile(machineId: string, profile: KeptProfile): Promise<void> {
+    await (await this.open()).setProfile(machineId, profile);
   }
 
   async createDisk(machineId: string, sizeBytes: number): Promise<void> {
@@ -23,7 +53,7 @@ export class BrowserShelf implements MachineShelf {
     const machine = (await catalog.list()).find(({ id }) => id === machineId);
     if (machine && machine.committedAt > 0) throw new VitrineError('disk/not-blank');
     if (machine) await catalog.erase(machineId);
-    await catalog.create({ id: machineId, name: machine?.name ?? FIRST_NAME, sizeBytes });
+    await catalog.create({ id: machineId, name: machine?.name ?? firstName(machineId), sizeBytes });
   }
 
   async erase(machineId: string): Promise<void> {

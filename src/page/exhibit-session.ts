@@ -4,12 +4,19 @@ import type { Medium } from '../protocol/machine-messages.ts';
 import { createSoundOutput } from './audio/create-sound-output.ts';
 import { BrowserShelf } from './browser-shelf.ts';
 import { LocalMemory } from './local-memory.ts';
+import { addressOfMachine, readMachineChoice } from './machine-choice.ts';
 import { MachineSession } from './machine-session.ts';
 import { rememberPreferences } from './preferences.ts';
 
 /** A session as the exhibit has it: with sound, and with the house disc for a visitor who brings none. */
 export function createExhibitSession(): MachineSession {
+  const memory = new LocalMemory(() => localStorage, 'vitrine-machine');
   return new MachineSession({
+    choice: readMachineChoice(location.search, memory),
+    onChosen(machineId) {
+      memory.save({ machineId });
+      history.replaceState(history.state, '', addressOfMachine(location.href, machineId));
+    },
     shelf: new BrowserShelf(),
     sound: createSoundOutput(),
     preferences: rememberPreferences(new LocalMemory(() => localStorage, 'vitrine-preferences')),

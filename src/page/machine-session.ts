@@ -1,7 +1,8 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
-import { Store } from '../lib/store.ts';
+import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { HOUSE_DISC } from '../machine/plan.ts';
+import { assertProfile } from '../machine/profile-limits.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import {
   INITIAL_POWER,
@@ -13,52 +14,49 @@ import {
 } from '../machine/power.ts';
 import type {
   DiskMap,
-  DiskStanding,
   DiskWish,
-  Drive,
   EngineTuning,
   MachineToPage,
   Medium,
   PageToMachine,
-  ScreenMode,
 } from '../protocol/machine-messages.ts';
+import type { Catalog, MachineSummary } from '../store/catalog.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
 import type { Restored, RestoreWish } from '../protocol/snapshot-messages.ts';
 import { MachineClient } from './machine-client.ts';
+import type { MachineChoice } from './machine-choice.ts';
+import { MachineFace, type Activity } from './machine-face.ts';
+import { MachineMemory, type KnownMachines } from './machine-memory.ts';
 import { MachineSetup } from './machine-setup.ts';
 import type { Preferences } from './preferences.ts';
 import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
-import { MediaBays } from './media-bays.ts';
+import { MediaBays, type LoadedDisc } from './media-bays.ts';
 
 export type { LoadedDisc } from './media-bays.ts';
 
-export interface Speed {
-  readonly mips: number;
-  readonly instructions: number;
-  readonly uptimeMs: number;
-}
-
-export interface Activity {
-  readonly drive: Drive;
-  readonly direction: 'read' | 'write';
-  readonly bytes: number;
-}
-
 /** Where the machine's disk comes from. */
-export interface MachineShelf extends DiscMemory {
+export interface MachineShelf extends DiscMemory, KnownMachines {
   /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
   ensureDisk(machineId: string): Promise<boolean>;
   /** A blank disk of this size for a machine that has none or an unused one. */
   createDisk(machineId: string, sizeBytes: number): Promise<void>;
   erase(machineId: string): Promise<void>;
+  /** All machines. Rejects with 'store/unavailable' where nothing can be stored. */
+  open(): Promise<Catalog>;
+  /** Asks the browser, once unless `again`, not to clear by itself what is stored; false where it does not promise. */
+  askToKeep(again?: boolean): Promise<boolean>;
 }
 
 export interface SessionOptions {
   shelf: MachineShelf;
+  /** The machine that is in the case at first. */
+  choice?: MachineChoice;
   sound: SoundOutput;
   preferences: Store<Preferences>;
+  /** The visitor put another machine in the case: to be remembered. */
+  onChosen?(machineId: string): void;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
 }
@@ -70,8 +68,6 @@ const DEFAULT_TUNING: EngineTuning = { jitPages: 1 };
 
 /** A little under a minute, because saving takes its time too. */
 const CHECKPOINT_SECONDS = 50;
-
-const NO_SPEED: Speed = { mips: 0, instructions: 0, uptimeMs: 0 };
 
 /**
  * The page's side of one machine: its power, its drives, its picture, as watchable values, and what can be
@@ -89,16 +85,15 @@ export class MachineSession {
   readonly disc = this.#bays.disc;
   readonly floppy = this.#bays.floppy;
   readonly lastDisc: LastDisc;
+  readonly #memory: MachineMemory;
   readonly refusedDisc = this.#bays.refusedDisc;
-  readonly screen = new Store<ScreenMode | null>(null);
-  /** The canvas that the running worker draws on: a new one for each power-on, since it is given away for good. */
-  readonly canvas = new Store<HTMLCanvasElement | null>(null);
-  readonly speed = new Store<Speed>(NO_SPEED);
-  readonly pointerAbsolute = new Store(false);
-  /** How the disk stands: what is saved, what waits. Null without a disk. */
-  readonly disk = new Store<DiskStanding | null>(null);
-  /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
-  readonly halted = new Store(false);
+  readonly #face = new MachineFace();
+  readonly screen = this.#face.screen;
+  readonly canvas = this.#face.canvas;
+  readonly speed = this.#face.speed;
+  readonly pointerAbsolute = this.#face.pointerAbsolute;
+  readonly disk = this.#face.disk;
+  readonly halted = this.#face.halted;
 
   readonly sound: SoundOutput;
   readonly preferences: Store<Preferences>;
@@ -117,9 +112,15 @@ export class MachineSession {
     wentBack: (restored) => this.#wentBack(restored),
   });
 
+  /** Where this machine and the others are kept. */
+  readonly shelf: MachineShelf;
+  /** Why the machine in the case is not the one that the address of the page asks for. */
+  readonly choiceProblem: VitrineError | null;
+  /** What the shelf knows of the machine in the case; null while it is not kept. */
+  readonly machine: ReadableStore<MachineSummary | null>;
   readonly #options: SessionOptions;
-  readonly #serialWatchers = new Set<(text: string) => void>();
-  readonly #activityWatchers = new Set<(activity: Activity) => void>();
+  /** The exhibit's own disc, where the visitor put none in. */
+  #ownDisc: LoadedDisc | null = null;
   #client: MachineClient | null = null;
   #started: { resolve(): void; reject(error: VitrineError): void } | null = null;
 
@@ -127,14 +128,42 @@ export class MachineSession {
     this.#options = options;
     this.sound = options.sound;
     this.preferences = options.preferences;
+    this.shelf = options.shelf;
     this.lastDisc = new LastDisc(options.shelf);
+    this.#memory = new MachineMemory(options.shelf);
+    this.machine = this.#memory.machine;
+    this.choiceProblem = options.choice?.problem ?? null;
+    if (options.choice) this.#setup.choose({ machineId: options.choice.machineId });
     this.#plan();
   }
 
   /** Changes the hardware of a machine that is off. What is set here stays, whatever disc comes into the tray. */
   configure(profile: Partial<MachineProfile>): void {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
+    assertProfile(profile);
+    const { machineId } = profile;
+    if (machineId !== undefined && machineId !== this.profile.value.machineId) this.#changeMachine(machineId);
     this.#setup.choose(profile);
+    this.#plan();
+  }
+
+  /**
+   * Puts another machine in the case, as it was kept: its disk, its hardware, the disc it had last. The visitor's
+   * disc stays in the tray, the exhibit's own does not. While off.
+   */
+  async chooseMachine(machineId: string): Promise<void> {
+    this.configure({ machineId });
+    this.#options.onChosen?.(machineId);
+    await this.recall();
+  }
+
+  /** Looks up what is kept of the machine in the case. */
+  async recall(): Promise<void> {
+    const { machineId } = this.profile.value;
+    await Promise.all([this.#memory.recall(machineId), this.lastDisc.recall(machineId)]);
+    // Meanwhile another machine may have come, or this one was turned on: what it runs with stays.
+    if (machineId !== this.profile.value.machineId) return;
+    this.#setup.restore(this.#memory.kept, this.#memory.holdsSystem);
     this.#plan();
   }
 
@@ -167,9 +196,14 @@ export class MachineSession {
       // All at once: the sound belongs to the visitor's gesture, which does not wait.
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
-        this.#options.shelf.ensureDisk(machineId),
+        this.shelf.ensureDisk(machineId),
         restore ? undefined : this.#insertDefaultDisc(),
       ]);
+      // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
+      if (hasDisk && !restore) {
+        await this.recall();
+        await this.#memory.keep(this.profile.value, this.#setup.chosen);
+      }
       const disk = hasDisk ? { machineId, takeOver } : null;
       await this.#startWorker(soundPort, disk, restore);
     } catch (error) {
@@ -213,14 +247,25 @@ export class MachineSession {
   /** A blank disk for a machine that is off and has none, or none that was ever written. */
   async createDisk(sizeBytes: number): Promise<void> {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
-    await this.#options.shelf.createDisk(this.profile.value.machineId, sizeBytes);
+    await this.shelf.createDisk(this.profile.value.machineId, sizeBytes);
+    await this.recall();
   }
 
   /** Erases the machine's disk, for good. */
   async eraseMachine(): Promise<void> {
     if (isOn(this.power.value)) throw new VitrineError('machine/not-off');
-    await this.#options.shelf.erase(this.profile.value.machineId);
-    this.disk.set(null);
+    const { machineId } = this.profile.value;
+    await this.shelf.erase(machineId);
+    this.#changeMachine(machineId);
+    this.#plan();
+  }
+
+  #changeMachine(machineId: string): void {
+    this.#setup.changeMachine(machineId);
+    this.#memory.forget();
+    this.#face.begin(null);
+    if (this.disc.value && this.disc.value === this.#ownDisc) this.disc.set(null);
+    this.#event({ type: 'changed' });
   }
 
   async diskMap(cells: number): Promise<DiskMap | null> {
@@ -296,13 +341,11 @@ export class MachineSession {
   }
 
   onSerial(watcher: (text: string) => void): () => void {
-    this.#serialWatchers.add(watcher);
-    return () => this.#serialWatchers.delete(watcher);
+    return this.#face.onSerial(watcher);
   }
 
   onActivity(watcher: (activity: Activity) => void): () => void {
-    this.#activityWatchers.add(watcher);
-    return () => this.#activityWatchers.delete(watcher);
+    return this.#face.onActivity(watcher);
   }
 
   /** A machine that is on keeps what it was built with. */
@@ -320,6 +363,7 @@ export class MachineSession {
     if (!this.#options.defaultDisc || !this.#startsDefaultDisc) return;
     const { file, name } = await this.#options.defaultDisc();
     await this.insertDisc(file, name);
+    this.#ownDisc = this.disc.value;
   }
 
   async #startWorker(
@@ -332,12 +376,7 @@ export class MachineSession {
       if (client === this.#client) this.#receive(notice);
     });
     this.#client = client;
-    this.speed.set(NO_SPEED);
-    this.screen.set(null);
-    this.disk.set(null);
-    this.halted.set(false);
-    this.pointerAbsolute.set(false);
-    this.canvas.set(canvas);
+    this.#face.begin(canvas);
     const started = new Promise<void>((resolve, reject) => (this.#started = { resolve, reject }));
     client.start({
       profile: this.profile.value,
@@ -365,25 +404,13 @@ export class MachineSession {
   }
 
   #receive(notice: Exclude<MachineToPage, { type: 'answer' | 'refusal' }>): void {
+    this.#face.follow(notice);
     switch (notice.type) {
       case 'started':
         if (notice.restored) this.#setDrives(notice.restored);
         this.#event({ type: 'started' });
         return this.#started?.resolve();
-      case 'serial':
-        for (const watcher of this.#serialWatchers) watcher(notice.text);
-        return;
-      case 'screen':
-        return this.screen.set(notice.mode);
-      case 'activity':
-        for (const watcher of this.#activityWatchers) watcher(notice);
-        return;
-      case 'speed':
-        return this.speed.set(notice);
-      case 'pointer-mode':
-        return this.pointerAbsolute.set(notice.absolute);
       case 'disk':
-        this.disk.set(notice.standing);
         if (notice.standing.phase === 'full') this.#event({ type: 'paused', reason: 'storage-full' });
         return;
       case 'taken-over':
@@ -395,10 +422,6 @@ export class MachineSession {
       case 'guest-power-off':
         this.#powerOff('guest').catch((error: unknown) => this.#fail(toVitrineError(error)));
         return;
-      case 'guest-halted':
-        return this.halted.set(true);
-      case 'guest-reboot':
-        return this.halted.set(false);
       case 'failed':
         return this.#fail(fromWireError(notice.error));
     }
@@ -424,7 +447,7 @@ export class MachineSession {
     this.#client = null;
     this.#started = null;
     client?.terminate();
-    this.speed.set({ ...this.speed.value, mips: 0 });
+    this.#face.rest();
     this.#event(event);
     // The tray may hold another disc than the machine was built for.
     this.#plan();

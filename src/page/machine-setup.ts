@@ -1,12 +1,13 @@
 import { Store } from '../lib/store.ts';
+import type { Hardware, KeptProfile } from '../machine/kept-profile.ts';
 import { planMachine, type PlanReason } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 
 /**
- * What the machine will be built with when it is next turned on: as the disc in the tray asks, and over that what
- * the visitor set.
+ * What the machine will be built with when it is next turned on: as the system on its disk was installed, or else as
+ * the disc in the tray asks, and over that what the visitor set.
  */
 export class MachineSetup {
   readonly profile = new Store<MachineProfile>(DEFAULT_PROFILE);
@@ -16,6 +17,24 @@ export class MachineSetup {
   readonly reasons = new Store<readonly PlanReason[]>([]);
   /** What the visitor set: it outlives every disc. */
   #chosen: Partial<MachineProfile> = {};
+  /** What the system on the disk was installed with; nothing for a blank disk. */
+  #installed: Partial<Hardware> = {};
+
+  get chosen(): Partial<MachineProfile> {
+    return this.#chosen;
+  }
+
+  /** Another machine is in the case: what was set for the last one does not go with it. */
+  changeMachine(machineId: string): void {
+    this.#chosen = { machineId };
+    this.#installed = {};
+  }
+
+  /** Brings back what was kept of this machine; what was set since then stays. */
+  restore(kept: KeptProfile, holdsSystem: boolean): void {
+    this.#chosen = { ...kept.chosen, ...this.#chosen };
+    this.#installed = holdsSystem ? kept.built : {};
+  }
 
   /** Rejects what no machine can be built with ('machine/impossible-profile'). */
   choose(part: Partial<MachineProfile>): void {
@@ -32,8 +51,14 @@ export class MachineSetup {
   /** Makes the plan again, for the disc in the tray. */
   plan(report: Pick<DiscReport, 'verdict' | 'bootable' | 'system'> | null): void {
     const plan = report ? planMachine(report) : { profile: DEFAULT_PROFILE, reasons: [] };
-    this.planned.set(plan.profile);
-    this.profile.set({ ...plan.profile, ...this.#chosen });
-    this.reasons.set(plan.reasons);
+    const planned = { ...plan.profile, ...this.#installed };
+    this.planned.set(planned);
+    this.profile.set({ ...planned, ...this.#chosen });
+    const message = 'The system on the disk of this machine was installed with it.';
+    const kept = Object.keys(this.#installed) as (keyof Hardware)[];
+    this.reasons.set([
+      ...plan.reasons.filter(({ field }) => !(field in this.#installed)),
+      ...kept.map((field) => ({ field, message })),
+    ]);
   }
 }

@@ -44,6 +44,7 @@ export interface DiskStanding {
 
 export interface DiskMap {
   sizeBytes: number;
+  blockBytes: number;
   /** For each of equal parts of the disk: stored blocks in the top layer and in frozen ones. */
   top: Uint32Array;
   frozen: Uint32Array;

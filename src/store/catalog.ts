@@ -20,7 +20,7 @@ import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
-import { takeMachineLock, type MachineLock } from './machine-lock.ts';
+import { lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
 
 export type { BaseIdentity } from '../disk/shelf.ts';
 
@@ -42,6 +42,17 @@ export interface MachineSummary {
   /** Bytes stored for this machine alone (what erasing it frees), and bytes it shares with duplicates. */
   readonly ownBytes: number;
   readonly sharedBytes: number;
+  /** Saved moments of its disk: they go with it. */
+  readonly moments: number;
+}
+
+/** All that is on the shelf at one moment. */
+export interface ShelfListing {
+  readonly machines: readonly MachineSummary[];
+  /** Stored for all of them together; what several share counts once. */
+  readonly storedBytes: number;
+  /** Machines that some tab has open for writing, this one too. */
+  readonly open: ReadonlySet<string>;
 }
 
 export interface NewMachine {
@@ -80,13 +91,29 @@ export class Catalog {
 
   /** All machines in the order they were made, sizes as of the last commit of each. */
   async list(): Promise<MachineSummary[]> {
+    return (await this.#read()).machines;
+  }
+
+  /** All machines, what they take together, and which of them are open in any tab. */
+  async survey(): Promise<ShelfListing> {
+    const [listing, open] = await Promise.all([this.#read(), lockedMachines()]);
+    return { ...listing, open };
+  }
+
+  async #read() {
     const { shelf } = await readShelf(this.#store);
     const writers = new Map<string, WriterRecord | null>();
     for (const { id } of shelf.machines) writers.set(id, await readWriter(this.#store, id));
-    const layerBytes = Object.assign({}, ...[...writers.values()].map((writer) => writer?.layerBytes));
-    return shelf.machines.map((machine) =>
+    const layerBytes: Record<number, number> = Object.assign(
+      {},
+      ...[...writers.values()].map((writer) => writer?.layerBytes),
+    );
+    const machines = shelf.machines.map((machine) =>
       summarize(shelf, machine, writers.get(machine.id) ?? null, layerBytes),
     );
+    const layers = new Set(shelf.generations.map(({ layer }) => layer));
+    const storedBytes = [...layers].reduce((sum, layer) => sum + (layerBytes[layer] ?? 0), 0);
+    return { machines, storedBytes };
   }
 
   /** Makes a machine with an empty disk over its base; rejects with `store/bad-size`. */
@@ -186,5 +213,16 @@ function summarize(
     else sharedBytes += bytes;
   }
   const committedAt = writer?.committedAt ?? 0;
-  return { id, name, sizeBytes, base, profile, createdAt, committedAt, ownBytes, sharedBytes };
+  return {
+    id,
+    name,
+    sizeBytes,
+    base,
+    profile,
+    createdAt,
+    committedAt,
+    ownBytes,
+    sharedBytes,
+    moments: kept.length,
+  };
 }

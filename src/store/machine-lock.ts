@@ -48,6 +48,14 @@ export async function takeMachineLock(
   }
 }
 
+/** The machines that any tab has open, this one too. */
+export async function lockedMachines(): Promise<Set<string>> {
+  const { held = [] } = await navigator.locks.query();
+  const prefix = lockName('');
+  const names = held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  return new Set(names);
+}
+
 /** Whether any tab has the machine open. */
 export async function isMachineLocked(machineId: string): Promise<boolean> {
   const { held = [] } = await navigator.locks.query();

@@ -73,6 +73,8 @@ export type Wish =
   | 'choose-floppy'
   | 'eject-floppy'
   | 'full-screen'
+  /** Opens or closes the shelf of machines. */
+  | 'shelf'
   /** Opens or closes the settings. */
   | 'settings'
   /** Brings up the keyboard of a phone or tablet. */

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, VitrineError } from '../lib/errors.ts';
 import { isOn } from '../machine/power.ts';
+import { InstallCheck } from '../page/install-check.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
 import type { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
@@ -124,6 +125,7 @@ export class VitrineCase extends LitElement {
 
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
+  @state() private shelfOpen = false;
   @state() private fullScreen = false;
   @state() private refusal: Refusal | null = null;
 
@@ -132,6 +134,12 @@ export class VitrineCase extends LitElement {
 
   #ends: (() => void)[] = [];
   #endHands: (() => void) | null = null;
+  #installCheck: InstallCheck | null = null;
+
+  get #installs(): InstallCheck {
+    this.#installCheck ??= new InstallCheck(this.session);
+    return this.#installCheck;
+  }
 
   constructor() {
     super();
@@ -153,6 +161,7 @@ export class VitrineCase extends LitElement {
         sound.settings,
         input.capture,
         input.pointerMode,
+        this.#installs.room,
       ];
     });
   }
@@ -166,8 +175,16 @@ export class VitrineCase extends LitElement {
       this.session.onActivity(({ drive, direction }) => this.computer?.flash(drive, direction)),
       this.session.power.subscribe((power) => {
         if (!isOn(power)) this.powerMenuOpen = false;
+        if (this.#isFull)
+          void this.#attempt('The shelf cannot be shown', () => import('./vitrine-storage-full.ts'));
       }),
+      this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
+    const { choiceProblem } = this.session;
+    if (choiceProblem) {
+      const heading = 'The address names no machine';
+      this.refusal = { heading, text: choiceProblem.message, detail: '' };
+    }
   }
 
   override disconnectedCallback(): void {
@@ -247,6 +264,7 @@ export class VitrineCase extends LitElement {
         this.#choose('Floppy image', FLOPPY_ENDINGS, ({ file }) => session.insertFloppy(file)),
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
+      shelf: () => this.#toggleShelf(),
       settings: () => (this.settingsOpen = !this.settingsOpen),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
@@ -302,7 +320,9 @@ export class VitrineCase extends LitElement {
             .refusal=${this.refusal}
             .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
             .lastDiscName=${session.lastDisc.name.value}
-          ></vitrine-overlay>
+            .installRoom=${this.#installs.room.value}
+            >${this.#isFull ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
+          >
           ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
         <div class="computer">
@@ -338,8 +358,19 @@ export class VitrineCase extends LitElement {
           ><span>${this.#figures()}</span>
         </div>
       </div>
+      ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
+  }
+
+  async #toggleShelf(): Promise<void> {
+    if (!this.shelfOpen) await import('./vitrine-shelf.ts');
+    this.shelfOpen = !this.shelfOpen;
+  }
+
+  get #isFull(): boolean {
+    const power = this.session.power.value;
+    return power.power === 'paused' && power.reason === 'storage-full';
   }
 
   #settings() {

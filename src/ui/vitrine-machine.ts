@@ -206,8 +206,7 @@ export class VitrineMachine extends LitElement {
     // The last moments in which a page may still save: what the guest wrote becomes durable.
     document.addEventListener('freeze', () => this.#save(), { signal });
     window.addEventListener('pagehide', () => this.#saveAndLeave(), { signal });
-    const { machineId } = session.profile.value;
-    session.lastDisc.recall(machineId).catch((thrown: unknown) => this.#tell(thrown));
+    session.recall().catch((thrown: unknown) => this.#tell(thrown));
     this.#ends = [
       () => ears.abort(),
       session.power.subscribe((state) => this.#powerChanged(state)),

@@ -1,13 +1,18 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
+import type { InstallRoom } from '../machine/install-room.ts';
 import type { PowerState } from '../machine/power.ts';
 import { aeroButton } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
+import { installRoomWords } from './shelf-words.ts';
 import { theme } from './theme.ts';
 import './vitrine-message.ts';
 
-/** What is said over the picture: how to begin, what is awaited, what went wrong and what to do. */
+/**
+ * What is said over the picture: how to begin, what is awaited, what went wrong and what to do. The slot "room" is for
+ * what makes room when storage is full.
+ */
 @customElement('vitrine-overlay')
 export class VitrineOverlay extends LitElement {
   static override styles = [
@@ -43,6 +48,21 @@ export class VitrineOverlay extends LitElement {
         color: #b4bec9;
         font: clamp(13px, 1.9vmin, 16px)/1.5 var(--sans);
       }
+      .room {
+        padding: 8px 14px;
+        border-left: 3px solid #57b36f;
+        background: #ffffff12;
+        color: #d5dde6;
+        font-size: clamp(12px, 1.7vmin, 14px);
+        text-align: left;
+      }
+      .room.tight {
+        border-color: #e0b54e;
+      }
+      .room.too-little,
+      .room.disk-too-small {
+        border-color: #e5837d;
+      }
       .buttons {
         display: flex;
         flex-wrap: wrap;
@@ -77,6 +97,8 @@ export class VitrineOverlay extends LitElement {
 
   /** What the disk holds in memory only. */
   @property({ type: Number }) waitingBytes = 0;
+  /** Whether what the disc in the tray installs will have room; null where there is nothing to say. */
+  @property({ attribute: false }) installRoom: InstallRoom | null = null;
   /** The disc of the last visit, if it can be had again with one click. */
   @property() lastDiscName = '';
 
@@ -153,6 +175,7 @@ export class VitrineOverlay extends LitElement {
   #welcome() {
     const begin = this.discName
       ? html`<p>${this.discName} is in the tray.</p>
+          ${this.#room()}
           <div class="buttons">
             ${this.#button('power-on', 'Turn on', 'default')} ${this.#button('choose-disc', 'Another disc…')}
           </div>`
@@ -171,13 +194,19 @@ export class VitrineOverlay extends LitElement {
     </div>`;
   }
 
+  #room() {
+    if (!this.installRoom) return nothing;
+    return html`<p class="room ${this.installRoom.verdict}">${installRoomWords(this.installRoom)}</p>`;
+  }
+
   /** The drive waits with what it has in memory; nothing is lost while this page stays open. */
   #full() {
     return html`
       <vitrine-message
         heading="Storage is full"
-        text="The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room (erase a machine or a moment you no longer need, or free space on this device), then go on."
+        text="The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room, then go on."
       >
+        <slot name="room"></slot>
         ${this.#button('retry-disk', 'Go on', 'default')}
       </vitrine-message>
     `;
@@ -208,6 +237,7 @@ export class VitrineOverlay extends LitElement {
     return html`
       <div class="welcome">
         <h2>${reason === 'guest' ? 'The machine has shut down' : 'The machine is off'}</h2>
+        ${this.#room()}
         <div class="buttons">
           ${this.#button('power-on', 'Turn on', 'default')} ${this.#button('choose-disc', 'Choose a disc…')}
         </div>

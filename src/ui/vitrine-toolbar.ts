@@ -115,6 +115,7 @@ export class VitrineToolbar extends LitElement {
         <button @click=${() => this.#wish('full-screen')}>
           ${this.fullScreen ? 'Leave full screen' : 'Full screen'}
         </button>
+        <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>Machines…</button>
         <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>Settings…</button>
       </div>
       <div class="group sound" role="group" aria-label="Sound">

@@ -1,4 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
+import { BLOCK_BYTES } from '../disk/segment.ts';
 import type { DiskState } from '../disk/virtual-disk.ts';
 import { openMachineDisk, type MachineDisk } from '../store/machine-disk.ts';
 import type { DiskMap, DiskStanding, DiskWish } from '../protocol/machine-messages.ts';
@@ -55,7 +56,7 @@ export class HardDisk {
   }
 
   map(cells: number): DiskMap {
-    return { sizeBytes: this.device.sizeBytes, ...this.device.map(cells) };
+    return { sizeBytes: this.device.sizeBytes, blockBytes: BLOCK_BYTES, ...this.device.map(cells) };
   }
 
   /** Saves and lets go; once, however often it is asked for. Rejects when what is unsaved cannot be saved. */

@@ -1,0 +1,79 @@
+import { Store } from '../lib/store.ts';
+import type { DiskStanding, Drive, MachineToPage, ScreenMode } from '../protocol/machine-messages.ts';
+
+export interface Speed {
+  readonly mips: number;
+  readonly instructions: number;
+  readonly uptimeMs: number;
+}
+
+export interface Activity {
+  readonly drive: Drive;
+  readonly direction: 'read' | 'write';
+  readonly bytes: number;
+}
+
+const NO_SPEED: Speed = { mips: 0, instructions: 0, uptimeMs: 0 };
+
+/** What a machine shows of itself while it is on, as watchable values that follow what its worker tells. */
+export class MachineFace {
+  readonly screen = new Store<ScreenMode | null>(null);
+  /** The canvas that the running worker draws on: a new one for each power-on, since it is given away for good. */
+  readonly canvas = new Store<HTMLCanvasElement | null>(null);
+  readonly speed = new Store<Speed>(NO_SPEED);
+  readonly pointerAbsolute = new Store(false);
+  /** How the disk stands: what is saved, what waits. Null without a disk. */
+  readonly disk = new Store<DiskStanding | null>(null);
+  /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
+  readonly halted = new Store(false);
+  readonly #serialWatchers = new Set<(text: string) => void>();
+  readonly #activityWatchers = new Set<(activity: Activity) => void>();
+
+  onSerial(watcher: (text: string) => void): () => void {
+    this.#serialWatchers.add(watcher);
+    return () => this.#serialWatchers.delete(watcher);
+  }
+
+  onActivity(watcher: (activity: Activity) => void): () => void {
+    this.#activityWatchers.add(watcher);
+    return () => this.#activityWatchers.delete(watcher);
+  }
+
+  /** A machine that has told nothing yet. */
+  begin(canvas: HTMLCanvasElement | null): void {
+    this.speed.set(NO_SPEED);
+    this.screen.set(null);
+    this.disk.set(null);
+    this.halted.set(false);
+    this.pointerAbsolute.set(false);
+    this.canvas.set(canvas);
+  }
+
+  /** The processor stands still; what it did stays to be read. */
+  rest(): void {
+    this.speed.patch({ mips: 0 });
+  }
+
+  follow(notice: MachineToPage): void {
+    switch (notice.type) {
+      case 'serial':
+        for (const watcher of this.#serialWatchers) watcher(notice.text);
+        return;
+      case 'activity':
+        for (const watcher of this.#activityWatchers) watcher(notice);
+        return;
+      case 'screen':
+        return this.screen.set(notice.mode);
+      case 'speed':
+        return this.speed.set(notice);
+      case 'pointer-mode':
+        return this.pointerAbsolute.set(notice.absolute);
+      case 'disk':
+        return this.disk.set(notice.standing);
+      case 'guest-halted':
+        return this.halted.set(true);
+      case 'guest-reboot':
+        return this.halted.set(false);
+    }
+  }
+}

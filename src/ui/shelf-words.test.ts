@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import type { ShelfMachine } from '../page/machine-shelf-model.ts';
+import {
+  diskSizeWords,
+  hardwareWords,
+  installRoomWords,
+  lossWords,
+  savedWords,
+  storedWords,
+} from './shelf-words.ts';
+
+const MACHINE: ShelfMachine = {
+  id: 'a',
+  name: 'Windows 7',
+  sizeBytes: 16 * 2 ** 30,
+  committedAt: new Date(2026, 10, 23, 14, 3, 12).getTime(),
+  ownBytes: 1_200_000_000,
+  sharedBytes: 0,
+  moments: 0,
+  kept: { built: {}, chosen: {} },
+  isInCase: false,
+  on: 'nowhere',
+  isStored: true,
+};
+
+it('counts a disk as its guest does', () => {
+  expect(diskSizeWords(16 * 2 ** 30)).toBe('16 GB');
+  expect(diskSizeWords(127 * 2 ** 30)).toBe('127 GB');
+  expect(diskSizeWords(1.5 * 2 ** 30)).toBe('1.5 GB');
+  expect(diskSizeWords(256 * 2 ** 20)).toBe('256 MB');
+});
+
+it('tells own bytes from shared ones', () => {
+  expect(storedWords({ ownBytes: 0, sharedBytes: 0 })).toBe('nothing stored');
+  expect(storedWords(MACHINE)).toBe('1.20 GB stored');
+  expect(storedWords({ ownBytes: 0, sharedBytes: 4e8 })).toBe('400 MB stored, all shared with its copies');
+  expect(storedWords({ ownBytes: 12, sharedBytes: 4e8 })).toBe(
+    '12 bytes of its own, 400 MB shared with its copies',
+  );
+});
+
+it('says a day only where it was not today', () => {
+  const now = new Date(2026, 10, 23, 20).getTime();
+  expect(savedWords(MACHINE.committedAt, now)).toBe(
+    `last saved ${new Date(MACHINE.committedAt).toLocaleTimeString()}`,
+  );
+  expect(savedWords(MACHINE.committedAt, now + 86_400_000)).toContain('2026');
+  expect(savedWords(0)).toBe('never saved');
+});
+
+it('names everything that is lost, and what is not', () => {
+  expect(lossWords({ ...MACHINE, ownBytes: 0, committedAt: 0 })).toBe(
+    'Nothing was ever written on its disk.',
+  );
+  expect(lossWords({ ...MACHINE, moments: 2, sharedBytes: 4e8 })).toMatch(
+    /^This is lost: 1\.20 GB on its disk and 2 saved moments, last saved .*\. 400 MB that its copies share stay with them\.$/,
+  );
+  expect(lossWords({ ...MACHINE, moments: 1 })).toMatch(/and 1 saved moment,/);
+  expect(lossWords({ ...MACHINE, ownBytes: 0, sharedBytes: 9 })).toBe(
+    '9 bytes that its copies share stay with them.',
+  );
+});
+
+it('says what a machine is built with; what was set by hand counts more', () => {
+  expect(
+    hardwareWords({ built: { memoryMiB: 512, acpi: false, clock: 'utc' }, chosen: { acpi: true } }),
+  ).toBe('512 MiB of memory, ACPI, clock in UTC');
+  expect(hardwareWords({ built: {}, chosen: {} })).toBe('built as its disc asks');
+});
+
+it('says what to do where an installation has no room', () => {
+  const room = { name: 'Windows 7', needsBytes: { from: 8e9, to: 10e9 }, freeBytes: 3e9 };
+  expect(installRoomWords({ ...room, verdict: 'too-little' })).toBe(
+    'Installing Windows 7 stores about 8 to 10 GB in this browser, but only 3.00 GB are free. It would stop on the way: erase a machine you no longer need, or free space on this device.',
+  );
+  expect(installRoomWords({ ...room, freeBytes: 1e12, verdict: 'enough' })).toContain(
+    'There is room: 1.00 TB are free.',
+  );
+  expect(installRoomWords({ ...room, verdict: 'tight' })).toContain('it may just fit');
+  expect(installRoomWords({ ...room, verdict: 'disk-too-small' })).toContain('larger disk');
+});

@@ -1,0 +1,374 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { isOn } from '../machine/power.ts';
+import { MachineShelfModel } from '../page/machine-shelf-model.ts';
+import type { MachineSession } from '../page/machine-session.ts';
+import { aeroButton, aeroWindow } from './aero.ts';
+import { VitrineWishEvent } from './events.ts';
+import { StoreController } from './store-controller.ts';
+import { theme } from './theme.ts';
+import type { VitrineEraseEvent } from './vitrine-erase-machine.ts';
+import type { VitrineNewMachineEvent } from './vitrine-new-machine.ts';
+import type { VitrineShelfWishEvent } from './vitrine-shelf-machine.ts';
+import './vitrine-disk-map.ts';
+import './vitrine-new-machine.ts';
+import './vitrine-shelf-machine.ts';
+import './vitrine-storage-meter.ts';
+
+/** How often the shelf is looked at again while it is open: sizes grow, and other tabs change it too. */
+const LOOK_MS = 2000;
+
+/** The shelf of machines: a window over the exhibit. Closes itself with the wish 'shelf'. */
+@customElement('vitrine-shelf')
+export class VitrineShelf extends LitElement {
+  static override styles = [
+    aeroWindow,
+    aeroButton,
+    theme,
+    css`
+      :host {
+        --glow: #1c6aa8;
+      }
+      dialog {
+        width: min(940px, calc(100vw - 16px));
+        max-width: none;
+        max-height: calc(100dvh - 16px);
+        padding: 0;
+        border: 0;
+        background: none;
+        color: #15181c;
+        overflow: visible;
+      }
+      dialog::backdrop {
+        background: #05070ab3;
+      }
+      .window {
+        display: flex;
+        flex-direction: column;
+        max-height: calc(100dvh - 16px);
+      }
+      .title-bar-text {
+        font: 600 13px var(--sans);
+      }
+      .window-body {
+        flex: 1;
+        min-height: 0;
+        overflow: auto;
+        overscroll-behavior: contain;
+        background: #fff;
+        font: 13px/1.45 var(--sans);
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 300px;
+        min-height: 340px;
+      }
+      .machines {
+        padding: 14px 16px 18px;
+      }
+      aside {
+        padding: 14px 16px 18px;
+        border-left: 1px solid #d9dee3;
+        background: linear-gradient(#f3f6f9, #eaeff4);
+      }
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+        justify-content: space-between;
+        margin-bottom: 10px;
+      }
+      h2 {
+        margin: 0 0 8px;
+        color: #1e395b;
+        font: 400 17px/1.3 var(--sans);
+      }
+      .head h2 {
+        margin: 0;
+      }
+      aside section + section {
+        margin-top: 18px;
+      }
+      ul {
+        display: grid;
+        gap: 8px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      vitrine-new-machine {
+        margin-bottom: 10px;
+      }
+      .notice {
+        margin: 0 0 10px;
+        padding: 8px 12px;
+        border: 1px solid #d9c48f;
+        border-radius: 3px;
+        background: #fdf7e4;
+        overflow-wrap: anywhere;
+      }
+      .notice.problem {
+        border-color: #d9a09d;
+        background: #fdf1f0;
+      }
+      .head button,
+      footer button {
+        min-width: 0;
+        min-height: 28px;
+        padding: 0 12px;
+        font-size: 13px;
+      }
+      @media (max-width: 720px) {
+        .columns {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .machines,
+        aside {
+          padding: 12px;
+        }
+        aside {
+          border-top: 1px solid #d9dee3;
+          border-left: 0;
+        }
+      }
+      @media (min-width: 1700px) {
+        dialog {
+          width: 1120px;
+        }
+        .columns {
+          grid-template-columns: minmax(0, 1fr) 380px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: MachineSession;
+  @state() private making = false;
+  @state() private busy = false;
+  @state() private problem: VitrineError | null = null;
+  /** What was just done, for those who hear the page. */
+  @state() private done = '';
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  #model: MachineShelfModel | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #endPower: () => void = () => {};
+
+  constructor() {
+    super();
+    new StoreController(this, () => [this.model.view, this.session.power]);
+  }
+
+  private get model(): MachineShelfModel {
+    this.#model ??= new MachineShelfModel(this.session);
+    return this.#model;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#try(() => this.model.refresh());
+    this.#endPower = this.session.power.subscribe(() => void this.#look());
+    this.#timer = setInterval(() => {
+      if (!document.hidden && !this.busy) void this.#look();
+    }, LOOK_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#endPower();
+    clearInterval(this.#timer);
+  }
+
+  protected override firstUpdated(): void {
+    this.dialog.showModal();
+  }
+
+  get #caseIsOn(): boolean {
+    return isOn(this.session.power.value);
+  }
+
+  /** A look that fails says so once; the next one may do better. */
+  async #look(): Promise<void> {
+    try {
+      await this.model.refresh();
+    } catch (thrown) {
+      this.problem = toVitrineError(thrown);
+    }
+  }
+
+  /** Does what was asked for; what cannot be done is said above the list. True when it was done. */
+  async #try(action: () => Promise<unknown>, done = ''): Promise<boolean> {
+    this.problem = null;
+    this.busy = true;
+    try {
+      await action();
+      this.done = done;
+      return true;
+    } catch (thrown) {
+      this.problem = toVitrineError(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #nameOf(machineId: string): string {
+    return this.model.view.value?.machines.find(({ id }) => id === machineId)?.name ?? machineId;
+  }
+
+  #card(machineId: string) {
+    const cards = [...this.renderRoot.querySelectorAll('vitrine-shelf-machine')];
+    return cards.find(({ machine }) => machine.id === machineId);
+  }
+
+  readonly #onNew = async ({ wish }: VitrineNewMachineEvent): Promise<void> => {
+    let made = '';
+    if (wish) {
+      const create = async () => (made = await this.model.create(wish.name, wish.diskGiB));
+      if (!(await this.#try(create, `“${wish.name}” was made.`))) return;
+    }
+    this.making = false;
+    await this.updateComplete;
+    if (made) this.#card(made)?.focus();
+    else this.renderRoot.querySelector<HTMLElement>('.head button')?.focus();
+  };
+
+  readonly #onWish = async ({ wish }: VitrineShelfWishEvent): Promise<void> => {
+    const { machineId } = wish;
+    const name = this.#nameOf(machineId);
+    switch (wish.type) {
+      case 'choose':
+        await this.#try(() => this.model.choose(machineId), `“${name}” is in the case.`);
+        this.#card(machineId)?.focus();
+        return;
+      case 'rename':
+        await this.#try(() => this.model.rename(machineId, wish.name), `“${name}” is now “${wish.name}”.`);
+        return;
+      case 'duplicate': {
+        let copy = '';
+        await this.#try(async () => (copy = await this.model.duplicate(machineId)));
+        await this.updateComplete;
+        if (copy) this.done = `“${name}” was copied as “${this.#nameOf(copy)}”.`;
+        this.#card(copy)?.focus();
+      }
+    }
+  };
+
+  readonly #onErase = async ({ machineId }: VitrineEraseEvent): Promise<void> => {
+    const name = this.#nameOf(machineId);
+    if (await this.#try(() => this.model.erase(machineId), `“${name}” was erased.`)) {
+      this.renderRoot.querySelector<HTMLElement>('.head button')?.focus();
+    } else {
+      this.#card(machineId)?.resetEraser();
+    }
+  };
+
+  readonly #onKeep = (): void => {
+    void this.#try(() => this.model.askToKeep());
+  };
+
+  override render() {
+    const view = this.model.view.value;
+    return html`
+      <dialog
+        aria-labelledby="title"
+        @close=${this.#onClosed}
+        @vitrine-new-machine=${this.#onNew}
+        @vitrine-shelf-wish=${this.#onWish}
+        @vitrine-erase=${this.#onErase}
+        @vitrine-keep=${this.#onKeep}
+      >
+        <div class="window active">
+          <div class="title-bar">
+            <div class="title-bar-text" id="title">Machines</div>
+            <div class="title-bar-controls">
+              <button aria-label="Close" @click=${() => this.dialog.close()}></button>
+            </div>
+          </div>
+          <div class="window-body" aria-busy=${view ? 'false' : 'true'}>
+            <div class="columns">
+              <div class="machines">${this.#machines()}</div>
+              <aside aria-label="Storage">${this.#storage()}</aside>
+            </div>
+          </div>
+        </div>
+        <div class="visually-hidden" role="status">${this.done}</div>
+      </dialog>
+    `;
+  }
+
+  readonly #onClosed = (): void => {
+    this.dispatchEvent(new VitrineWishEvent('shelf'));
+  };
+
+  #machines() {
+    const view = this.model.view.value;
+    return html`
+      <div class="head">
+        <h2>Kept on this device</h2>
+        ${
+          this.making
+            ? nothing
+            : html`<button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>`
+        }
+      </div>
+      ${this.problem ? html`<p class="notice problem" role="alert">${this.problem.message}</p>` : nothing}
+      ${
+        this.#caseIsOn
+          ? html`<p class="notice">
+              The machine in the case is on. Turn it off to put another one in, or to copy or erase it.
+            </p>`
+          : nothing
+      }
+      ${this.making ? html`<vitrine-new-machine .busy=${this.busy}></vitrine-new-machine>` : nothing}
+      ${
+        view
+          ? html`<ul>
+              ${repeat(
+                view.machines,
+                ({ id }) => id,
+                (machine) =>
+                  html`<li>
+                    <vitrine-shelf-machine
+                      .machine=${machine}
+                      .caseIsOn=${this.#caseIsOn}
+                    ></vitrine-shelf-machine>
+                  </li>`,
+              )}
+            </ul>`
+          : this.problem
+            ? nothing
+            : html`<p>Looking at the shelf…</p>`
+      }
+    `;
+  }
+
+  #storage() {
+    const view = this.model.view.value;
+    if (!view) return nothing;
+    const inCase = view.machines.find(({ isInCase }) => isInCase);
+    return html`
+      <section>
+        <h2>Room</h2>
+        <vitrine-storage-meter
+          .room=${view.room}
+          .thisBytes=${inCase ? inCase.ownBytes + inCase.sharedBytes : 0}
+          .allBytes=${view.storedBytes}
+        ></vitrine-storage-meter>
+      </section>
+      <section>
+        <h2>The disk in the case</h2>
+        <vitrine-disk-map .session=${this.session}></vitrine-disk-map>
+      </section>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-shelf': VitrineShelf;
+  }
+}

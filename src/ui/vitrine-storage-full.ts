@@ -1,0 +1,163 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { formatBytes } from '../lib/format.ts';
+import { MachineShelfModel } from '../page/machine-shelf-model.ts';
+import type { MachineSession } from '../page/machine-session.ts';
+import { storedWords } from './shelf-words.ts';
+import { StoreController } from './store-controller.ts';
+import { theme } from './theme.ts';
+import type { VitrineEraseEvent, VitrineEraseMachine } from './vitrine-erase-machine.ts';
+import './vitrine-erase-machine.ts';
+
+const LOOK_MS = 2000;
+
+/** When storage is full: how much is needed, how much is free by now, and what can be erased to make room. */
+@customElement('vitrine-storage-full')
+export class VitrineStorageFull extends LitElement {
+  static override styles = [
+    theme,
+    css`
+      :host {
+        --glow: #1c6aa8;
+        display: block;
+        flex: 1 0 100%;
+        color: #15181c;
+        font: 13px/1.45 var(--sans);
+        text-align: left;
+      }
+      p {
+        margin: 0 0 8px;
+        font-variant-numeric: tabular-nums;
+      }
+      .enough {
+        color: #176634;
+        font-weight: 600;
+      }
+      .problem {
+        color: var(--bad);
+      }
+      ul {
+        display: grid;
+        gap: 6px;
+        max-height: 220px;
+        margin: 0 0 8px;
+        padding: 0;
+        overflow: auto;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 10px;
+        align-items: center;
+        justify-content: space-between;
+        padding: 6px 8px;
+        border: 1px solid #d5dbe1;
+        border-radius: 3px;
+        background: #fff;
+      }
+      li > span {
+        flex: 1 1 12em;
+        overflow-wrap: anywhere;
+      }
+      vitrine-erase-machine[asking] {
+        flex: 1 0 100%;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: MachineSession;
+  @state() private problem: VitrineError | null = null;
+  @state() private done = '';
+
+  #model: MachineShelfModel | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    new StoreController(this, () => [this.model.view, this.session.disk]);
+  }
+
+  private get model(): MachineShelfModel {
+    this.#model ??= new MachineShelfModel(this.session);
+    return this.#model;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#look();
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.model.refresh();
+    } catch (thrown) {
+      this.problem = toVitrineError(thrown);
+    }
+  }
+
+  readonly #onErase = async (event: VitrineEraseEvent): Promise<void> => {
+    const eraser = event.target as VitrineEraseMachine;
+    const { name } = eraser.machine;
+    this.problem = null;
+    try {
+      await this.model.erase(event.machineId);
+      this.done = `“${name}” was erased.`;
+    } catch (thrown) {
+      this.problem = toVitrineError(thrown);
+      eraser.reset();
+    }
+  };
+
+  override render() {
+    const view = this.model.view.value;
+    const needed = this.session.disk.value?.waitingBytes ?? 0;
+    if (!view) return this.#problem();
+    const free = view.room?.freeBytes ?? 0;
+    const others = view.machines.filter(({ isInCase, ownBytes }) => !isInCase && ownBytes > 0);
+    return html`
+      <p class=${free > needed ? 'enough' : ''} role="status">
+        ${this.done} ${formatBytes(needed)} are needed at least, ${formatBytes(free)} are free now.
+        ${free > needed ? 'Go on when you like.' : ''}
+      </p>
+      ${this.#problem()}
+      ${
+        others.length === 0
+          ? html`<p>No other machine takes any room here. Free space on this device.</p>`
+          : html`<p>What can be erased here:</p>
+              <ul aria-label="Other machines" @vitrine-erase=${this.#onErase}>
+                ${repeat(
+                  others,
+                  ({ id }) => id,
+                  (machine) =>
+                    html`<li>
+                      <span><strong>${machine.name}</strong>: ${storedWords(machine)}</span>
+                      <vitrine-erase-machine
+                        .machine=${machine}
+                        .refusal=${machine.on === 'elsewhere' ? 'It is on in another tab. Turn it off there first.' : ''}
+                      ></vitrine-erase-machine>
+                    </li>`,
+                )}
+              </ul>`
+      }
+    `;
+  }
+
+  #problem() {
+    return this.problem ? html`<p class="problem" role="alert">${this.problem.message}</p>` : nothing;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-storage-full': VitrineStorageFull;
+  }
+}
