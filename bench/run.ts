@@ -29,7 +29,7 @@ const BENCHES: Record<string, (context: BenchContext) => Promise<BenchResult>> =
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const scripts = new Map(
   readdirSync(FOLDER)
-    .filter((file) => /^(.*\.bench|store.*)\.ts$/.test(file) && !/\.(page|test)\.ts$/.test(file))
+    .filter((file) => /^(.*\.bench|store.*)\.ts$/.test(file) && !/\.(page|worker|test)\.ts$/.test(file))
     .map((file) => [file.replace(/(\.bench)?\.ts$/, ''), file]),
 );
 

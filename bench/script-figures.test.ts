@@ -15,6 +15,10 @@ test('a line of JSON is a figure with its target', () => {
     bound: 'at-least',
     value: 0.8,
   });
+  expect(figureOfLine('{"figure":"cache","value":70,"unit":"MiB","target":"≤ 64 + 16"}')).toMatchObject({
+    name: 'cache',
+    target: { bound: 'at-most', value: 80 },
+  });
   expect(figureOfLine('{"name":"a","value":1,"unit":"s","target":""}')?.target).toBeNull();
 });
 

@@ -4,8 +4,8 @@ import type { Figure, Target } from './figures.ts';
 
 /**
  * Runs a measuring script of this folder in a process of its own. A line of JSON like
- * `{"name": "…", "value": 3.2, "unit": "MB", "target": "<= 4"}` is a figure (an empty target is none); what else it
- * prints goes through to the reader. Throws when the script fails.
+ * `{"name": "…", "value": 3.2, "unit": "MB", "target": "<= 4"}` is a figure; `figure` may stand for `name`, and an
+ * empty target is none. What else it prints goes through to the reader. Throws when the script fails.
  */
 export async function runMeasuringScript(
   file: string,
@@ -33,7 +33,7 @@ export async function runMeasuringScript(
 /** The figure of a line, null for a line that is none. Throws for a target that cannot be understood. */
 export function figureOfLine(line: string): Figure | null {
   if (!line.startsWith('{')) return null;
-  const { name, value, unit, target } = JSON.parse(line) as Record<string, unknown>;
+  const { figure, name = figure, value, unit, target } = JSON.parse(line) as Record<string, unknown>;
   if (typeof name !== 'string' || typeof value !== 'number' || typeof unit !== 'string') return null;
   return {
     name,
@@ -46,8 +46,10 @@ export function figureOfLine(line: string): Figure | null {
 
 function parseTarget(words: string): Target | null {
   if (words === '') return null;
-  const found = /^(<=|>=|≤|≥)\s*([\d.]+)$/.exec(words);
+  const found = /^(<=|>=|≤|≥)\s*([\d.]+(?:\s*\+\s*[\d.]+)*)$/.exec(words);
   if (!found) throw new Error(`The target “${words}” is neither “<= number” nor “>= number”.`);
   const bound = found[1] === '<=' || found[1] === '≤' ? 'at-most' : 'at-least';
-  return { kind: 'value', bound, value: Number(found[2]) };
+  // A sum shows what a bound is made of: "≤ 64 + 16".
+  const value = found[2].split('+').reduce((sum, part) => sum + Number(part), 0);
+  return { kind: 'value', bound, value };
 }
