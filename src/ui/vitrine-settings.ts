@@ -25,13 +25,6 @@ export class VitrineSettings extends LitElement {
         overflow: auto;
         text-align: left;
       }
-      /* 7.css shows a dialog only as the target of a link, and then over the whole page. */
-      .window[role='dialog'] {
-        position: static;
-        visibility: visible;
-        opacity: 1;
-        transform: none;
-      }
       .title-bar-text {
         font: 600 13px var(--sans);
       }
