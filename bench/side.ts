@@ -1,4 +1,4 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { VitrineMachine } from '../src/ui/vitrine-machine.ts';
 import { RECORDER_SCRIPT } from './recorder.ts';
 
@@ -44,6 +44,8 @@ export function ourSide(url: string, jitPages?: number): Side {
           const element = document.querySelector('vitrine-machine') as VitrineMachine;
           element.configure(machine);
           if (jitPages !== undefined) element.session.tuning = { ...element.session.tuning, jitPages };
+          // What is measured is not to be saved in the midst of it.
+          element.session.checkpointSeconds = null;
           await element.insertDisc(window.benchDisc.files![0]);
           window.recorder.watchFrames();
           await element.powerOn();
@@ -85,8 +87,14 @@ export function plainSide(url: string): Side {
  * From an empty page to a guest that was told to run: navigation, the disc through a file input, power on.
  * The recorder's clock began with the navigation.
  */
-export async function startGuest(browser: Browser, side: Side, iso: string, machine: Machine): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+export async function startGuest(
+  browser: Browser | BrowserContext,
+  side: Side,
+  iso: string,
+  machine: Machine,
+): Promise<Page> {
+  const page = await browser.newPage();
+  await page.setViewportSize({ width: 1280, height: 860 });
   await page.addInitScript({ path: RECORDER_SCRIPT });
   await page.goto(side.url);
   await side.ready(page);

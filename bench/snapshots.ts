@@ -164,11 +164,7 @@ async function measurePlain(browser: Browser, side: Side): Promise<Plain> {
 }
 
 async function startIn(context: BrowserContext, side: Side): Promise<Page> {
-  const opener = { newPage: (options: object) => (void options, context.newPage()) } as unknown as Browser;
-  const page = await startGuest(opener, side, HOUSE_ISO, { memoryMiB: MEMORY_MIB, acpi: true });
-  await page.evaluate(() => {
-    (document.querySelector('vitrine-machine') as VitrineMachine).session.checkpointSeconds = null;
-  });
+  const page = await startGuest(context, side, HOUSE_ISO, { memoryMiB: MEMORY_MIB, acpi: true });
   await waitForSerial(page, 'HOUSE READY');
   return page;
 }
@@ -188,10 +184,12 @@ function take(page: Page): Promise<{ id: string; pausedMs: number; bytes: number
     const { id, pausedMs } = await machine.takeSnapshot('bench');
     const all = await machine.snapshots();
     // What is stored now and was not before: packs that moments share count once.
-    const total = (list: typeof all) => list.reduce((sum, info) => sum + info.ownBytes, 0);
-    const shared = Math.max(0, ...all.map((info) => info.sharedBytes));
-    const sharedBefore = Math.max(0, ...before.map((info) => info.sharedBytes));
-    return { id, pausedMs, bytes: total(all) + shared - total(before) - sharedBefore };
+    let bytes = 0;
+    for (const info of all) bytes += info.ownBytes;
+    for (const info of before) bytes -= info.ownBytes;
+    bytes += Math.max(0, ...all.map((info) => info.sharedBytes));
+    bytes -= Math.max(0, ...before.map((info) => info.sharedBytes));
+    return { id, pausedMs, bytes };
   });
 }
 

@@ -10,6 +10,10 @@ const LZ4 = 1;
  * A stored pack of up to 256 pages, version 1: little-endian u32 words magic, version, number of the pack, pages,
  * method (0 as they are, 1 LZ4 block), stored length, XXH64 of the pages (two words), then the stored bytes. A pack is
  * written once and never changed; the number ties it to its place.
+ *
+ * Why LZ4: on the memory of a Linux guest, packs of 1 MiB, processor time on one machine: LZ4 in wasm packs 349 MB/s and
+ * unpacks 695 MB/s to 62 %; zstd 1 in wasm 242 and 573 MB/s to 55 %; deflate 1 (what a CompressionStream does) 74 and
+ * 296 MB/s to 54 %. A moment has to be there again in two seconds, and an eighth more room is a fair price.
  */
 export function encodePack(codec: PageCodec, pack: number, pages: Uint8Array): Uint8Array<ArrayBuffer> {
   const check = codec.hash(pages);

@@ -4,6 +4,7 @@ import { MemorySource } from '../bytes/byte-source.ts';
 import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
 import { CrashingStore } from '../disk/testing/crashing-store.ts';
 import { VitrineError } from '../lib/errors.ts';
+import type { ArchiveManifest } from '../snapshot/archive-manifest.ts';
 import { PageCodec } from '../snapshot/page-codec.ts';
 import { exportMachine } from './snapshots-export.ts';
 import { importMachine } from './snapshots-import.ts';
@@ -151,9 +152,14 @@ describe('a machine in one file', () => {
     it('is refused when its manifest says what cannot be, although every sum is right', async () => {
       const { encodeTrailer, sha256Of } = await import('../snapshot/archive-format.ts');
       const json = new TextDecoder().decode(bytes.subarray(manifestAt, bytes.length - 64));
-      const forge = async (change: (manifest: any) => void) => {
-        const manifest = JSON.parse(json);
-        change(manifest);
+      const original = JSON.parse(json) as ArchiveManifest;
+      /** The file with one value of the manifest replaced, `path` as in "moments.0.id", and sums that fit. */
+      const forge = async (path: string, value: unknown) => {
+        const manifest: unknown = JSON.parse(json);
+        const steps = path.split('.');
+        let at = manifest as Record<string, unknown>;
+        for (const step of steps.slice(0, -1)) at = at[step] as Record<string, unknown>;
+        at[steps.at(-1)!] = value;
         const own = new TextEncoder().encode(JSON.stringify(manifest));
         const trailer = encodeTrailer({
           offset: manifestAt,
@@ -162,31 +168,36 @@ describe('a machine in one file', () => {
         });
         return new Uint8Array(await new Blob([bytes.slice(0, manifestAt), own, trailer]).arrayBuffer());
       };
-      expect(await codeOf(imported(new MemoryRecords(), await forge(() => undefined)))).toBe('taken');
-      const forgeries: ((manifest: any) => void)[] = [
-        (m) => (m.generations[0].parent = m.generations[1].id),
-        (m) => m.generations.push(m.generations[0]),
-        (m) => (m.machine.top = 999),
-        (m) => (m.machine.sizeBytes = 4096),
-        (m) => (m.machine.kept = []),
-        (m) => (m.segments = []),
-        (m) => (m.segments[0].chunk = 1e6),
-        (m) => m.packs.pop(),
-        (m) => (m.packs[0].pages = 1),
-        (m) => (m.moments[0].id = '../m'),
-        (m) => (m.moments[0].identity.memoryMiB = 1e9),
-        (m) => (m.moments[0].identity = null),
-        (m) => (m.moments[0].packs = []),
-        (m) => (m.moments[0].profile = { memoryMiB: 'much' }),
-        (m) => (m.details = []),
-        (m) => (m.thumbnails[0].type = 'text/html'),
-        (m) => (m.chunks[0].length += 1),
-        (m) => (m.chunks = null),
-        (m) => (m.current = 'm77'),
-        (m) => (m.leaving = 'never'),
+      const { machine, generations, packs, chunks, moments } = original;
+      expect(await codeOf(imported(new MemoryRecords(), await forge('current', original.current)))).toBe(
+        'taken',
+      );
+      const forgeries: [path: string, value: unknown][] = [
+        ['generations.0.parent', generations[1].id],
+        ['generations', [...generations, generations[0]]],
+        ['machine.top', 999],
+        ['machine.sizeBytes', 4096],
+        ['machine.kept', []],
+        ['machine.kept', [...machine.kept, 77]],
+        ['segments', []],
+        ['segments.0.chunk', 1e6],
+        ['packs', packs.slice(1)],
+        ['packs.0.pages', 1],
+        ['moments.0.id', '../m'],
+        ['moments.0.identity.memoryMiB', 1e9],
+        ['moments.0.identity', null],
+        ['moments.0.packs', []],
+        ['moments.0.profile', { memoryMiB: 'much' }],
+        ['moments', [...moments, moments[0]]],
+        ['details', []],
+        ['thumbnails.0.type', 'text/html'],
+        ['chunks.0.length', chunks[0].length + 1],
+        ['chunks', null],
+        ['current', 'm77'],
+        ['leaving', 'never'],
       ];
-      for (const [i, forgery] of forgeries.entries())
-        expect(await codeOf(imported(new MemoryRecords(), await forge(forgery))), `forgery ${i}`).toBe(
+      for (const [path, value] of forgeries)
+        expect(await codeOf(imported(new MemoryRecords(), await forge(path, value))), path).toBe(
           'archive/damaged',
         );
     });
