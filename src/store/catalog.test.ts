@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
 import { VirtualDisk } from '../disk/virtual-disk.ts';
 import { Catalog, DEFAULT_DISK_BYTES, LARGEST_DISK_BYTES } from './catalog.ts';
@@ -97,4 +97,19 @@ test('remembers the disc of a machine', async () => {
   expect(await catalog.recallDisc(id)).toBeUndefined();
   await catalog.rememberDisc(id, { name: 'win7.iso', sizeBytes: 7 });
   expect(await catalog.recallDisc(id)).toEqual({ name: 'win7.iso', sizeBytes: 7 });
+});
+
+test('a survey counts what machines share once, and tells which are open in any tab', async () => {
+  const { catalog, openDisk } = setUp();
+  const id = await catalog.create({ name: 'A' });
+  const disk = await openDisk(id);
+  await disk.write(0, new Uint8Array(40_960).fill(1));
+  await disk.close();
+  await catalog.duplicate(id, 'B');
+  const held = [{ name: `vitrine-machine:${id}` }, { name: 'something else' }, {}];
+  vi.stubGlobal('navigator', { locks: { query: async () => ({ held }) } });
+  const { machines, storedBytes, open } = await catalog.survey();
+  vi.unstubAllGlobals();
+  expect(machines.map(({ sharedBytes }) => sharedBytes)).toEqual([storedBytes, storedBytes]);
+  expect([...open]).toEqual([id]);
 });

@@ -31,11 +31,13 @@ it('counts a disk as its guest does', () => {
 });
 
 it('tells own bytes from shared ones', () => {
-  expect(storedWords({ ownBytes: 0, sharedBytes: 0 })).toBe('nothing stored');
+  expect(storedWords({ ownBytes: 0, sharedBytes: 0 })).toBe('blank');
   expect(storedWords(MACHINE)).toBe('1.20 GB stored');
-  expect(storedWords({ ownBytes: 0, sharedBytes: 4e8 })).toBe('400 MB stored, all shared with its copies');
+  expect(storedWords({ ownBytes: 0, sharedBytes: 4e8 })).toBe(
+    '400 MB stored, all shared with other machines',
+  );
   expect(storedWords({ ownBytes: 12, sharedBytes: 4e8 })).toBe(
-    '12 bytes of its own, 400 MB shared with its copies',
+    '12 bytes of its own, 400 MB shared with other machines',
   );
 });
 
@@ -53,11 +55,11 @@ it('names everything that is lost, and what is not', () => {
     'Nothing was ever written on its disk.',
   );
   expect(lossWords({ ...MACHINE, moments: 2, sharedBytes: 4e8 })).toMatch(
-    /^This is lost: 1\.20 GB on its disk and 2 saved moments, last saved .*\. 400 MB that its copies share stay with them\.$/,
+    /^This is lost: 1\.20 GB on its disk and 2 saved moments, last saved .*\. 400 MB that other machines share stay with them\.$/,
   );
   expect(lossWords({ ...MACHINE, moments: 1 })).toMatch(/and 1 saved moment,/);
   expect(lossWords({ ...MACHINE, ownBytes: 0, sharedBytes: 9 })).toBe(
-    '9 bytes that its copies share stay with them.',
+    'Nothing is lost: 9 bytes that other machines share stay with them.',
   );
 });
 
@@ -65,7 +67,7 @@ it('says what a machine is built with; what was set by hand counts more', () => 
   expect(
     hardwareWords({ built: { memoryMiB: 512, acpi: false, clock: 'utc' }, chosen: { acpi: true } }),
   ).toBe('512 MiB of memory, ACPI, clock in UTC');
-  expect(hardwareWords({ built: {}, chosen: {} })).toBe('built as its disc asks');
+  expect(hardwareWords({ built: {}, chosen: {} })).toBe('Built as its disc asks');
 });
 
 it('says what to do where an installation has no room', () => {

@@ -9,15 +9,15 @@ export function diskSizeWords(sizeBytes: number): string {
   return size >= 1 ? `${Number(size.toFixed(1))} GB` : `${Math.round(size * 1024)} MB`;
 }
 
-/** What of a machine is stored: "1.20 GB, and 400 MB shared with its copies". */
+/** What of a machine is stored: "1.20 GB of its own, 400 MB shared with other machines". */
 export function storedWords({
   ownBytes,
   sharedBytes,
 }: Pick<ShelfMachine, 'ownBytes' | 'sharedBytes'>): string {
-  if (ownBytes + sharedBytes === 0) return 'nothing stored';
+  if (ownBytes + sharedBytes === 0) return 'blank';
   if (sharedBytes === 0) return `${formatBytes(ownBytes)} stored`;
-  if (ownBytes === 0) return `${formatBytes(sharedBytes)} stored, all shared with its copies`;
-  return `${formatBytes(ownBytes)} of its own, ${formatBytes(sharedBytes)} shared with its copies`;
+  if (ownBytes === 0) return `${formatBytes(sharedBytes)} stored, all shared with other machines`;
+  return `${formatBytes(ownBytes)} of its own, ${formatBytes(sharedBytes)} shared with other machines`;
 }
 
 /** When a machine was last saved: today's by the time, others by the date too. */
@@ -36,7 +36,7 @@ export function hardwareWords({ built, chosen }: KeptProfile): string {
     acpi !== undefined && (acpi ? 'ACPI' : 'no ACPI'),
     clock !== undefined && (clock === 'utc' ? 'clock in UTC' : 'clock in local time'),
   ].filter((word) => word !== false);
-  return words.length > 0 ? words.join(', ') : 'built as its disc asks';
+  return words.length > 0 ? words.join(', ') : 'Built as its disc asks';
 }
 
 /** What is lost when a machine is erased, in whole sentences. */
@@ -47,9 +47,10 @@ export function lossWords(machine: ShelfMachine): string {
     ownBytes > 0 && `${formatBytes(ownBytes)} on its disk`,
     moments > 0 && (moments === 1 ? '1 saved moment' : `${moments} saved moments`),
   ].filter((word) => word !== false);
-  const loss = lost.length > 0 ? `This is lost: ${lost.join(' and ')}, ${savedWords(committedAt)}.` : '';
-  const kept = sharedBytes > 0 ? `${formatBytes(sharedBytes)} that its copies share stay with them.` : '';
-  return [loss, kept].filter((part) => part !== '').join(' ');
+  const stays = `${formatBytes(sharedBytes)} that other machines share stay with them.`;
+  if (lost.length === 0) return `Nothing is lost: ${stays}`;
+  const loss = `This is lost: ${lost.join(' and ')}, ${savedWords(committedAt)}.`;
+  return sharedBytes > 0 ? `${loss} ${stays}` : loss;
 }
 
 /** Whether there is room for what is about to be installed, in words that say what to do where there is not. */

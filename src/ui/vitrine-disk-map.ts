@@ -142,6 +142,7 @@ export class VitrineDiskMap extends LitElement {
         <li><span class="key top"></span>Top layer ${formatBytes(topBytes)}</li>
         <li><span class="key frozen"></span>Frozen layers ${formatBytes(frozenBytes)}</li>
         <li><span class="key empty"></span>Nothing stored</li>
+        <li>A square is ${formatBytes(map.sizeBytes / map.top.length)} of the disk</li>
       </ul>
       ${frozenBytes > 0 ? html`<p>Frozen layers never change: moments and copies stand on them.</p>` : nothing}
     `;

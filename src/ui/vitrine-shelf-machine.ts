@@ -183,15 +183,20 @@ export class VitrineShelfMachine extends LitElement {
             ${on === 'elsewhere' ? html`<span class="badge elsewhere">Open in another tab</span>` : nothing}
           </header>
           <p class="facts" id="facts">
-            ${diskSizeWords(machine.sizeBytes)} disk: ${storedWords(machine)},
-            ${savedWords(machine.committedAt)}
+            ${this.#facts()}
             <br />${hardwareWords(machine.kept)}
           </p>
         </div>
-        <div class="actions">${this.#actions()}</div>
+        <div class="actions">${this.renaming ? nothing : this.#actions()}</div>
         <p class="why" role="status" ?hidden=${!this.why}>${this.why}</p>
       </article>
     `;
+  }
+
+  #facts(): string {
+    const { sizeBytes, committedAt } = this.machine;
+    const saved = committedAt > 0 ? [savedWords(committedAt)] : [];
+    return [`${diskSizeWords(sizeBytes)} disk`, storedWords(this.machine), ...saved].join(', ');
   }
 
   #actions() {

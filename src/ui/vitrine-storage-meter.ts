@@ -115,7 +115,7 @@ export class VitrineStorageMeter extends LitElement {
       ...parts,
       {
         kind: 'site',
-        words: 'The exhibit itself, and what storing costs',
+        words: 'The exhibit itself',
         bytes: Math.max(0, room.usedBytes - allBytes),
       },
       { kind: 'free', words: 'Free', bytes: room.freeBytes },
