@@ -24,6 +24,7 @@ test(`${(WRITES * 4) / 1024} MiB of scattered writes keep memory under its ceili
     const top = { samples: 0, cacheBytes: 0, dirtyBytes: 0, writtenBytes: 0, storedBytes: 0 };
     Object.assign(window, { top });
     setInterval(() => {
+      // oxlint-disable-next-line promise/always-return -- nobody waits for a sample
       void machine.stats().then((stats) => {
         top.samples++;
         top.cacheBytes = Math.max(top.cacheBytes, stats.cacheBytes);
