@@ -149,6 +149,22 @@ test.describe('saved moments', () => {
     expect((await moments.exhibit.command('ticks 64 1')).answer).toMatch(/^OK/);
   });
 
+  test('hold the largest machine there can be', async ({ page }) => {
+    test.setTimeout(240_000);
+    const exhibit = await Exhibit.open(page);
+    await exhibit.bootHouse({ memoryMiB: 2000 });
+    let moments = new Moments(exhibit);
+    // From the bottom of the memory to beyond the first GiB; nothing packs what is written there.
+    await moments.ok('fill 1200 3');
+    const { id } = await moments.take('large');
+    await moments.ok('fill 50 4');
+    await moments.restore(id);
+    await moments.ok('check 1200 3');
+    moments = await reopen(page);
+    await moments.restore(id);
+    await moments.ok('check 1200 3');
+  });
+
   test('refuse what does not fit before anything is touched', async ({ page }) => {
     const moments = await boot(page);
     await moments.write(1);

@@ -14,7 +14,7 @@ export interface PagedMemory {
 }
 
 /** Bytes that may wait in memory while the guest stands still, before it has to wait for the store. */
-const MOST_WAITING_BYTES = 96 * 2 ** 20;
+const MOST_WAITING_BYTES = 64 * 2 ** 20;
 /** Bytes that wait at most while the guest runs on. */
 const RUNNING_WAITING_BYTES = 8 * 2 ** 20;
 /** Pages looked at in one turn while the guest runs: 4 MiB, a few milliseconds. */

@@ -17,6 +17,8 @@ export class PackWriter {
   readonly #store: StorePacks;
   readonly #from: number;
   readonly #full: Uint8Array[] = [];
+  /** Buffers of packs that are stored, to be used again: 400 fresh ones would wait for the garbage collector. */
+  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #open = new Uint8Array(0);
   #inOpen = 0;
   #begun = 0;
@@ -33,7 +35,7 @@ export class PackWriter {
   /** Copies a page and gives the place where it will be. */
   add(page: Uint8Array): number {
     if (this.#inOpen === 0) {
-      this.#open = new Uint8Array(PACK_PAGES * PAGE_BYTES);
+      this.#open = this.#spare.pop() ?? new Uint8Array(PACK_PAGES * PAGE_BYTES);
       this.#begun++;
     }
     this.#open.set(page, this.#inOpen * PAGE_BYTES);
@@ -67,6 +69,7 @@ export class PackWriter {
       const number = this.#from + this.#stored++;
       return { number, pages: pages.length / PAGE_BYTES, bytes: encodePack(this.#codec, number, pages) };
     });
+    for (const { buffer } of raw) if (buffer instanceof ArrayBuffer) this.#spare.push(new Uint8Array(buffer));
     await this.#store(packs.map(({ number, bytes }) => [number, bytes] as const));
     for (const { number, pages, bytes } of packs) this.#written.set(number, { bytes: bytes.length, pages });
     return true;
