@@ -26,10 +26,10 @@ test('a full storage pauses the machine, loses nothing, and it goes on when ther
   expect(before.lastCommitAt).toBeGreaterThanOrEqual(lastCommit!);
 
   // Without more room it stays as it is, and the machine cannot be switched off under what is unsaved.
-  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
   const refusal = page.getByRole('alertdialog', { name: 'This cannot be done now' });
   await expect(refusal).toContainText('Nothing is lost: free some room, then go on');
-  await refusal.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
   const refused = await exhibit.call((machine) =>
     machine.powerOff().then(
       () => 'done',
