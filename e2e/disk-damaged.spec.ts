@@ -31,7 +31,7 @@ test.describe('a stored unit that was altered', () => {
       // The guest was given nothing in its place: it neither read nor compared anything.
       expect((await exhibit.serial()).slice(from)).not.toMatch(/^(OK|ERR)/m);
 
-      await dialog.getByRole('button', { name: 'Start it again' }).click();
+      await page.getByRole('button', { name: 'Start it again' }).click();
       await exhibit.waitForSerial('HOUSE READY', { from });
       expect((await exhibit.command('verify 8000 64 42')).answer).toMatch(/^OK/);
     });

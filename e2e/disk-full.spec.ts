@@ -1,19 +1,24 @@
-import { expect, test, type CDPSession } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import config from '../playwright.config.ts';
 import { Exhibit } from './exhibit.ts';
+
+const MIB = 2 ** 20;
 
 /** A browser without room: the machine waits with everything it has, says so, and goes on when there is some. */
 test('a full storage pauses the machine, loses nothing, and it goes on when there is room', async ({
   page,
 }) => {
+  const session = await page.context().newCDPSession(page);
+  const origin = config.use!.baseURL!;
+  // Before anything is stored: Chromium remembers for a while how much room it found. The exhibit's own files, kept
+  // for a visit without its server, take a few MiB of it.
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 24 * MIB });
   const exhibit = await Exhibit.open(page);
-  const browser = await page.context().newCDPSession(page);
   await exhibit.bootHouse();
-  const { usage = 0 } = await page.evaluate(() => navigator.storage.estimate());
-  await setQuota(browser, page.url(), usage + 2 * 2 ** 20);
 
   const from = (await exhibit.serial()).length;
   const lastCommit = await exhibit.call((machine) => machine.stats().then((s) => s.lastCommitAt));
-  await exhibit.call((machine) => machine.sendSerial('scatter 4000 21 500\n'));
+  await exhibit.call((machine) => machine.sendSerial('scatter 12000 21 500\n'));
   await exhibit.waitForPower('paused');
   const dialog = page.getByRole('alertdialog', { name: 'Storage is full' });
   await expect(dialog).toContainText(/no room for [\d.,]+ \w+ that the machine wrote.*nothing is lost/s);
@@ -22,14 +27,14 @@ test('a full storage pauses the machine, loses nothing, and it goes on when ther
   // The guest stands still, with its drive busy: no answer came, and none does.
   expect((await exhibit.serial()).slice(from)).not.toMatch(/^(OK|ERR)/m);
   const before = await exhibit.call((machine) => machine.stats());
-  expect(before.dirtyBytes).toBeGreaterThan(2 * 2 ** 20 - 1);
+  expect(before.dirtyBytes).toBeGreaterThan(0);
   expect(before.lastCommitAt).toBeGreaterThanOrEqual(lastCommit!);
 
   // Without more room it stays as it is, and the machine cannot be switched off under what is unsaved.
-  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
   const refusal = page.getByRole('alertdialog', { name: 'This cannot be done now' });
   await expect(refusal).toContainText('Nothing is lost: free some room, then go on');
-  await refusal.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
   const refused = await exhibit.call((machine) =>
     machine.powerOff().then(
       () => 'done',
@@ -42,23 +47,15 @@ test('a full storage pauses the machine, loses nothing, and it goes on when ther
   expect(after.instructions).toBe(before.instructions);
   expect(after.dirtyBytes).toBe(before.dirtyBytes);
 
-  await setQuota(browser, page.url());
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
   await page.getByRole('button', { name: 'Go on' }).click();
   await exhibit.waitForPower('running');
-  await exhibit.waitForSerial(/^OK scattered 4000/, { from });
-  expect((await exhibit.command('scatterverify 4000 21')).answer).toMatch(/^OK/);
+  await exhibit.waitForSerial(/^OK scattered 12000/, { from });
+  expect((await exhibit.command('scatterverify 12000 21')).answer).toMatch(/^OK/);
   await exhibit.call((machine) => machine.flush());
 
   await page.reload();
   await exhibit.machine.waitFor();
   await exhibit.bootHouse();
-  expect((await exhibit.command('scatterverify 4000 21')).answer).toMatch(/^OK/);
+  expect((await exhibit.command('scatterverify 12000 21')).answer).toMatch(/^OK/);
 });
-
-/** The room that the browser gives the exhibit; its own again without `quotaSize`. */
-async function setQuota(session: CDPSession, url: string, quotaSize?: number): Promise<void> {
-  await session.send('Storage.overrideQuotaForOrigin', {
-    origin: new URL(url).origin,
-    ...(quotaSize !== undefined && { quotaSize }),
-  });
-}

@@ -21,7 +21,7 @@ test('a second tab takes the machine over, with everything the first one wrote',
   // Not flushed, and the first is in the middle of writing more when it has to let go.
   expect((await first.command('write 4000 64 32')).answer).toMatch(/^OK/);
   await first.call((machine) => machine.sendSerial('scatter 200000 33\n'));
-  await told.getByRole('button', { name: 'Use it here' }).click();
+  await second.page.getByRole('button', { name: 'Use it here' }).click();
   await second.waitForSerial('HOUSE READY', { timeout: 30_000 });
   await first.waitForPower('off');
   await expect(first.page.getByRole('heading', { name: 'The machine is in another tab now' })).toBeVisible();
