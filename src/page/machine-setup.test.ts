@@ -36,6 +36,15 @@ it('what is set now counts more than what was kept', () => {
   expect(setup.profile.value).toMatchObject({ memoryMiB: 300, clock: 'local', acpi: false });
 });
 
+it('what was taken back does not come again at the next look', () => {
+  const setup = new MachineSetup();
+  setup.restore(KEPT, false);
+  setup.chooseAsPlanned();
+  setup.restore(KEPT, false);
+  setup.plan(XP);
+  expect(setup.profile.value.clock).toBe('local');
+});
+
 it('takes nothing of one machine to the next but its own name', () => {
   const setup = new MachineSetup();
   setup.choose({ memoryMiB: 300 });

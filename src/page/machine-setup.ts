@@ -17,6 +17,7 @@ export class MachineSetup {
   readonly reasons = new Store<readonly PlanReason[]>([]);
   /** What the visitor set: it outlives every disc. */
   #chosen: Partial<MachineProfile> = {};
+  #isRestored = false;
   /** What the system on the disk was installed with; nothing for a blank disk. */
   #installed: Partial<Hardware> = {};
 
@@ -28,11 +29,13 @@ export class MachineSetup {
   changeMachine(machineId: string): void {
     this.#chosen = { machineId };
     this.#installed = {};
+    this.#isRestored = false;
   }
 
-  /** Brings back what was kept of this machine; what was set since then stays. */
+  /** Brings back what was kept of this machine: what was set by hand only once, and over it what is set since then. */
   restore(kept: KeptProfile, holdsSystem: boolean): void {
-    this.#chosen = { ...kept.chosen, ...this.#chosen };
+    if (!this.#isRestored) this.#chosen = { ...kept.chosen, ...this.#chosen };
+    this.#isRestored = true;
     this.#installed = holdsSystem ? kept.built : {};
   }
 

@@ -20,6 +20,7 @@ import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
+import { summarizeMoments, type MomentSummary } from './moment-summary.ts';
 import { lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
 
 export type { BaseIdentity } from '../disk/shelf.ts';
@@ -42,8 +43,8 @@ export interface MachineSummary {
   /** Bytes stored for this machine alone (what erasing it frees), and bytes it shares with duplicates. */
   readonly ownBytes: number;
   readonly sharedBytes: number;
-  /** Saved moments of its disk: they go with it. */
-  readonly moments: number;
+  /** Saved moments: they go with it, and what they take besides the disk is freed too. */
+  readonly moments: MomentSummary;
 }
 
 /** All that is on the shelf at one moment. */
@@ -108,11 +109,13 @@ export class Catalog {
       {},
       ...[...writers.values()].map((writer) => writer?.layerBytes),
     );
-    const machines = shelf.machines.map((machine) =>
-      summarize(shelf, machine, writers.get(machine.id) ?? null, layerBytes),
+    const indexes = await this.#store.read(shelf.machines.map(({ id }) => momentKeys(id)[0]));
+    const machines = shelf.machines.map((machine, i) =>
+      summarize(shelf, machine, writers.get(machine.id) ?? null, layerBytes, summarizeMoments(indexes[i])),
     );
     const layers = new Set(shelf.generations.map(({ layer }) => layer));
-    const storedBytes = [...layers].reduce((sum, layer) => sum + (layerBytes[layer] ?? 0), 0);
+    const diskBytes = [...layers].reduce((sum, layer) => sum + (layerBytes[layer] ?? 0), 0);
+    const storedBytes = machines.reduce((sum, { moments }) => sum + moments.storedBytes, diskBytes);
     return { machines, storedBytes };
   }
 
@@ -199,6 +202,7 @@ function summarize(
   machine: MachineEntry,
   writer: WriterRecord | null,
   layerBytes: Readonly<Record<number, number>>,
+  moments: MomentSummary,
 ): MachineSummary {
   const { id, name, sizeBytes, base, profile, createdAt, top, kept } = machine;
   const own = exclusiveTo(shelf, id);
@@ -223,6 +227,6 @@ function summarize(
     committedAt,
     ownBytes,
     sharedBytes,
-    moments: kept.length,
+    moments,
   };
 }

@@ -42,15 +42,20 @@ export function hardwareWords({ built, chosen }: KeptProfile): string {
 /** What is lost when a machine is erased, in whole sentences. */
 export function lossWords(machine: ShelfMachine): string {
   const { ownBytes, sharedBytes, moments, committedAt } = machine;
-  if (ownBytes + sharedBytes + moments === 0) return 'Nothing was ever written on its disk.';
+  if (ownBytes + sharedBytes + moments.count === 0) return 'Nothing was ever written on its disk.';
   const lost = [
     ownBytes > 0 && `${formatBytes(ownBytes)} on its disk`,
-    moments > 0 && (moments === 1 ? '1 saved moment' : `${moments} saved moments`),
+    moments.count > 0 && momentWords(moments),
   ].filter((word) => word !== false);
   const stays = `${formatBytes(sharedBytes)} that other machines share stay with them.`;
   if (lost.length === 0) return `Nothing is lost: ${stays}`;
   const loss = `This is lost: ${lost.join(' and ')}, ${savedWords(committedAt)}.`;
   return sharedBytes > 0 ? `${loss} ${stays}` : loss;
+}
+
+/** "2 saved moments (400 MB)". */
+export function momentWords({ count, storedBytes }: ShelfMachine['moments']): string {
+  return `${count === 1 ? '1 saved moment' : `${count} saved moments`} (${formatBytes(storedBytes)})`;
 }
 
 /** Whether there is room for what is about to be installed, in words that say what to do where there is not. */

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { LONGEST_NAME, type ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton, aeroForm } from './aero.ts';
-import { diskSizeWords, hardwareWords, savedWords, storedWords } from './shelf-words.ts';
+import { diskSizeWords, hardwareWords, momentWords, savedWords, storedWords } from './shelf-words.ts';
 import { theme } from './theme.ts';
 import './vitrine-erase-machine.ts';
 import type { VitrineEraseMachine } from './vitrine-erase-machine.ts';
@@ -194,8 +194,9 @@ export class VitrineShelfMachine extends LitElement {
   }
 
   #facts(): string {
-    const { sizeBytes, committedAt } = this.machine;
+    const { sizeBytes, committedAt, moments } = this.machine;
     const saved = committedAt > 0 ? [savedWords(committedAt)] : [];
+    if (moments.count > 0) saved.unshift(momentWords(moments));
     return [`${diskSizeWords(sizeBytes)} disk`, storedWords(this.machine), ...saved].join(', ');
   }
 

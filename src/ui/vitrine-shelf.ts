@@ -355,7 +355,7 @@ export class VitrineShelf extends LitElement {
         <h2>Room</h2>
         <vitrine-storage-meter
           .room=${view.room}
-          .thisBytes=${inCase ? inCase.ownBytes + inCase.sharedBytes : 0}
+          .thisBytes=${inCase ? inCase.ownBytes + inCase.sharedBytes + inCase.moments.storedBytes : 0}
           .allBytes=${view.storedBytes}
         ></vitrine-storage-meter>
       </section>

@@ -5,7 +5,6 @@ import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
 import { MachineShelfModel } from '../page/machine-shelf-model.ts';
 import type { MachineSession } from '../page/machine-session.ts';
-import { storedWords } from './shelf-words.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
 import type { VitrineEraseEvent, VitrineEraseMachine } from './vitrine-erase-machine.ts';
@@ -122,7 +121,9 @@ export class VitrineStorageFull extends LitElement {
     const needed = this.session.disk.value?.waitingBytes ?? 0;
     if (!view) return this.#problem();
     const free = view.room?.freeBytes ?? 0;
-    const others = view.machines.filter(({ isInCase, ownBytes }) => !isInCase && ownBytes > 0);
+    const others = view.machines.filter(
+      ({ isInCase, ownBytes, moments }) => !isInCase && ownBytes + moments.storedBytes > 0,
+    );
     return html`
       <p class=${free > needed ? 'enough' : ''} role="status">
         ${this.done} ${formatBytes(needed)} are needed at least, ${formatBytes(free)} are free now.
@@ -139,7 +140,10 @@ export class VitrineStorageFull extends LitElement {
                   ({ id }) => id,
                   (machine) =>
                     html`<li>
-                      <span><strong>${machine.name}</strong>: ${storedWords(machine)}</span>
+                      <span
+                        ><strong>${machine.name}</strong>: erasing it frees
+                        ${formatBytes(machine.ownBytes + machine.moments.storedBytes)}</span
+                      >
                       <vitrine-erase-machine
                         .machine=${machine}
                         .refusal=${machine.on === 'elsewhere' ? 'It is on in another tab. Turn it off there first.' : ''}
