@@ -50,6 +50,8 @@ const NEED_MEDIUM = new Set<number>([
 
 const SECTOR = 2048;
 const CDB_LENGTH = 12;
+/** Of upstream's `medium_changed`: the next command is told that the medium may have changed. */
+const MAY_HAVE_CHANGED = 1;
 const MEDIUM_CHANGED = 2;
 /** READ CD's byte 9: user data and nothing else. */
 const USER_DATA = 0x10;
@@ -87,7 +89,9 @@ export class AtapiDrive extends IdeDrive {
     const { iface } = this;
     iface.buffer = buffer;
     iface.sector_count = Math.ceil(buffer.byteLength / SECTOR);
-    iface.medium_changed = MEDIUM_CHANGED;
+    // Only "may have changed", once, as a drive says it. Upstream says "no medium" first: Linux then tests the unit
+    // twice, takes the second for the answer to its read, and fails that.
+    iface.medium_changed = MAY_HAVE_CHANGED;
     this.#event = 'inserted';
   }
 
