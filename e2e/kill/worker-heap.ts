@@ -33,16 +33,22 @@ export class WorkerHeap {
     return new WorkerHeap(session, await attached);
   }
 
-  async usedBytes(): Promise<number> {
-    const { usedSize, embedderHeapUsedSize, backingStorageSize } = await this.#ask('Runtime.getHeapUsage');
-    return usedSize + embedderHeapUsedSize + backingStorageSize;
+  /** What is held and not only awaiting the garbage collector: collects first. */
+  async liveBytes(): Promise<number> {
+    await this.#ask('HeapProfiler.collectGarbage');
+    return this.usedBytes();
   }
 
-  async #ask(method: string): Promise<HeapUsage> {
+  async usedBytes(): Promise<number> {
+    const usage = (await this.#ask('Runtime.getHeapUsage')) as HeapUsage;
+    return usage.usedSize + usage.embedderHeapUsedSize + usage.backingStorageSize;
+  }
+
+  async #ask(method: string): Promise<unknown> {
     const id = this.#nextId++;
-    const answer = new Promise<HeapUsage>((resolve) => {
+    const answer = new Promise<unknown>((resolve) => {
       const hear = ({ message }: { message: string }) => {
-        const heard = JSON.parse(message) as { id?: number; result: HeapUsage };
+        const heard = JSON.parse(message) as { id?: number; result: unknown };
         if (heard.id !== id) return;
         this.#page.off('Target.receivedMessageFromTarget', hear);
         resolve(heard.result);
