@@ -50,12 +50,10 @@ test('1 GiB of scattered writes keep memory under its ceiling', async ({ page })
   const top = await exhibit.page.evaluate(
     () => (window as unknown as { highest: Record<string, number> }).highest,
   );
-  test
-    .info()
-    .annotations.push({
-      type: 'memory',
-      description: JSON.stringify({ ...top, heapBefore, heapTop, liveTop }),
-    });
+  test.info().annotations.push({
+    type: 'memory',
+    description: JSON.stringify({ ...top, heapBefore, heapTop, liveTop }),
+  });
   expect(top['writtenBytes']).toBeGreaterThanOrEqual(WRITES * 4096);
   expect(top['samples']).toBeGreaterThan(20);
   expect(top['cacheBytes']).toBeLessThanOrEqual(CEILING + BATCH);
