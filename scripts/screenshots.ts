@@ -3,7 +3,7 @@ import { preview } from 'vite';
 import { findOrInstallChromium } from './chromium.mjs';
 
 /** Makes the README's pictures from the built app (`npm run screenshots`). */
-const server = await preview({ preview: { port: 4190, strictPort: true } });
+const server = await preview({ preview: { port: 4196, strictPort: true } });
 const browser = await chromium.launch({
   executablePath: findOrInstallChromium(),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
@@ -15,7 +15,7 @@ try {
       document.title += (event as Event & { text: string }).text;
     });
   });
-  await page.goto('http://127.0.0.1:4190/');
+  await page.goto('http://127.0.0.1:4196/');
   await page.getByRole('button', { name: 'Boot the house disc' }).click();
   await page.waitForFunction(() => document.title.includes('HOUSE READY'), null, { timeout: 60_000 });
   await page.mouse.move(5, 5);
