@@ -104,7 +104,7 @@ export function addMoment(
     moments: [...index.moments, entry],
     packs,
     nextMoment: index.nextMoment + 1,
-    nextPack: Math.max(index.pending?.[0] ?? 1, ...[...written.keys()].map((pack) => pack + 1)),
+    nextPack: Math.max(index.pending?.[0] ?? index.nextPack, ...[...written.keys()].map((pack) => pack + 1)),
     pending: null,
     current: id,
   };
