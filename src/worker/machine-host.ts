@@ -12,6 +12,7 @@ import { GuestRun } from './guest-run.ts';
 import { SerialText } from './serial-text.ts';
 import { BrokenMachine, MomentKeeper } from './snapshots.ts';
 import { CheckpointClock } from './snapshots-clock.ts';
+import { CompactionClock } from './snapshots-compaction.ts';
 import { momentHandlers } from './snapshots-handlers.ts';
 import { Tray } from './snapshots-tray.ts';
 import { TrafficMeter } from './traffic-meter.ts';
@@ -36,6 +37,7 @@ export class MachineHost {
   #moments: MomentKeeper | null = null;
   #tray = new Tray(null);
   #checkpoints: CheckpointClock | null = null;
+  #compaction: CompactionClock | null = null;
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
   #lastFrame = 0;
@@ -96,6 +98,7 @@ export class MachineHost {
       { moments, guest, instructions: () => engine.countInstructions(), seconds: checkpointSeconds },
       (at, error) => this.#post({ type: 'checkpoint', at, error: error ? toWireError(error) : null }),
     );
+    this.#compaction = new CompactionClock(moments);
     return moments;
   }
 
@@ -173,6 +176,7 @@ export class MachineHost {
     this.#ended = true;
     this.#serial.flush();
     this.#checkpoints?.end();
+    this.#compaction?.end();
     this.#engine?.dispose();
   }
 
