@@ -3,6 +3,7 @@ import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machin
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
 import type { MomentWish, Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import { dropImport } from '../disk/import-leftovers.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import { SerialLane } from '../disk/serial-lane.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
@@ -338,9 +339,10 @@ export class MomentKeeper {
     return true;
   }
 
-  /** After a crash: packs of a moment that never came to be, and generations that no moment names. */
+  /** After a crash: packs of a moment or an import that never came to be, and generations that no moment names. */
   async #clean(): Promise<void> {
-    const { disk } = this.#parts;
+    const { disk, records, profile } = this.#parts;
+    await dropImport(records, profile.machineId);
     await this.#store.sweep();
     const named = new Set(this.#store.index.moments.map(({ generation }) => generation));
     for (const { id } of disk.generations()) if (!named.has(id)) await disk.deleteGeneration(id);
