@@ -126,6 +126,8 @@ export class VitrineCase extends LitElement {
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
   @state() private shelfOpen = false;
+  /** What makes room is loaded: made before it is defined, it would begin without its session. */
+  @state() private canFree = false;
   @state() private fullScreen = false;
   @state() private refusal: Refusal | null = null;
 
@@ -176,7 +178,10 @@ export class VitrineCase extends LitElement {
       this.session.power.subscribe((power) => {
         if (!isOn(power)) this.powerMenuOpen = false;
         if (this.#isFull)
-          void this.#attempt('The shelf cannot be shown', () => import('./vitrine-storage-full.ts'));
+          void this.#attempt('The shelf cannot be shown', async () => {
+            await import('./vitrine-storage-full.ts');
+            this.canFree = true;
+          });
       }),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
@@ -321,7 +326,7 @@ export class VitrineCase extends LitElement {
             .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
             .lastDiscName=${session.lastDisc.name.value}
             .installRoom=${this.#installs.room.value}
-            >${this.#isFull ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
+            >${this.#isFull && this.canFree ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
           ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
