@@ -147,6 +147,8 @@ export class MomentKeeper {
     // With a full storage the drives never come to rest.
     if (this.#parts.disk.state.phase === 'full') throw new VitrineError('store/full');
     const identity = await this.#identity();
+    // What one that failed left behind, before its numbers are forgotten.
+    await this.#store.sweep();
     await this.#store.change((index) =>
       reservePacks(index, 3 * Math.ceil(memory.pageCount / PACK_PAGES) + 8),
     );
