@@ -211,8 +211,7 @@ export class MomentKeeper {
     if (!disk.generations().some((generation) => generation.id === moment.generation)) {
       throw new VitrineError('disk/no-generation');
     }
-    const goOn =
-      moment.kind === 'disk' ? this.#diskStarter(moment) : await this.#memoryRestorer(moment, saved);
+    const goOn = moment.kind === 'disk' ? this.#diskStarter() : await this.#memoryRestorer(moment, saved);
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk') await this.#keepDisk();
     const restored = await guest.hold(async () => {
@@ -227,7 +226,7 @@ export class MomentKeeper {
     });
     if (!restored.hasDisc) tray.put(null);
     await this.#change((index) => {
-      const back = { ...index, current: id };
+      const back = { ...index, current: id, leaving: 'running' as const };
       // Undone: what was undone can be undone in turn, and takes the place of this one.
       return keep === 'moment' && moment.kind === 'before' ? removeMoment(back, id) : back;
     });
@@ -246,11 +245,10 @@ export class MomentKeeper {
   }
 
   /** A moment without memory: the machine starts from its disk. */
-  #diskStarter(moment: MomentEntry): () => Promise<Restored> {
+  #diskStarter(): () => Promise<Restored> {
     const { engine, tray } = this.#parts;
     return async () => {
       engine.reset();
-      await this.#change((index) => ({ ...index, current: moment.id }));
       return { hasDisc: tray.medium !== null, floppy: null };
     };
   }
