@@ -139,7 +139,7 @@ function neverOn(id: string): ShelfMachine {
     committedAt: 0,
     ownBytes: 0,
     sharedBytes: 0,
-    moments: { count: 0, storedBytes: 0 },
+    moments: { count: 0, storedBytes: 0, hasFirst: false },
     kept: readKeptProfile(null),
     isInCase: true,
     on: 'nowhere',

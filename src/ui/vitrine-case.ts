@@ -127,6 +127,8 @@ export class VitrineCase extends LitElement {
   @state() private settingsOpen = false;
   @state() private shelfOpen = false;
   @state() private fullScreen = false;
+  /** Whether the words for a machine that was left running are there: most visits need none. */
+  @state() private openingLoaded = false;
   @state() private refusal: Refusal | null = null;
 
   @query('vitrine-monitor') private readonly monitor!: VitrineMonitor;
@@ -153,6 +155,7 @@ export class VitrineCase extends LitElement {
         disk,
         sound.state,
         this.session.preferences,
+        session.opening.state,
         floppy,
         canvas,
         screen,
@@ -177,6 +180,9 @@ export class VitrineCase extends LitElement {
         if (!isOn(power)) this.powerMenuOpen = false;
         if (this.#isFull)
           void this.#attempt('The shelf cannot be shown', () => import('./vitrine-storage-full.ts'));
+      }),
+      this.session.opening.state.subscribe(({ phase }) => {
+        if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
       }),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
@@ -240,6 +246,8 @@ export class VitrineCase extends LitElement {
       await action();
     } catch (thrown) {
       const error = toVitrineError(thrown);
+      // The visitor turned it off meanwhile.
+      if (error.code === 'machine/stopped') return;
       // A dead machine says so on its own screen.
       if (this.session.power.value.power === 'failed') return;
       this.refusal = { heading, text: error.message, detail: error.detail };
@@ -313,7 +321,9 @@ export class VitrineCase extends LitElement {
           .captured=${this.input.pointerMode.value !== 'free' && power.power === 'running'}
           .sharp=${this.sharp || session.preferences.value.sharpPicture}
         >
+          ${this.#opens ? html`<vitrine-opening .session=${session}></vitrine-opening>` : nothing}
           <vitrine-overlay
+            ?hidden=${this.#opens}
             .power=${power}
             .discName=${discName}
             .halted=${session.halted.value}
@@ -361,6 +371,17 @@ export class VitrineCase extends LitElement {
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
+  }
+
+  async #loadOpening(): Promise<void> {
+    await this.#attempt('The page is incomplete', () => import('./vitrine-opening.ts'));
+    this.openingLoaded = true;
+  }
+
+  /** Whether it is still to be decided what becomes of the machine, and nothing else has to be said. */
+  get #opens(): boolean {
+    const { phase } = this.session.opening.state.value;
+    return this.openingLoaded && phase !== 'settled' && phase !== 'looking' && this.refusal === null;
   }
 
   async #toggleShelf(): Promise<void> {

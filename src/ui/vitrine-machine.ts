@@ -31,7 +31,8 @@ const LEAVE_MS = 400;
  * stable; a machine that runs goes on.
  *
  * Attributes: `drop-anywhere` (files dropped anywhere on the page are taken, not only on the case),
- * `runs-hidden` (the machine goes on while its page is hidden), `sharp` (whole picture scales only).
+ * `runs-hidden` (the machine goes on while its page is hidden), `sharp` (whole picture scales only), `stays-off` (a
+ * machine that was left running does not go on by itself when the page opens: the visitor is asked).
  */
 @customElement('vitrine-machine')
 export class VitrineMachine extends LitElement {
@@ -52,12 +53,22 @@ export class VitrineMachine extends LitElement {
   @property({ type: Boolean, attribute: 'drop-anywhere' }) dropAnywhere = false;
   @property({ type: Boolean, attribute: 'runs-hidden' }) runsHidden = false;
   @property({ type: Boolean }) sharp = false;
+  @property({ type: Boolean, attribute: 'stays-off' }) staysOff = false;
 
   /** The page's side of the machine: watchable values for whoever builds more around it. */
   readonly session: MachineSession = createExhibitSession();
   readonly #input = new MachineInput(this.session, (thrown) => this.#tell(thrown));
   #ends: (() => void)[] = [];
   #lastPower: Power = 'off';
+  #opened: Promise<void> | null = null;
+
+  /**
+   * Resolves when it is decided what becomes of a machine that was left running: by then it runs again, or is off and
+   * the visitor is asked. `powerOn` before that starts it from its disk.
+   */
+  get opened(): Promise<void> {
+    return this.#opened ?? Promise.resolve();
+  }
 
   get power(): Power {
     return this.session.power.value.power;
@@ -206,10 +217,13 @@ export class VitrineMachine extends LitElement {
     // The last moments in which a page may still save: what the guest wrote becomes durable.
     document.addEventListener('freeze', () => this.#save(), { signal });
     window.addEventListener('pagehide', () => this.#saveAndLeave(), { signal });
-    session.recall().catch((thrown: unknown) => this.#tell(thrown));
+    this.#opened ??= session.opening.begin({ asks: this.staysOff });
     this.#ends = [
       () => ears.abort(),
       session.power.subscribe((state) => this.#powerChanged(state)),
+      session.opening.state.subscribe((state) => {
+        if ('problem' in state && state.problem) this.#tell(state.problem);
+      }),
       session.pointerAbsolute.subscribe((absolute) => this.#input.pointer.setAbsolute(absolute)),
       session.onSerial((text) => this.dispatchEvent(new VitrineSerialEvent(text))),
       session.screen.subscribe((mode) => {
@@ -239,7 +253,8 @@ export class VitrineMachine extends LitElement {
     if (state.power === this.#lastPower) return;
     this.#lastPower = state.power;
     this.setAttribute('power', state.power);
-    if (state.power !== 'running') this.#input.release();
+    if (state.power === 'running') this.#restIfHidden();
+    else this.#input.release();
     this.dispatchEvent(new VitrinePowerEvent(state.power));
     if (state.power === 'failed') this.dispatchEvent(new VitrineErrorEvent(state.error));
   }
@@ -251,7 +266,8 @@ export class VitrineMachine extends LitElement {
   }
 
   #saveAndLeave(): void {
-    const unsaved = this.session.disk.value?.phase === 'unsaved';
+    // A machine that runs has memory to save, whatever its disk says.
+    const unsaved = this.session.disk.value?.phase === 'unsaved' || this.power === 'running';
     this.#save();
     if (unsaved) holdPage(LEAVE_MS);
   }
@@ -259,12 +275,17 @@ export class VitrineMachine extends LitElement {
   #followVisibility(): void {
     if (document.hidden) this.#save();
     const { power } = this.session;
-    const pauses = this.session.preferences.value.pauseWhenHidden && !this.runsHidden;
-    if (document.hidden && pauses && power.value.power === 'running') {
-      this.session.pause('hidden').catch((thrown: unknown) => this.#tell(thrown));
-    } else if (!document.hidden && power.value.power === 'paused' && power.value.reason === 'hidden') {
+    this.#restIfHidden();
+    if (!document.hidden && power.value.power === 'paused' && power.value.reason === 'hidden') {
       this.session.resume().catch((thrown: unknown) => this.#tell(thrown));
     }
+  }
+
+  /** A machine can go on by itself in a tab that nobody sees. */
+  #restIfHidden(): void {
+    const pauses = this.session.preferences.value.pauseWhenHidden && !this.runsHidden;
+    if (!document.hidden || !pauses || this.power !== 'running') return;
+    this.session.pause('hidden').catch((thrown: unknown) => this.#tell(thrown));
   }
 
   #tell(thrown: unknown): void {

@@ -18,7 +18,7 @@ import { PageCodec } from '../snapshot/page-codec.ts';
 import { takeMachineLock } from '../store/machine-lock.ts';
 import { exportMachine } from './snapshots-export.ts';
 import { importMachine, type ImportOptions } from './snapshots-import.ts';
-import { listMoments } from './snapshots-list.ts';
+import { bytesOfAll, listMoments } from './snapshots-list.ts';
 
 type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport'>;
 type Handlers = {
@@ -45,6 +45,7 @@ export class ShelvedMoments {
 
   readonly handlers: Handlers = {
     moments: () => this.#list(),
+    momentBytes: async () => bytesOfAll(this.#store, this.#machineId, (await this.#open()).index),
     deleteMoment: (id) => this.#delete(id),
     renameMoment: (id, label) => this.#change((index) => changeMoment(index, id, { label })),
     pinMoment: (id) => this.#change((index) => pinFirst(index, id)),

@@ -72,6 +72,10 @@ class ToyEngine implements MomentEngine {
     return null;
   }
 
+  chipTime(atMs: number): number {
+    return atMs;
+  }
+
   thumbnail(): () => Promise<Blob> {
     return () => Promise.resolve(new Blob(['picture'], { type: 'image/png' }));
   }
