@@ -46,6 +46,8 @@ export interface OpeningSession {
   recall(): Promise<boolean>;
   /** Whether another tab has it. */
   isOpenElsewhere(): Promise<boolean>;
+  /** The machine runs again, from this moment. */
+  wentOn(moment: SnapshotInfo): void;
   powerOn(): Promise<void>;
   powerOff(): Promise<void>;
 }
@@ -192,6 +194,7 @@ export class MachineOpening {
     try {
       await this.#session.moments.open(left, 'moment', { signal: attempt.signal });
       if (turn === this.#turn) this.#state.set({ phase: 'settled' });
+      this.#session.wentOn(moment);
     } catch (thrown) {
       if (turn !== this.#turn) return;
       const problem = toVitrineError(thrown);

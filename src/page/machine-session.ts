@@ -30,6 +30,7 @@ import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
 import { MachineOpening, type ResumeMark } from './machine-opening.ts';
 import { MachineSetup } from './machine-setup.ts';
+import { MomentDeeds } from './moment-deeds.ts';
 import type { Preferences } from './preferences.ts';
 import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
@@ -115,6 +116,8 @@ export class MachineSession {
     wentBack: (restored) => this.#wentBack(restored),
   });
 
+  /** What the visitor does with moments, with undo. */
+  readonly deeds = new MomentDeeds(this.moments);
   /** What becomes of a machine that was left running when the page opens on it. */
   readonly opening: MachineOpening;
 
@@ -154,6 +157,7 @@ export class MachineSession {
           return this.machine.value !== null;
         },
         isOpenElsewhere: async () => (await this.shelf.open()).isOpen(this.profile.value.machineId),
+        wentOn: (moment) => this.deeds.tellResumed(moment),
         powerOn: () => this.powerOn(),
         powerOff: () => this.powerOff(),
       },

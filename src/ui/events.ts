@@ -75,6 +75,12 @@ export type Wish =
   | 'full-screen'
   /** Opens or closes the shelf of machines. */
   | 'shelf'
+  /** Opens or closes the shelf of saved moments. */
+  | 'moments'
+  /** Saves the machine as it is now. */
+  | 'take-moment'
+  /** Back to the exhibit's first state. */
+  | 'reset-to-first'
   /** Opens or closes the settings. */
   | 'settings'
   /** Brings up the keyboard of a phone or tablet. */

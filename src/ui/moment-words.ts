@@ -26,7 +26,21 @@ export function momentName({ label, kind, createdAt }: MomentFacts, now = Date.n
 
 type MomentFacts = Pick<SnapshotInfo, 'label' | 'kind' | 'createdAt'>;
 
-/** What kind of moment it is, in a few words. */
+/** What kind of moment it is, in two words; '' for what a visitor saved and named. */
+export function kindBadge(kind: SnapshotInfo['kind']): string {
+  switch (kind) {
+    case 'kept':
+      return '';
+    case 'checkpoint':
+      return 'Saved by itself';
+    case 'before':
+      return 'To undo';
+    case 'disk':
+      return 'Disk only';
+  }
+}
+
+/** What kind of moment it is, in a sentence without its full stop. */
 export function kindWords(kind: SnapshotInfo['kind']): string {
   switch (kind) {
     case 'kept':

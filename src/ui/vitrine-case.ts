@@ -97,6 +97,15 @@ export class VitrineCase extends LitElement {
         background: #0009;
         pointer-events: auto;
       }
+      vitrine-moment-note {
+        position: absolute;
+        top: 6px;
+        left: 50%;
+        z-index: 5;
+        width: min(640px, calc(100% - 24px));
+        transform: translateX(-50%);
+        filter: drop-shadow(0 8px 18px #000a);
+      }
       .plinth {
         padding: 12px clamp(10px, 2vmin, 24px);
         border-radius: 2px;
@@ -126,6 +135,8 @@ export class VitrineCase extends LitElement {
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
   @state() private shelfOpen = false;
+  @state() private momentsOpen = false;
+  @state() private noteLoaded = false;
   @state() private fullScreen = false;
   /** Whether the words for a machine that was left running are there: most visits need none. */
   @state() private openingLoaded = false;
@@ -156,6 +167,10 @@ export class VitrineCase extends LitElement {
         sound.state,
         this.session.preferences,
         session.opening.state,
+        session.deeds.doing,
+        session.deeds.note,
+        session.moments.hasFirst,
+        session.moments.checkpoint,
         floppy,
         canvas,
         screen,
@@ -184,6 +199,8 @@ export class VitrineCase extends LitElement {
       this.session.opening.state.subscribe(({ phase }) => {
         if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
       }),
+      this.session.deeds.doing.subscribe(() => void this.#loadNote()),
+      this.session.deeds.note.subscribe(() => void this.#loadNote()),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
     const { choiceProblem } = this.session;
@@ -273,6 +290,9 @@ export class VitrineCase extends LitElement {
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
       shelf: () => this.#toggleShelf(),
+      moments: () => this.#toggleMoments(),
+      'take-moment': () => session.deeds.take(),
+      'reset-to-first': () => session.deeds.resetToFirst(),
       settings: () => (this.settingsOpen = !this.settingsOpen),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
@@ -313,6 +333,11 @@ export class VitrineCase extends LitElement {
     return html`
       <div class="glass-case" @vitrine-wish=${this.#onWish}>
         <div class="reflection" aria-hidden="true"></div>
+        ${
+          this.noteLoaded && !this.momentsOpen
+            ? html`<vitrine-moment-note .session=${session}></vitrine-moment-note>`
+            : nothing
+        }
         <vitrine-monitor
           .canvas=${session.canvas.value}
           .guestSize=${session.screen.value}
@@ -362,15 +387,26 @@ export class VitrineCase extends LitElement {
           .volume=${sound.volume}
           .muted=${sound.muted}
           .fullScreen=${this.fullScreen}
+          .hasFirst=${session.moments.hasFirst.value}
         ></vitrine-toolbar>
         <div class="under">
-          <span>${this.#hint()}</span><span>${describeDisk(session.disk.value)}</span
-          ><span>${this.#figures()}</span>
+          <span>${this.#hint()}</span><span>${this.#saved()}</span><span>${this.#figures()}</span>
         </div>
       </div>
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
+      ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
+  }
+
+  async #toggleMoments(): Promise<void> {
+    if (!this.momentsOpen) await import('./vitrine-moments.ts');
+    this.momentsOpen = !this.momentsOpen;
+  }
+
+  async #loadNote(): Promise<void> {
+    await this.#attempt('The page is incomplete', () => import('./vitrine-moment-note.ts'));
+    this.noteLoaded = true;
   }
 
   async #loadOpening(): Promise<void> {
@@ -413,6 +449,14 @@ export class VitrineCase extends LitElement {
     return power.power === 'running'
       ? captureWords(this.input.capture.value, this.input.keyboard.platform)
       : describePower(power);
+  }
+
+  /** What is saved, and what could not be: in one line. */
+  #saved(): string {
+    const { error } = this.session.moments.checkpoint.value;
+    const disk = describeDisk(this.session.disk.value);
+    if (!error || !isOn(this.session.power.value)) return disk;
+    return `${disk ? `${disk} · ` : ''}the last checkpoint could not be saved: ${error.message}`;
   }
 
   #figures(): string {

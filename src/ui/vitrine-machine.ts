@@ -5,6 +5,7 @@ import type { Power, PowerState } from '../machine/power.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { createExhibitSession } from '../page/exhibit-session.ts';
+import { listenForMomentKey } from '../page/keyboard/moment-key.ts';
 import { holdPage } from '../page/hold-page.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
@@ -232,6 +233,11 @@ export class VitrineMachine extends LitElement {
       session.onActivity(({ drive, direction, bytes }) =>
         this.dispatchEvent(new VitrineActivityEvent(drive, direction, bytes)),
       ),
+      listenForMomentKey(
+        this.dropAnywhere ? document : this,
+        () => this.power === 'running' || this.power === 'paused',
+        () => void session.deeds.take(),
+      ),
       listenForDrops(this.dropAnywhere ? document : this, {
         dragging: (over) => this.#case().toggleAttribute('dragging', over),
         files: (files) => void this.#case().takeFiles(files),
@@ -260,9 +266,10 @@ export class VitrineMachine extends LitElement {
   }
 
   #save(): void {
-    // The disk first: it is quick, and a page that goes away may not have time for more.
-    const saved = this.session.flush().then(() => this.session.moments.prepareToLeave());
-    saved.catch((thrown: unknown) => this.#tell(thrown));
+    // The disk first: it is quick, and a page that goes away may not have time for more. Both are asked for at once:
+    // a page that is being left hears no answers.
+    for (const saved of [this.session.flush(), this.session.moments.prepareToLeave()])
+      saved.catch((thrown: unknown) => this.#tell(thrown));
   }
 
   #saveAndLeave(): void {

@@ -226,6 +226,14 @@ export class MomentScenario {
     await this.#checkRoom();
   }
 
+  /** Ends while it saves a checkpoint, and nothing is opened after it. Whether it came that far. */
+  async dieSaving(point: Point, after: number): Promise<boolean> {
+    await this.#keeper.leave('running');
+    this.#store.arm(point, after);
+    await this.#keeper.take({ kind: 'checkpoint', label: '' }).catch(() => undefined);
+    return this.#store.crashedAt !== null;
+  }
+
   /** Saves all and lets the records be: for whoever reads them directly. Gives the disk's contents. */
   async settle(): Promise<readonly number[]> {
     if (!this.#begun) return [];
