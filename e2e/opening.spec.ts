@@ -31,6 +31,7 @@ test.describe('a machine that was left running', () => {
   test('goes on by itself when the page is reloaded, without a click', async ({ page }) => {
     let moments = await boot(page);
     await moments.write(5);
+    await checkpoint(moments);
     await page.reload();
     await moments.exhibit.waitForPower('running');
     await moments.check(5);
@@ -41,6 +42,22 @@ test.describe('a machine that was left running', () => {
     expect(await moments.exhibit.opened()).toBe('off');
     await expect(moments.exhibit.page.getByRole('button', { name: 'Boot the house disc' })).toBeVisible();
     expect(moments.exhibit.consoleErrors).toEqual([]);
+  });
+
+  test('is saved while its page is being left, whose own thread does nothing any more', async ({ page }) => {
+    const moments = await boot(page);
+    await moments.write(5);
+    const inTime = await moments.exhibit.call(async (machine) => {
+      let saved = false;
+      void machine.session.moments.prepareToLeave().then(() => (saved = true));
+      const end = performance.now() + 4_000;
+      while (performance.now() < end);
+      // What was answered meanwhile waits in line before this.
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve));
+      return saved;
+    });
+    expect(inTime).toBe(true);
+    expect((await moments.list()).map(({ kind }) => kind)).toEqual(['checkpoint']);
   });
 
   test('says what it goes on from, and can be stopped with all of it kept', async ({ page }) => {

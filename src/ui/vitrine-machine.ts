@@ -25,6 +25,8 @@ import './vitrine-case.ts';
 
 /** How long a page with unsaved writes is held when it is left: a commit of a full batch takes less. */
 const LEAVE_MS = 400;
+/** The same for a machine that runs: a checkpoint takes longer, and then the next page goes on exactly from here. */
+const LEAVE_RUNNING_MS = 800;
 
 /**
  * The machine as a museum embeds it: `<vitrine-machine>`. Its properties, methods and events are the contract
@@ -273,10 +275,10 @@ export class VitrineMachine extends LitElement {
   }
 
   #saveAndLeave(): void {
-    // A machine that runs has memory to save, whatever its disk says.
-    const unsaved = this.session.disk.value?.phase === 'unsaved' || this.power === 'running';
+    const unsaved = this.session.disk.value?.phase === 'unsaved';
     this.#save();
-    if (unsaved) holdPage(LEAVE_MS);
+    if (this.power === 'running') holdPage(LEAVE_RUNNING_MS);
+    else if (unsaved) holdPage(LEAVE_MS);
   }
 
   #followVisibility(): void {
