@@ -29,7 +29,7 @@ test.describe('saving a moment', () => {
     await expect(page.getByText(/^“Moment of .*” is saved/)).toBeHidden({ timeout: 30_000 });
   });
 
-  test('is nobody’s key while the machine is off, and a letter in a field of the page', async ({ page }) => {
+  test('is nobody’s key while the machine is off', async ({ page }) => {
     const exhibit = await Exhibit.open(page);
     await page.keyboard.press('F9');
     expect(await exhibit.call((machine) => machine.session.deeds.note.value)).toBeNull();
@@ -63,7 +63,7 @@ test.describe('going back', () => {
     await expect(page.getByText('That is undone')).toBeVisible();
     await moments.check(2);
     await page.getByRole('button', { name: 'Redo' }).click();
-    await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden();
+    await expect.poll(() => moments.exhibit.call((machine) => machine.session.deeds.doing.value)).toBeNull();
     await moments.check(1);
     // It can be undone later too.
     await openShelf(page);

@@ -34,8 +34,8 @@ test.describe('a machine that was left running', () => {
     await checkpoint(moments);
     await page.reload();
     await moments.exhibit.waitForPower('running');
+    await expect(page.getByText('The machine goes on where it was left.')).toBeVisible();
     await moments.check(5);
-    await expect(page.getByText('The browser keeps it silent until you click.')).toBeVisible();
     // Turned off, it stays off.
     await moments.exhibit.call((machine) => machine.powerOff());
     moments = await reopen(page);

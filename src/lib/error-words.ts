@@ -37,6 +37,8 @@ export const ERROR_WORDS = {
     `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,
   'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
   'machine/not-on': () => 'The machine is off. Turn it on first.',
+  'machine/file-busy': () =>
+    'Another machine file is being written or read. Wait until it is done, or cancel it.',
   'machine/no-file': () =>
     'A folder or something else that is no file was dropped. Drop one disc image (.iso).',
   'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',

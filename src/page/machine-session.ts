@@ -26,6 +26,7 @@ import { LastDisc, type DiscMemory } from './last-disc.ts';
 import type { Restored, RestoreWish } from '../protocol/snapshot-messages.ts';
 import { MachineClient } from './machine-client.ts';
 import type { MachineChoice } from './machine-choice.ts';
+import { MachineFiles } from './machine-files.ts';
 import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
 import { MachineOpening, type ResumeMark } from './machine-opening.ts';
@@ -116,6 +117,8 @@ export class MachineSession {
     wentBack: (restored) => this.#wentBack(restored),
   });
 
+  /** Machines written into files and brought from them. */
+  readonly files = new MachineFiles(this.moments);
   /** What the visitor does with moments, with undo. */
   readonly deeds = new MomentDeeds(this.moments);
   /** What becomes of a machine that was left running when the page opens on it. */
@@ -185,6 +188,13 @@ export class MachineSession {
   async chooseMachine(machineId: string): Promise<void> {
     this.configure({ machineId });
     this.#options.onChosen?.(machineId);
+    await this.opening.begin({ asks: true });
+  }
+
+  /** The machine in the case is another one now, out of a file: it is looked at anew. While off. */
+  async machineReplaced(): Promise<void> {
+    this.#changeMachine(this.profile.value.machineId);
+    this.#plan();
     await this.opening.begin({ asks: true });
   }
 

@@ -163,22 +163,30 @@ export class SessionMoments {
   }
 
   /**
-   * The machine with its disk and all its moments as one `.vitrine` file. While off; `machine/not-off` otherwise.
-   * Cancelling the stream, or the signal, gives it up.
+   * A machine, the one in the case unless given, with its disk and all its moments as one `.vitrine` file. While it is
+   * off; `machine/not-off` or `store/machine-in-use` otherwise. Cancelling the stream, or the signal, gives it up.
    */
-  async exportMachine(options: ArchiveOptions = {}): Promise<ReadableStream<Uint8Array>> {
-    if (this.#session.client()) throw new VitrineError('machine/not-off');
-    return this.#shelf.export(this.#id, options);
+  async exportMachine(
+    options: ArchiveOptions = {},
+    machineId = this.#id,
+  ): Promise<ReadableStream<Uint8Array>> {
+    this.#checkOff(machineId);
+    return this.#shelf.export(machineId, options);
   }
 
   /**
-   * Makes the machine, which is off, what the file holds. All of it is read and checked before anything is replaced.
+   * Makes a machine, which is off, what the file holds; with an id that none has, a new one. All of it is read and checked before anything is replaced.
    * Rejects with `machine/not-off`, `archive/foreign`, `archive/newer`, `archive/cut`, `archive/damaged`,
    * `archive/cancelled`, `bytes/unreadable` or `store/full`; the machine that was there is there still then.
    */
-  async importMachine(file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
-    if (this.#session.client()) throw new VitrineError('machine/not-off');
-    await this.#shelf.import(this.#id, file, name, options);
+  async importMachine(
+    file: Blob,
+    name: string,
+    options: ArchiveOptions = {},
+    machineId = this.#id,
+  ): Promise<void> {
+    this.#checkOff(machineId);
+    await this.#shelf.import(machineId, file, name, options);
     this.#changed();
   }
 
@@ -192,6 +200,10 @@ export class SessionMoments {
     const before = this.checkpoint.value;
     this.checkpoint.set(error ? { at: before.at, error: fromWireError(error) } : { at, error: null });
     this.#changed();
+  }
+
+  #checkOff(machineId: string): void {
+    if (machineId === this.#id && this.#session.client()) throw new VitrineError('machine/not-off');
   }
 
   #changed(): void {

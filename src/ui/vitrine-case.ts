@@ -5,6 +5,7 @@ import { isOn } from '../machine/power.ts';
 import { InstallCheck } from '../page/install-check.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
 import type { MachineInput } from '../page/machine-input.ts';
+import { isMachineFile } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { pickFile, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
@@ -239,11 +240,18 @@ export class VitrineCase extends LitElement {
       if (files.length === 0) throw new VitrineError('machine/no-file');
       if (files.length > 1) throw new VitrineError('machine/one-file');
       const [{ file, handle }] = files;
+      if (isMachineFile(file.name)) return this.#bringMachine(file);
       const name = file.name.toLowerCase();
       const isFloppy =
         FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
       await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc({ file, handle }));
     });
+  }
+
+  /** The shelf asks what it is to become. */
+  async #bringMachine(file: File): Promise<void> {
+    this.session.files.brought.set(file);
+    if (!this.shelfOpen) await this.#toggleShelf();
   }
 
   async #takeDisc({ file, handle }: PickedFile): Promise<void> {

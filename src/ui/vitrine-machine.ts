@@ -204,6 +204,7 @@ export class VitrineMachine extends LitElement {
   /** Makes the machine, which is off, what the file holds; all of it is checked before anything is replaced. */
   async importMachine(file: Blob): Promise<void> {
     await this.session.moments.importMachine(file, file instanceof File ? file.name : 'The file');
+    await this.session.machineReplaced();
   }
 
   async stats(): Promise<MachineStats> {

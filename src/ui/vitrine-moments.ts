@@ -239,7 +239,10 @@ export class VitrineMoments extends LitElement {
         return;
       case 'delete':
         await deeds.delete(wish.id);
+        // Focus goes to what is there now.
+        await this.#look();
         await this.updateComplete;
+        await this.tree?.updateComplete;
         this.tree?.focus();
     }
   };
