@@ -28,7 +28,7 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
     isOpenElsewhere: async () => false,
     wentOn: () => done.push('went on'),
     powerOn: async () => {
-      await subject.giveWay(null);
+      await subject.giveWay(null, false);
       power.set({ power: 'running' });
     },
     powerOff: async () => {
@@ -37,11 +37,11 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
     moments: {
       opening: async () => opening as Opening,
       list: async () => [MOMENT],
-      open: async (_, choice, options = {}) => {
+      open: async (_, choice, options) => {
         done.push(choice);
         if (choice === 'disk') return;
         await hold;
-        if (options.signal?.aborted) throw new VitrineError('machine/stopped');
+        if (options?.signal?.aborted) throw new VitrineError('machine/stopped');
         const refusal = refusals.shift();
         if (refusal) throw new VitrineError(refusal, { name: 'tour.iso' });
         power.set({ power: 'running' });
@@ -154,17 +154,25 @@ describe('a machine that is turned on meanwhile', () => {
     ] as const) {
       const session = sessionOf(TORN);
       await session.subject.begin();
-      await session.subject.giveWay(restore);
+      await session.subject.giveWay(restore, false);
       expect(session.done, JSON.stringify(restore)).toEqual(kept ? ['disk'] : []);
       expect(session.phase()).toBe('settled');
     }
+  });
+
+  it('keeps the checkpoint of a machine that failed in this page', async () => {
+    const session = sessionOf(TORN);
+    await session.subject.giveWay(null, false);
+    expect(session.done).toEqual([]);
+    await session.subject.giveWay(null, true);
+    expect(session.done).toEqual(['disk']);
   });
 
   it('goes first even while the page still looks', async () => {
     const session = sessionOf(CLEAN);
     const begun = session.subject.begin();
     expect(session.phase()).toBe('looking');
-    await session.subject.giveWay(null);
+    await session.subject.giveWay(null, false);
     await begun;
     expect([session.phase(), session.done]).toEqual(['settled', ['disk']]);
   });

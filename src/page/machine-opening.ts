@@ -152,18 +152,26 @@ export class MachineOpening {
 
   /**
    * The machine is being turned on, to go on from `restore` or from its disk. What it could have gone on from becomes
-   * a moment of its own, unless it is this that is gone on from, or what is there is to be lost.
+   * a moment of its own, unless it is this that is gone on from, or what is there is to be lost. `hasFailed`: it ended
+   * under its visitor in this page, which leaves the same behind as a crash.
    */
-  async giveWay(restore: RestoreWish | null): Promise<void> {
+  async giveWay(restore: RestoreWish | null, hasFailed: boolean): Promise<void> {
     const state = this.#state.value;
-    if (state.phase === 'settled') return;
+    if (state.phase === 'settled') {
+      // What cannot be read is told by whatever is turned on now.
+      if (hasFailed && !restore) await this.#keep(await this.#look().catch(() => null));
+      return;
+    }
     if (state.phase === 'resuming' && restore?.id === state.left.momentId) return;
     const looking = this.#looking;
     this.forget();
-    // What cannot be read is told by whatever is turned on now.
     const found = 'left' in state ? state : await looking.catch(() => null);
     if (!found || restore?.keep === 'nothing' || restore?.id === found.left.momentId) return;
-    await this.#session.moments.open(found.left, 'disk', { label: KEPT_LABEL });
+    await this.#keep(found);
+  }
+
+  async #keep(found: Left | null): Promise<void> {
+    if (found) await this.#session.moments.open(found.left, 'disk', { label: KEPT_LABEL });
   }
 
   async #look(): Promise<Left | null> {
@@ -199,7 +207,8 @@ export class MachineOpening {
       if (turn !== this.#turn) return;
       const problem = toVitrineError(thrown);
       const known = { left, moment };
-      if (attempt.signal.aborted)
+      // Stopped here, or by the power button.
+      if (attempt.signal.aborted || problem.code === 'machine/stopped')
         this.#state.set({ ...known, phase: 'asking', why: 'cancelled', problem: null });
       else if (DISC_CODES.includes(problem.code)) this.#state.set({ ...known, phase: 'needs-disc', problem });
       else this.#state.set({ ...known, phase: 'asking', why: 'refused', problem });

@@ -232,6 +232,8 @@ export class MachineSession {
   }): Promise<void> {
     if (isOn(this.power.value)) return;
     if (profile) this.profile.set(profile);
+    const before = this.power.value;
+    const hasFailed = before.power === 'failed' && before.error.code !== 'store/machine-in-use';
     this.#goesBack = restore !== null;
     const turn = ++this.#turn;
     this.#event({ type: 'power-on' });
@@ -240,7 +242,7 @@ export class MachineSession {
       // All at once: the sound belongs to the visitor's gesture, which does not wait.
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
-        this.#prepareDisk(machineId, restore),
+        this.#prepareDisk(machineId, restore, hasFailed),
         restore ? undefined : this.#insertDefaultDisc(),
       ]);
       // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
@@ -259,8 +261,8 @@ export class MachineSession {
   }
 
   /** What could be gone on from is safe, and there is a disk; false where the browser stores nothing. */
-  async #prepareDisk(machineId: string, restore: RestoreWish | null): Promise<boolean> {
-    await this.opening.giveWay(restore);
+  async #prepareDisk(machineId: string, restore: RestoreWish | null, hasFailed: boolean): Promise<boolean> {
+    await this.opening.giveWay(restore, hasFailed);
     return this.shelf.ensureDisk(machineId);
   }
 

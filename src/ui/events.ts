@@ -77,8 +77,6 @@ export type Wish =
   | 'shelf'
   /** Opens or closes the shelf of saved moments. */
   | 'moments'
-  /** Saves the machine as it is now. */
-  | 'take-moment'
   /** Back to the exhibit's first state. */
   | 'reset-to-first'
   /** Opens or closes the settings. */

@@ -106,6 +106,7 @@ export class VitrineCase extends LitElement {
         width: min(640px, calc(100% - 24px));
         transform: translateX(-50%);
         filter: drop-shadow(0 8px 18px #000a);
+        pointer-events: auto;
       }
       .plinth {
         padding: 12px clamp(10px, 2vmin, 24px);
@@ -299,7 +300,6 @@ export class VitrineCase extends LitElement {
       'full-screen': () => this.#toggleFullScreen(),
       shelf: () => this.#toggleShelf(),
       moments: () => this.#toggleMoments(),
-      'take-moment': () => session.deeds.take(),
       'reset-to-first': () => session.deeds.resetToFirst(),
       settings: () => (this.settingsOpen = !this.settingsOpen),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
@@ -341,11 +341,7 @@ export class VitrineCase extends LitElement {
     return html`
       <div class="glass-case" @vitrine-wish=${this.#onWish}>
         <div class="reflection" aria-hidden="true"></div>
-        ${
-          this.noteLoaded && !this.momentsOpen
-            ? html`<vitrine-moment-note .session=${session}></vitrine-moment-note>`
-            : nothing
-        }
+        ${this.fullScreen ? nothing : this.#note()}
         <vitrine-monitor
           .canvas=${session.canvas.value}
           .guestSize=${session.screen.value}
@@ -366,7 +362,7 @@ export class VitrineCase extends LitElement {
             .installRoom=${this.#installs.room.value}
             >${this.#isFull ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
-          ${this.settingsOpen ? this.#settings() : nothing}
+          ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
         <div class="computer">
           <vitrine-computer
@@ -405,6 +401,12 @@ export class VitrineCase extends LitElement {
       ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
+  }
+
+  /** Over the case; in full screen there is only the picture to be over. The shelf of moments has one of its own. */
+  #note() {
+    if (!this.noteLoaded || this.momentsOpen) return nothing;
+    return html`<vitrine-moment-note .session=${this.session}></vitrine-moment-note>`;
   }
 
   async #toggleMoments(): Promise<void> {
