@@ -99,7 +99,7 @@ test.describe('a machine file', () => {
     await openShelf(page);
     await card(page, 'The machine in the case')
       .getByRole('button', { name: /^Save “/ })
-      .click();
+      .click({ force: true });
     await expect(shelfOf(page)).toContainText('This machine is on. Turn it off first.');
   });
 

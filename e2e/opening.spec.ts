@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { expectAccessible } from './discs.ts';
 import { Exhibit } from './exhibit.ts';
 import { KillableBrowser } from './kill/killable-browser.ts';
 import { boot, insertVariant, Moments, reopen } from './moments.ts';
@@ -103,6 +104,7 @@ test.describe('after a crash in which the disk went on', () => {
       const moments = await crashed(browser);
       const { page } = moments.exhibit;
       await expect(page.getByRole('button', { name: /^As it was at / })).toBeFocused();
+      await expectAccessible(page);
       await page.keyboard.press('Enter');
       await moments.exhibit.waitForPower('running');
       await moments.check(5);
@@ -150,6 +152,7 @@ test.describe('a machine that cannot go on at once', () => {
     const moments = await reopen(page);
     const asked = moments.exhibit.page;
     await expect(asked.getByRole('heading', { name: 'Put tour.iso in, and it goes on' })).toBeVisible();
+    await expectAccessible(asked);
     await insertVariant(moments.exhibit, 'wrong.iso', 0x55);
     await expect(asked.getByText('wrong.iso is in the drive, which is another disc.')).toBeVisible();
     expect(await moments.exhibit.call((machine) => machine.power)).toBe('off');
@@ -168,6 +171,7 @@ test.describe('a machine that cannot go on at once', () => {
     const moments = new Moments(await Exhibit.open(next));
     await expect(next.getByRole('alert')).toContainText('This saved moment cannot be read as it was stored');
     await moments.exhibit.waitForPower('off');
+    await expectAccessible(next);
     expect((await moments.list()).map(({ kind }) => kind)).toEqual(['checkpoint']);
     await next.getByRole('button', { name: 'Start from its disk' }).click();
     await moments.exhibit.waitForSerial('HOUSE READY');

@@ -145,7 +145,7 @@ function noteWords(note: MomentNote): string {
   const name = momentName(note.moment);
   if (note.kind === 'taken') {
     const { pausedMs, ownBytes } = note.moment;
-    return `“${name}” is saved: the machine stood still for ${(pausedMs / 1000).toFixed(1)} s, and it takes ${formatBytes(ownBytes)}.`;
+    return `“${name}” is saved: the machine stood still for ${pauseWords(pausedMs)}, and it takes ${formatBytes(ownBytes)}.`;
   }
   const words = {
     'went-back': `The machine is back at “${name}”.`,
@@ -154,6 +154,10 @@ function noteWords(note: MomentNote): string {
     resumed: 'The machine goes on where it was left.',
   }[note.kind];
   return [words, clockWords(note.clock)].filter((part) => part !== '').join(' ');
+}
+
+function pauseWords(ms: number): string {
+  return ms < 100 ? 'less than 0.1 s' : `${(ms / 1000).toFixed(1)} s`;
 }
 
 declare global {

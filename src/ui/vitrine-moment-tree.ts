@@ -79,8 +79,21 @@ export class VitrineMomentTree extends LitElement {
       .row.indent-5 {
         margin-left: 70px;
       }
-      .row[class*='indent-']:not(.indent-0) {
+      .row:not(.indent-0) {
         box-shadow: -3px 0 #b9c9d8;
+      }
+      /* Where another way begins. */
+      .row.parts {
+        position: relative;
+        margin-top: 6px;
+      }
+      .row.parts::before {
+        content: '';
+        position: absolute;
+        top: 50%;
+        left: -15px;
+        width: 12px;
+        border-top: 3px solid #b9c9d8;
       }
       button {
         min-width: 0;
@@ -148,7 +161,7 @@ export class VitrineMomentTree extends LitElement {
     const isChosen = moment.id === this.chosen;
     return html`
       <div
-        class="row indent-${Math.min(indent, DEEPEST_INDENT)}"
+        class="row indent-${Math.min(indent, DEEPEST_INDENT)} ${level > 1 && siblings > 1 ? 'parts' : ''}"
         role="treeitem"
         aria-level=${level}
         aria-posinset=${place}

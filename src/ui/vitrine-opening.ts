@@ -30,8 +30,10 @@ export class VitrineOpening extends LitElement {
         position: absolute;
         inset: 0;
         display: grid;
-        place-items: center;
+        align-items: safe center;
+        justify-items: center;
         overflow: auto;
+        container-type: size;
         color: #dfe6ee;
         background: #050607;
         pointer-events: auto;
@@ -99,9 +101,16 @@ export class VitrineOpening extends LitElement {
         cursor: pointer;
         font: 14px/1.45 var(--sans);
       }
-      .truth:hover {
+      /* The look of the case's other buttons, which have a pale face for each of these, is not for this one. */
+      .truth:is(:hover, :focus, :active) {
         border-color: var(--glow);
-        background: #6cc4ff26;
+        background: #123247;
+        box-shadow: none;
+        animation: none;
+      }
+      .truth::before,
+      .truth::after {
+        content: none;
       }
       .truth:focus-visible {
         outline: 3px solid var(--glow);
@@ -119,6 +128,44 @@ export class VitrineOpening extends LitElement {
       }
       .truth span {
         color: #b4bec9;
+      }
+      /* The screen of a phone's case is a few lines high. */
+      @container (max-height: 330px) {
+        section {
+          gap: 6px;
+          padding: 6px 8px;
+        }
+        section > vitrine-picture,
+        .truth vitrine-picture,
+        .truth svg,
+        .truth span {
+          display: none;
+        }
+        .truths {
+          gap: 6px;
+        }
+        .truth {
+          flex: 0 1 auto;
+          padding: 5px 9px;
+        }
+        .truth strong {
+          font-size: 13px;
+        }
+        h2 {
+          font-size: 15px;
+        }
+        p {
+          font-size: 12px;
+          line-height: 1.35;
+        }
+        .buttons {
+          gap: 6px;
+        }
+        .buttons button {
+          min-height: 28px;
+          padding: 0 10px;
+          font-size: 12.5px;
+        }
       }
     `,
   ];
@@ -167,7 +214,7 @@ export class VitrineOpening extends LitElement {
     if (phase === this.#shown) return;
     this.#shown = phase;
     // For the keyboard, unless the visitor is busy elsewhere on the page.
-    if (phase === 'asking' && hasNoFocus()) this.first?.focus();
+    if ((phase === 'asking' || phase === 'needs-disc') && hasNoFocus()) this.first?.focus();
   }
 
   override render() {
@@ -242,7 +289,9 @@ export class VitrineOpening extends LitElement {
   }
 
   #wish(wish: 'last-disc' | 'choose-disc', label: string) {
-    return html`<button @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>${label}</button>`;
+    return html`<button class="first" @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
+      ${label}
+    </button>`;
   }
 
   /** After a crash: the moment with its memory, or the disk as it stands, written on after it. */
