@@ -26,9 +26,12 @@ import { LastDisc, type DiscMemory } from './last-disc.ts';
 import type { Restored, RestoreWish } from '../protocol/snapshot-messages.ts';
 import { MachineClient } from './machine-client.ts';
 import type { MachineChoice } from './machine-choice.ts';
+import { MachineFiles } from './machine-files.ts';
 import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
+import { MachineOpening, type ResumeMark } from './machine-opening.ts';
 import { MachineSetup } from './machine-setup.ts';
+import { MomentDeeds } from './moment-deeds.ts';
 import type { Preferences } from './preferences.ts';
 import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
@@ -59,6 +62,8 @@ export interface SessionOptions {
   onChosen?(machineId: string): void;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
+  /** Where it is noted that the machine is going on by itself; nowhere unless given. */
+  resumeMark?: ResumeMark;
 }
 
 type Input = Exclude<PageToMachine, { type: 'start' | 'call' }>;
@@ -112,6 +117,13 @@ export class MachineSession {
     wentBack: (restored) => this.#wentBack(restored),
   });
 
+  /** Machines written into files and brought from them. */
+  readonly files = new MachineFiles(this.moments);
+  /** What the visitor does with moments, with undo. */
+  readonly deeds = new MomentDeeds(this.moments);
+  /** What becomes of a machine that was left running when the page opens on it. */
+  readonly opening: MachineOpening;
+
   /** Where this machine and the others are kept. */
   readonly shelf: MachineShelf;
   /** Why the machine in the case is not the one that the address of the page asks for. */
@@ -122,6 +134,10 @@ export class MachineSession {
   /** The exhibit's own disc, where the visitor put none in. */
   #ownDisc: LoadedDisc | null = null;
   #client: MachineClient | null = null;
+  /** Counts how often the machine was turned on or came to its end. */
+  #turn = 0;
+  /** The machine was turned on to go on from a moment. */
+  #goesBack = false;
   #started: { resolve(): void; reject(error: VitrineError): void } | null = null;
 
   constructor(options: SessionOptions) {
@@ -133,6 +149,23 @@ export class MachineSession {
     this.#memory = new MachineMemory(options.shelf);
     this.machine = this.#memory.machine;
     this.choiceProblem = options.choice?.problem ?? null;
+    this.opening = new MachineOpening(
+      {
+        power: this.power,
+        disc: this.disc,
+        moments: this.moments,
+        machineId: () => this.profile.value.machineId,
+        recall: async () => {
+          await this.recall();
+          return this.machine.value !== null;
+        },
+        isOpenElsewhere: async () => (await this.shelf.open()).isOpen(this.profile.value.machineId),
+        wentOn: (moment) => this.deeds.tellResumed(moment),
+        powerOn: () => this.powerOn(),
+        powerOff: () => this.powerOff(),
+      },
+      options.resumeMark ?? { machineId: () => null, set: () => {} },
+    );
     if (options.choice) this.#setup.choose({ machineId: options.choice.machineId });
     this.#plan();
   }
@@ -149,12 +182,20 @@ export class MachineSession {
 
   /**
    * Puts another machine in the case, as it was kept: its disk, its hardware, the disc it had last. The visitor's
-   * disc stays in the tray, the exhibit's own does not. While off.
+   * disc stays in the tray, the exhibit's own does not. While off. One that was left running waits to be told whether
+   * to go on.
    */
   async chooseMachine(machineId: string): Promise<void> {
     this.configure({ machineId });
     this.#options.onChosen?.(machineId);
-    await this.recall();
+    await this.opening.begin({ asks: true });
+  }
+
+  /** The machine in the case is another one now, out of a file: it is looked at anew. While off. */
+  async machineReplaced(): Promise<void> {
+    this.#changeMachine(this.profile.value.machineId);
+    this.#plan();
+    await this.opening.begin({ asks: true });
   }
 
   /** Looks up what is kept of the machine in the case. */
@@ -164,6 +205,7 @@ export class MachineSession {
     // Meanwhile another machine may have come, or this one was turned on: what it runs with stays.
     if (machineId !== this.profile.value.machineId) return;
     this.#setup.restore(this.#memory.kept, this.#memory.holdsSystem);
+    this.moments.hasFirst.set(this.machine.value?.moments.hasFirst ?? false);
     this.#plan();
   }
 
@@ -190,13 +232,17 @@ export class MachineSession {
   }): Promise<void> {
     if (isOn(this.power.value)) return;
     if (profile) this.profile.set(profile);
+    const before = this.power.value;
+    const hasFailed = before.power === 'failed' && before.error.code !== 'store/machine-in-use';
+    this.#goesBack = restore !== null;
+    const turn = ++this.#turn;
     this.#event({ type: 'power-on' });
     const { machineId } = this.profile.value;
     try {
       // All at once: the sound belongs to the visitor's gesture, which does not wait.
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
-        this.shelf.ensureDisk(machineId),
+        this.#prepareDisk(machineId, restore, hasFailed),
         restore ? undefined : this.#insertDefaultDisc(),
       ]);
       // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
@@ -204,12 +250,20 @@ export class MachineSession {
         await this.recall();
         await this.#memory.keep(this.profile.value, this.#setup.chosen);
       }
+      // Turned off again before it was built.
+      if (turn !== this.#turn) throw new VitrineError('machine/stopped');
       const disk = hasDisk ? { machineId, takeOver } : null;
       await this.#startWorker(soundPort, disk, restore);
     } catch (error) {
-      this.#fail(toVitrineError(error, 'engine/load-failed'));
+      if (turn === this.#turn) this.#fail(toVitrineError(error, 'engine/load-failed'));
       throw toVitrineError(error);
     }
+  }
+
+  /** What could be gone on from is safe, and there is a disk; false where the browser stores nothing. */
+  async #prepareDisk(machineId: string, restore: RestoreWish | null, hasFailed: boolean): Promise<boolean> {
+    await this.opening.giveWay(restore, hasFailed);
+    return this.shelf.ensureDisk(machineId);
   }
 
   /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
@@ -263,6 +317,7 @@ export class MachineSession {
   #changeMachine(machineId: string): void {
     this.#setup.changeMachine(machineId);
     this.#memory.forget();
+    this.opening.forget();
     this.#face.begin(null);
     if (this.disc.value && this.disc.value === this.#ownDisc) this.disc.set(null);
     this.#event({ type: 'changed' });
@@ -398,7 +453,8 @@ export class MachineSession {
     await this.resume();
   }
 
-  #setDrives({ hasDisc, floppy }: Restored): void {
+  #setDrives({ hasDisc, floppy, clock }: Restored): void {
+    this.moments.clock.set(clock);
     if (!hasDisc) this.disc.set(null);
     this.floppy.set(floppy && { file: floppy, name: this.floppy.value?.name ?? 'floppy.img' });
   }
@@ -415,6 +471,8 @@ export class MachineSession {
         return;
       case 'taken-over':
         return this.#end({ type: 'powered-off', by: 'taken-over' });
+      case 'going-back':
+        return this.moments.goingBack.set(notice.progress);
       case 'checkpoint':
         return this.moments.noteCheckpoint(notice.at, notice.error);
       case 'disc-ejected':
@@ -428,10 +486,10 @@ export class MachineSession {
   }
 
   async #powerOff(by: 'visitor' | 'guest'): Promise<void> {
+    if (!isOn(this.power.value)) return;
     const client = this.#client;
-    if (!client || !isOn(this.power.value)) return;
     // A machine that is only being built has written nothing yet.
-    if (this.power.value.power !== 'starting') await client.call('shutDown');
+    if (this.power.value.power !== 'starting') await client?.call('shutDown');
     if (client !== this.#client) return;
     this.#end({ type: 'powered-off', by });
     this.canvas.set(null);
@@ -439,12 +497,17 @@ export class MachineSession {
 
   #fail(error: VitrineError): void {
     this.#started?.reject(error);
-    this.#end({ type: 'failed', error });
+    // What could not be gone back to has touched nothing: whoever asked for it is told, and the machine is off.
+    const isUntouched = this.#goesBack && this.power.value.power === 'starting';
+    this.#end(isUntouched ? { type: 'powered-off', by: 'not-resumed' } : { type: 'failed', error });
+    if (isUntouched) this.canvas.set(null);
   }
 
   #end(event: PowerEvent): void {
     const client = this.#client;
+    this.#turn++;
     this.#client = null;
+    this.#started?.reject(new VitrineError('machine/stopped'));
     this.#started = null;
     client?.terminate();
     this.#face.rest();

@@ -1,7 +1,14 @@
 import type { WireError } from '../lib/errors.ts';
 import type { PointerMessage } from './input-messages.ts';
 import type { MachineProfile } from '../machine/profile.ts';
-import type { MomentCalls, MomentWish, Restored, RestoreWish, SnapshotInfo } from './snapshot-messages.ts';
+import type {
+  MomentCalls,
+  MomentWish,
+  Restored,
+  RestoreProgress,
+  RestoreWish,
+  SnapshotInfo,
+} from './snapshot-messages.ts';
 
 /** A file in a drive: read in place by the worker, never copied. */
 export interface Medium {
@@ -124,6 +131,8 @@ export type Drive = 'disc' | 'disk' | 'floppy';
 export type MachineToPage =
   /** `restored`: it goes on from a moment, and these are its drives. */
   | { type: 'started'; restored: Restored | null }
+  /** The machine goes back to a moment, and so much of its memory is there. */
+  | { type: 'going-back'; progress: RestoreProgress }
   /** The rolling checkpoint was saved (at this time), or could not be; the machine goes on either way. */
   | { type: 'checkpoint'; at: number; error: WireError | null }
   | { type: 'answer'; id: number; value: unknown }

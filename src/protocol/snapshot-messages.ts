@@ -24,6 +24,8 @@ export interface SnapshotInfo {
   readonly parent: string | null;
   /** Whether the exhibit goes back to it after each visitor. */
   readonly isFirst: boolean;
+  /** Whether what is there now went on from it. */
+  readonly isCurrent: boolean;
   /** Bytes that deleting it would free, and bytes that others need too. */
   readonly ownBytes: number;
   readonly sharedBytes: number;
@@ -51,12 +53,30 @@ export interface Restored {
   readonly hasDisc: boolean;
   /** What was in the floppy drive, null for an empty one. */
   readonly floppy: Blob | null;
+  /** Null for a moment without memory: a system that starts looks at the clock chip. */
+  readonly clock: RestoredClock | null;
+}
+
+/** The machine's clock after going back, as milliseconds of its own wall time: read them as if they were UTC. */
+export interface RestoredClock {
+  /** What the clock chip says: it is right at once. */
+  readonly chipMs: number;
+  /** What it said at the moment, from where a system that was running goes on counting. */
+  readonly systemMs: number;
+}
+
+/** How far going back has come, in parts of the saved memory. */
+export interface RestoreProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** What both the machine's worker and the shelf's worker answer. */
 export interface MomentCalls {
   /** In the order they were saved. */
   moments(): SnapshotInfo[];
+  /** Bytes stored for all of them together: what several share counts once. */
+  momentBytes(): number;
   deleteMoment(id: string): void;
   renameMoment(id: string, label: string): void;
   /** Makes one moment the exhibit's first state, null for none. */

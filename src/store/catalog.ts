@@ -21,7 +21,7 @@ import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
 import { summarizeMoments, type MomentSummary } from './moment-summary.ts';
-import { lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
+import { isMachineLocked, lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
 
 export type { BaseIdentity } from '../disk/shelf.ts';
 
@@ -99,6 +99,11 @@ export class Catalog {
   async survey(): Promise<ShelfListing> {
     const [listing, open] = await Promise.all([this.#read(), lockedMachines()]);
     return { ...listing, open };
+  }
+
+  /** Whether any tab has this machine open. */
+  isOpen(machineId: string): Promise<boolean> {
+    return isMachineLocked(machineId);
   }
 
   async #read() {

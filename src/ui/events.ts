@@ -75,6 +75,10 @@ export type Wish =
   | 'full-screen'
   /** Opens or closes the shelf of machines. */
   | 'shelf'
+  /** Opens or closes the shelf of saved moments. */
+  | 'moments'
+  /** Back to the exhibit's first state. */
+  | 'reset-to-first'
   /** Opens or closes the settings. */
   | 'settings'
   /** Brings up the keyboard of a phone or tablet. */

@@ -5,6 +5,7 @@ import { isOn } from '../machine/power.ts';
 import { InstallCheck } from '../page/install-check.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
 import type { MachineInput } from '../page/machine-input.ts';
+import { isMachineFile } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { pickFile, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
@@ -97,6 +98,16 @@ export class VitrineCase extends LitElement {
         background: #0009;
         pointer-events: auto;
       }
+      vitrine-moment-note {
+        position: absolute;
+        top: 6px;
+        left: 50%;
+        z-index: 5;
+        width: min(640px, calc(100% - 24px));
+        transform: translateX(-50%);
+        filter: drop-shadow(0 8px 18px #000a);
+        pointer-events: auto;
+      }
       .plinth {
         padding: 12px clamp(10px, 2vmin, 24px);
         border-radius: 2px;
@@ -126,7 +137,11 @@ export class VitrineCase extends LitElement {
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
   @state() private shelfOpen = false;
+  @state() private momentsOpen = false;
+  @state() private noteLoaded = false;
   @state() private fullScreen = false;
+  /** Whether the words for a machine that was left running are there: most visits need none. */
+  @state() private openingLoaded = false;
   @state() private refusal: Refusal | null = null;
 
   @query('vitrine-monitor') private readonly monitor!: VitrineMonitor;
@@ -153,6 +168,11 @@ export class VitrineCase extends LitElement {
         disk,
         sound.state,
         this.session.preferences,
+        session.opening.state,
+        session.deeds.doing,
+        session.deeds.note,
+        session.moments.hasFirst,
+        session.moments.checkpoint,
         floppy,
         canvas,
         screen,
@@ -178,6 +198,11 @@ export class VitrineCase extends LitElement {
         if (this.#isFull)
           void this.#attempt('The shelf cannot be shown', () => import('./vitrine-storage-full.ts'));
       }),
+      this.session.opening.state.subscribe(({ phase }) => {
+        if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
+      }),
+      this.session.deeds.doing.subscribe(() => void this.#loadNote()),
+      this.session.deeds.note.subscribe(() => void this.#loadNote()),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
     const { choiceProblem } = this.session;
@@ -216,11 +241,18 @@ export class VitrineCase extends LitElement {
       if (files.length === 0) throw new VitrineError('machine/no-file');
       if (files.length > 1) throw new VitrineError('machine/one-file');
       const [{ file, handle }] = files;
+      if (isMachineFile(file.name)) return this.#bringMachine(file);
       const name = file.name.toLowerCase();
       const isFloppy =
         FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
       await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc({ file, handle }));
     });
+  }
+
+  /** The shelf asks what it is to become. */
+  async #bringMachine(file: File): Promise<void> {
+    this.session.files.brought.set(file);
+    if (!this.shelfOpen) await this.#toggleShelf();
   }
 
   async #takeDisc({ file, handle }: PickedFile): Promise<void> {
@@ -240,6 +272,8 @@ export class VitrineCase extends LitElement {
       await action();
     } catch (thrown) {
       const error = toVitrineError(thrown);
+      // The visitor turned it off meanwhile.
+      if (error.code === 'machine/stopped') return;
       // A dead machine says so on its own screen.
       if (this.session.power.value.power === 'failed') return;
       this.refusal = { heading, text: error.message, detail: error.detail };
@@ -265,6 +299,8 @@ export class VitrineCase extends LitElement {
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
       shelf: () => this.#toggleShelf(),
+      moments: () => this.#toggleMoments(),
+      'reset-to-first': () => session.deeds.resetToFirst(),
       settings: () => (this.settingsOpen = !this.settingsOpen),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
@@ -305,6 +341,7 @@ export class VitrineCase extends LitElement {
     return html`
       <div class="glass-case" @vitrine-wish=${this.#onWish}>
         <div class="reflection" aria-hidden="true"></div>
+        ${this.fullScreen ? nothing : this.#note()}
         <vitrine-monitor
           .canvas=${session.canvas.value}
           .guestSize=${session.screen.value}
@@ -313,7 +350,9 @@ export class VitrineCase extends LitElement {
           .captured=${this.input.pointerMode.value !== 'free' && power.power === 'running'}
           .sharp=${this.sharp || session.preferences.value.sharpPicture}
         >
+          ${this.#opens ? html`<vitrine-opening .session=${session}></vitrine-opening>` : nothing}
           <vitrine-overlay
+            ?hidden=${this.#opens}
             .power=${power}
             .discName=${discName}
             .halted=${session.halted.value}
@@ -323,7 +362,7 @@ export class VitrineCase extends LitElement {
             .installRoom=${this.#installs.room.value}
             >${this.#isFull ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
-          ${this.settingsOpen ? this.#settings() : nothing}
+          ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
         <div class="computer">
           <vitrine-computer
@@ -352,15 +391,43 @@ export class VitrineCase extends LitElement {
           .volume=${sound.volume}
           .muted=${sound.muted}
           .fullScreen=${this.fullScreen}
+          .hasFirst=${session.moments.hasFirst.value}
         ></vitrine-toolbar>
         <div class="under">
-          <span>${this.#hint()}</span><span>${describeDisk(session.disk.value)}</span
-          ><span>${this.#figures()}</span>
+          <span>${this.#hint()}</span><span>${this.#saved()}</span><span>${this.#figures()}</span>
         </div>
       </div>
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
+      ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
+  }
+
+  /** Over the case; in full screen there is only the picture to be over. The shelf of moments has one of its own. */
+  #note() {
+    if (!this.noteLoaded || this.momentsOpen) return nothing;
+    return html`<vitrine-moment-note .session=${this.session}></vitrine-moment-note>`;
+  }
+
+  async #toggleMoments(): Promise<void> {
+    if (!this.momentsOpen) await import('./vitrine-moments.ts');
+    this.momentsOpen = !this.momentsOpen;
+  }
+
+  async #loadNote(): Promise<void> {
+    await this.#attempt('The page is incomplete', () => import('./vitrine-moment-note.ts'));
+    this.noteLoaded = true;
+  }
+
+  async #loadOpening(): Promise<void> {
+    await this.#attempt('The page is incomplete', () => import('./vitrine-opening.ts'));
+    this.openingLoaded = true;
+  }
+
+  /** Whether it is still to be decided what becomes of the machine, and nothing else has to be said. */
+  get #opens(): boolean {
+    const { phase } = this.session.opening.state.value;
+    return this.openingLoaded && phase !== 'settled' && phase !== 'looking' && this.refusal === null;
   }
 
   async #toggleShelf(): Promise<void> {
@@ -392,6 +459,14 @@ export class VitrineCase extends LitElement {
     return power.power === 'running'
       ? captureWords(this.input.capture.value, this.input.keyboard.platform)
       : describePower(power);
+  }
+
+  /** What is saved, and what could not be: in one line. */
+  #saved(): string {
+    const { error } = this.session.moments.checkpoint.value;
+    const disk = describeDisk(this.session.disk.value);
+    if (!error || !isOn(this.session.power.value)) return disk;
+    return `${disk ? `${disk} · ` : ''}the last checkpoint could not be saved: ${error.message}`;
   }
 
   #figures(): string {

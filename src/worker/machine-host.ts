@@ -89,8 +89,15 @@ export class MachineHost {
   async #openMoments(engine: Engine, guest: GuestRun, options: StartOptions): Promise<MomentKeeper> {
     const { profile, checkpointSeconds } = options;
     const records = await IdbRecordStore.open();
-    const parts = { engine, guest, disk: this.#disk!.device, tray: this.#tray, profile, records };
-    const moments = await MomentKeeper.open(parts);
+    const moments = await MomentKeeper.open({
+      engine,
+      guest,
+      disk: this.#disk!.device,
+      tray: this.#tray,
+      profile,
+      records,
+      onGoingBack: (progress) => this.#post({ type: 'going-back', progress }),
+    });
     // One that goes on from a moment notes that in the same step.
     if (!options.restore) await moments.leave('running');
     this.#checkpoints = new CheckpointClock(

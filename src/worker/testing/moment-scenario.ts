@@ -80,6 +80,10 @@ class ToyEngine implements MomentEngine {
     return null;
   }
 
+  chipTime(atMs: number): number {
+    return atMs;
+  }
+
   thumbnail(): () => Promise<Blob> {
     return () => Promise.resolve(new Blob(['picture'], { type: 'image/png' }));
   }
@@ -228,6 +232,14 @@ export class MomentScenario {
       compare(await this.#state(), this.expected.get(id)!, `moment ${id}`);
     }
     await this.#checkRoom();
+  }
+
+  /** Ends while it saves a checkpoint, and nothing is opened after it. Whether it came that far. */
+  async dieSaving(point: Point, after: number): Promise<boolean> {
+    await this.#keeper.leave('running');
+    this.#store.arm(point, after);
+    await this.#keeper.take({ kind: 'checkpoint', label: '' }).catch(() => undefined);
+    return this.#store.crashedAt !== null;
   }
 
   /** Saves all and lets the records be: for whoever reads them directly. Gives the disk's contents. */

@@ -202,6 +202,11 @@ export class Engine {
     return floppy && new Blob([floppy]);
   }
 
+  /** What the clock chip says at a time of the visitor's: milliseconds of its own wall time, as if that were UTC. */
+  chipTime(atMs: number): number {
+    return this.#repairs.rtcTime(atMs);
+  }
+
   /** A small copy of the picture, taken at once; its PNG is made when it is asked for. */
   thumbnail(width: number): () => Promise<Blob> {
     this.screen.frame(performance.now());
