@@ -1,6 +1,7 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
+import { decideStart, type Start } from '../machine/plan-disk.ts';
 import { HOUSE_DISC } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import type { MachineProfile } from '../machine/profile.ts';
@@ -30,6 +31,7 @@ import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
 import { MachineSetup } from './machine-setup.ts';
 import type { Preferences } from './preferences.ts';
+import { SessionDisks, type DiskShelf } from './session-disks.ts';
 import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 import { MediaBays, type LoadedDisc } from './media-bays.ts';
@@ -37,7 +39,7 @@ import { MediaBays, type LoadedDisc } from './media-bays.ts';
 export type { LoadedDisc } from './media-bays.ts';
 
 /** Where the machine's disk comes from. */
-export interface MachineShelf extends DiscMemory, KnownMachines {
+export interface MachineShelf extends DiscMemory, KnownMachines, DiskShelf {
   /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
   ensureDisk(machineId: string): Promise<boolean>;
   /** A blank disk of this size for a machine that has none or an unused one. */
@@ -112,6 +114,9 @@ export class MachineSession {
     wentBack: (restored) => this.#wentBack(restored),
   });
 
+  /** Disk images under the machine, and its disk as a file. */
+  readonly disks: SessionDisks;
+
   /** Where this machine and the others are kept. */
   readonly shelf: MachineShelf;
   /** Why the machine in the case is not the one that the address of the page asks for. */
@@ -132,6 +137,13 @@ export class MachineSession {
     this.lastDisc = new LastDisc(options.shelf);
     this.#memory = new MachineMemory(options.shelf);
     this.machine = this.#memory.machine;
+    this.disks = new SessionDisks({
+      machineId: () => this.profile.value.machineId,
+      client: () => (isOn(this.power.value) ? this.#client : null),
+      shelf: options.shelf,
+      recall: () => this.recall(),
+      choose: (machineId) => this.chooseMachine(machineId),
+    });
     this.choiceProblem = options.choice?.problem ?? null;
     if (options.choice) this.#setup.choose({ machineId: options.choice.machineId });
     this.#plan();
@@ -163,6 +175,7 @@ export class MachineSession {
     await Promise.all([this.#memory.recall(machineId), this.lastDisc.recall(machineId)]);
     // Meanwhile another machine may have come, or this one was turned on: what it runs with stays.
     if (machineId !== this.profile.value.machineId) return;
+    await this.disks.base.recall(this.machine.value?.base ?? null);
     this.#setup.restore(this.#memory.kept, this.#memory.holdsSystem);
     this.#plan();
   }
@@ -189,6 +202,12 @@ export class MachineSession {
     profile: MachineProfile | null;
   }): Promise<void> {
     if (isOn(this.power.value)) return;
+    // A machine that lacks its image stays off. Another call may come first while that is looked up.
+    if (this.disks.base.standing.value) {
+      await this.#recallBase();
+      await this.disks.base.open();
+      if (isOn(this.power.value)) return;
+    }
     if (profile) this.profile.set(profile);
     this.#event({ type: 'power-on' });
     const { machineId } = this.profile.value;
@@ -197,19 +216,23 @@ export class MachineSession {
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
         this.shelf.ensureDisk(machineId),
-        restore ? undefined : this.#insertDefaultDisc(),
       ]);
       // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
-      if (hasDisk && !restore) {
-        await this.recall();
-        await this.#memory.keep(this.profile.value, this.#setup.chosen);
-      }
-      const disk = hasDisk ? { machineId, takeOver } : null;
+      if (hasDisk && restore) await this.#recallBase();
+      else if (hasDisk) await this.recall();
+      if (!restore) await this.#insertDefaultDisc();
+      if (hasDisk && !restore) await this.#memory.keep(this.profile.value, this.#setup.chosen);
+      const disk = hasDisk ? { machineId, takeOver, base: await this.disks.base.open() } : null;
       await this.#startWorker(soundPort, disk, restore);
     } catch (error) {
       this.#fail(toVitrineError(error, 'engine/load-failed'));
       throw toVitrineError(error);
     }
+  }
+
+  async #recallBase(): Promise<void> {
+    const machine = await this.shelf.find(this.profile.value.machineId);
+    await this.disks.base.recall(machine?.base ?? null);
   }
 
   /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
@@ -351,16 +374,23 @@ export class MachineSession {
   /** A machine that is on keeps what it was built with. */
   #plan(): void {
     if (isOn(this.power.value) && this.power.value.power !== 'starting') return;
-    this.#setup.plan(this.disc.value?.report ?? (this.#startsDefaultDisc ? HOUSE_DISC : null));
+    const start = this.start;
+    const standard = start === 'house-disc' ? HOUSE_DISC : start === 'disk' ? start : null;
+    this.#setup.plan(this.disc.value?.report ?? standard);
   }
 
-  /** Whether power would put the exhibit's own disc in: the plan of an empty tray is that disc's. */
-  get #startsDefaultDisc(): boolean {
-    return !this.disc.value && !this.floppy.value && this.#options.defaultDisc !== undefined;
+  /** What power would start now. */
+  get start(): Start {
+    return decideStart({
+      disc: this.disc.value !== null,
+      floppy: this.floppy.value !== null,
+      diskBoots: this.#memory.diskBoots.value,
+      houseDisc: this.#options.defaultDisc !== undefined,
+    });
   }
 
   async #insertDefaultDisc(): Promise<void> {
-    if (!this.#options.defaultDisc || !this.#startsDefaultDisc) return;
+    if (!this.#options.defaultDisc || this.start !== 'house-disc') return;
     const { file, name } = await this.#options.defaultDisc();
     await this.insertDisc(file, name);
     this.#ownDisc = this.disc.value;
@@ -438,6 +468,8 @@ export class MachineSession {
   }
 
   #fail(error: VitrineError): void {
+    // A file that went away or was changed has to be picked again.
+    if (error.params['name'] === this.disks.base.standing.value?.name) this.disks.base.drop();
     this.#started?.reject(error);
     this.#end({ type: 'failed', error });
   }
