@@ -1,16 +1,8 @@
 import { createSHA1 } from 'hash-wasm';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { ProgressMeter, type Progress } from '../lib/progress-meter.ts';
 import { findDiscBySum, type PublishedDisc } from './windows7-discs.ts';
-
-export interface HashProgress {
-  readonly bytesDone: number;
-  readonly bytesTotal: number;
-  /** Over the whole time so far; 0 at the start. */
-  readonly bytesPerSecond: number;
-  /** Null until a rate is known. */
-  readonly remainingMs: number | null;
-}
 
 export interface DiscSum {
   /** Lower-case hex. */
@@ -24,7 +16,7 @@ export interface DiscSum {
 export interface HashOptions {
   readonly signal?: AbortSignal;
   /** Called at the start, then at most ten times a second, and at the end. */
-  readonly onProgress?: (progress: HashProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Large enough that the cost of a read does not show, small enough for three of them in memory. */
@@ -40,10 +32,11 @@ export async function hashDisc(source: ByteSource, options: HashOptions = {}): P
   const { signal, onProgress } = options;
   const startedAt = performance.now();
   const bytesTotal = source.sizeBytes;
-  const report = (bytesDone: number): void => onProgress?.(progressOf(bytesDone, bytesTotal, startedAt));
+  const meter = new ProgressMeter(bytesTotal);
+  const report = (): void => onProgress?.(meter.read());
   const hasher = await createSHA1();
   hasher.init();
-  report(0);
+  report();
   let reportedAt = startedAt;
   let upcoming = readChunk(source, 0);
   for (let done = 0; done < bytesTotal;) {
@@ -55,26 +48,20 @@ export async function hashDisc(source: ByteSource, options: HashOptions = {}): P
     upcoming.catch(() => undefined);
     hasher.update(chunk);
     done = next;
+    meter.set(done);
     if (performance.now() - reportedAt >= PROGRESS_MS && done < bytesTotal) {
       reportedAt = performance.now();
-      report(done);
+      report();
     }
   }
   throwIfAborted(signal, source);
-  report(bytesTotal);
+  report();
   const sha1 = hasher.digest('hex');
   return { sha1, match: findDiscBySum(sha1), bytesTotal, elapsedMs: performance.now() - startedAt };
 }
 
 function readChunk(source: ByteSource, offset: number): Promise<Uint8Array> {
   return source.read(offset, Math.min(CHUNK_BYTES, source.sizeBytes - offset));
-}
-
-function progressOf(bytesDone: number, bytesTotal: number, startedAt: number): HashProgress {
-  const seconds = (performance.now() - startedAt) / 1000;
-  const bytesPerSecond = bytesDone > 0 && seconds > 0 ? bytesDone / seconds : 0;
-  const remainingMs = bytesPerSecond > 0 ? ((bytesTotal - bytesDone) / bytesPerSecond) * 1000 : null;
-  return { bytesDone, bytesTotal, bytesPerSecond, remainingMs };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined, { name }: ByteSource): void {

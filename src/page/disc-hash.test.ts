@@ -34,7 +34,7 @@ describe('hashDiscFile', () => {
     const bytes = new Uint8Array(5_000_000).fill(9);
     const worker = new LocalWorker();
     const done: number[] = [];
-    const options = { onProgress: ({ bytesDone }: { bytesDone: number }) => done.push(bytesDone) };
+    const options = { onProgress: ({ doneBytes }: { doneBytes: number }) => done.push(doneBytes) };
     const sum = await hashDiscFile(new Blob([bytes]), 'disc.iso', options, start(worker));
     expect(sum).toMatchObject({ sha1: createHash('sha1').update(bytes).digest('hex'), match: null });
     expect([done[0], done.at(-1)]).toEqual([0, 5_000_000]);

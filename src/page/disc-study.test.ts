@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { VitrineError } from '../lib/errors.ts';
+import type { Progress } from '../lib/progress-meter.ts';
 import { Store } from '../lib/store.ts';
 import type { DiscMap } from '../media/disc-map.ts';
 import type { DiscReport } from '../media/disc-report.ts';
-import type { DiscSum, HashOptions, HashProgress } from '../media/hash-disc.ts';
+import type { DiscSum, HashOptions } from '../media/hash-disc.ts';
 import { DiscStudy } from './disc-study.ts';
 import type { LoadedDisc } from './machine-session.ts';
 
@@ -22,7 +23,7 @@ const REPORT: DiscReport = {
   elapsedMs: 0,
 };
 const SUM: DiscSum = { sha1: 'ab', match: null, bytesTotal: 8, elapsedMs: 1 };
-const PROGRESS: HashProgress = { bytesDone: 4, bytesTotal: 8, bytesPerSecond: 4, remainingMs: 1000 };
+const PROGRESS: Progress = { doneBytes: 4, totalBytes: 8, bytesPerSecond: 4, msLeft: 1000 };
 
 const discNamed = (name: string): LoadedDisc => ({
   medium: { file: new Blob(['12345678']), name },

@@ -1,8 +1,9 @@
 import { BlobSource } from '../bytes/byte-source.ts';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import type { Progress } from '../lib/progress-meter.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscMap } from '../media/disc-map.ts';
-import type { DiscSum, HashProgress } from '../media/hash-disc.ts';
+import type { DiscSum } from '../media/hash-disc.ts';
 import { hashDiscFile } from './disc-hash.ts';
 import type { LoadedDisc } from './machine-session.ts';
 
@@ -16,7 +17,7 @@ export type MapState =
 /** How far the comparison with the published sums is. `progress` is null until the worker has begun. */
 export type SumState =
   | { readonly phase: 'none' }
-  | { readonly phase: 'summing'; readonly progress: HashProgress | null }
+  | { readonly phase: 'summing'; readonly progress: Progress | null }
   | { readonly phase: 'summed'; readonly sum: DiscSum }
   | { readonly phase: 'cancelled' }
   | { readonly phase: 'failed'; readonly error: VitrineError };

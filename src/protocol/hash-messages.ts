@@ -1,5 +1,6 @@
 import type { WireError } from '../lib/errors.ts';
-import type { DiscSum, HashProgress } from '../media/hash-disc.ts';
+import type { Progress } from '../lib/progress-meter.ts';
+import type { DiscSum } from '../media/hash-disc.ts';
 
 /** To the worker that sums one file, once; the file is read in place. To stop it, end the worker. */
 export interface PageToHasher {
@@ -10,6 +11,6 @@ export interface PageToHasher {
 
 /** From it: any number of progresses, then one sum or one failure. */
 export type HasherToPage =
-  | { type: 'hash-progress'; progress: HashProgress }
+  | { type: 'hash-progress'; progress: Progress }
   | { type: 'hash-done'; sum: DiscSum }
   | { type: 'hash-failed'; error: WireError };

@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
-import type { DiscSum, HashProgress } from '../media/hash-disc.ts';
+import type { DiscSum } from '../media/hash-disc.ts';
 import type { SumState } from '../page/disc-study.ts';
-import { aeroButton, aeroProgress } from './aero.ts';
+import { aeroButton } from './aero.ts';
 import { languageWords } from './disc-words.ts';
 import { paper } from './paper.ts';
 import { theme } from './theme.ts';
+import './vitrine-progress.ts';
 
 /** The visitor wants the disc compared with the published sums, or no longer. */
 export class VitrineCompareEvent extends Event {
@@ -22,7 +23,6 @@ export class VitrineCompareEvent extends Event {
 export class VitrineAuthenticity extends LitElement {
   static override styles = [
     aeroButton,
-    aeroProgress,
     theme,
     paper,
     css`
@@ -36,12 +36,6 @@ export class VitrineAuthenticity extends LitElement {
         justify-self: start;
         min-height: 28px;
         font-size: 13px;
-      }
-      [role='progressbar'] > div {
-        width: 0;
-      }
-      .figures {
-        font-variant-numeric: tabular-nums;
       }
       [role='status'] {
         display: grid;
@@ -65,45 +59,47 @@ export class VitrineAuthenticity extends LitElement {
 
   @property({ attribute: false }) sum: SumState = { phase: 'none' };
 
-  @query('[role=progressbar] > div') private readonly bar!: HTMLElement | null;
+  @query('button') private readonly button!: HTMLButtonElement | null;
+  /** Set where the button that had the focus goes away with the work that it stopped. */
+  #takesFocus = false;
 
   protected override updated(): void {
-    // The page's policy allows no style attributes; the property of the style object is not one.
-    if (this.bar) this.bar.style.width = `${percentOf(this.sum)}%`;
+    if (!this.#takesFocus || !this.button) return;
+    this.#takesFocus = false;
+    this.button.focus();
   }
 
   override render() {
     const { sum } = this;
-    const runs = sum.phase === 'summing';
-    const wish = runs ? 'cancel' : 'compare';
     return html`
-      ${runs ? this.#progress(sum.progress) : nothing}
       ${
-        sum.phase === 'summed'
+        sum.phase === 'summing'
+          ? html`<vitrine-progress
+              quiet-label
+              label="Reading the disc for its SHA-1 sum"
+              .progress=${sum.progress}
+              @vitrine-cancel=${this.#cancel}
+            ></vitrine-progress>`
+          : nothing
+      }
+      ${
+        sum.phase === 'summing' || sum.phase === 'summed'
           ? nothing
-          : html`<button @click=${() => this.dispatchEvent(new VitrineCompareEvent(wish))}>
-              ${runs ? 'Cancel' : 'Compare with Microsoft’s published sums'}
-            </button>`
+          : html`<button @click=${this.#compare}>Compare with Microsoft’s published sums</button>`
       }
       <div role="status">${this.#outcome()}</div>
     `;
   }
 
-  #progress(progress: HashProgress | null) {
-    return html`
-      <div
-        role="progressbar"
-        aria-label="Reading the disc for its SHA-1 sum"
-        aria-valuemin="0"
-        aria-valuemax="100"
-        aria-valuenow=${Math.floor(percentOf(this.sum))}
-        aria-valuetext=${progressWords(progress)}
-      >
-        <div></div>
-      </div>
-      <p class="figures">${progressWords(progress)}</p>
-    `;
-  }
+  readonly #compare = (): void => {
+    this.dispatchEvent(new VitrineCompareEvent('compare'));
+  };
+
+  readonly #cancel = (event: Event): void => {
+    event.stopPropagation();
+    this.#takesFocus = true;
+    this.dispatchEvent(new VitrineCompareEvent('cancel'));
+  };
 
   #outcome() {
     switch (this.sum.phase) {
@@ -147,24 +143,6 @@ function summed({ match, sha1, bytesTotal, elapsedMs }: DiscSum) {
       ${elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : formatDuration(elapsedMs)}${rate}.
     </p>
   `;
-}
-
-function percentOf(sum: SumState): number {
-  if (sum.phase !== 'summing' || !sum.progress || sum.progress.bytesTotal === 0) return 0;
-  return (sum.progress.bytesDone / sum.progress.bytesTotal) * 100;
-}
-
-/** "1.20 GB of 2.43 GB, 410 MB a second, 3 s left". */
-function progressWords(progress: HashProgress | null): string {
-  if (!progress) return 'Beginning…';
-  const { bytesDone, bytesTotal, bytesPerSecond, remainingMs } = progress;
-  return [
-    `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
-    bytesPerSecond > 0 ? `${formatBytes(bytesPerSecond)} a second` : '',
-    remainingMs === null ? '' : `${formatDuration(remainingMs)} left`,
-  ]
-    .filter(Boolean)
-    .join(', ');
 }
 
 declare global {

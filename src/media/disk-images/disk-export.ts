@@ -1,7 +1,7 @@
 import { VitrineError } from '../../lib/errors.ts';
 import { BitSet } from './bit-set.ts';
 import { SECTOR_BYTES, type SparseReader } from './disk-image.ts';
-import { ProgressMeter, type ExportProgress } from './export-progress.ts';
+import { ExportMeter, type ExportProgress } from './export-progress.ts';
 
 export interface ExportOptions {
   onProgress?: (progress: ExportProgress) => void;
@@ -35,7 +35,7 @@ export async function readAllocation(
 ): Promise<BitSet> {
   checkNotCancelled(options.signal);
   const units = new BitSet();
-  const meter = new ProgressMeter('scanning', disk.sizeBytes, options.onProgress);
+  const meter = new ExportMeter('scanning', disk.sizeBytes, options.onProgress);
   let scanned = 0;
   for await (const { offset, length } of disk.allocatedRanges()) {
     checkNotCancelled(options.signal);
@@ -54,7 +54,7 @@ async function dropZeroUnits(
   unitBytes: number,
   options: ExportOptions,
 ): Promise<void> {
-  const meter = new ProgressMeter('scanning', units.size * unitBytes, options.onProgress);
+  const meter = new ExportMeter('scanning', units.size * unitBytes, options.onProgress);
   for (const { first, count } of unitRuns(units, Math.max(1, EXPORT_CHUNK_BYTES / unitBytes))) {
     checkNotCancelled(options.signal);
     const bytes = await readPadded(disk, first * unitBytes, count * unitBytes);
@@ -101,7 +101,7 @@ export function streamParts(
 ): DiskExport {
   checkNotCancelled(options.signal);
   const iterator = parts[Symbol.iterator]();
-  const meter = new ProgressMeter('writing', sizeBytes, options.onProgress);
+  const meter = new ExportMeter('writing', sizeBytes, options.onProgress);
   let ahead: Promise<Uint8Array> | null = null;
   const start = (): Promise<Uint8Array> | null => {
     const next = iterator.next();

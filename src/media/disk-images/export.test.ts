@@ -7,7 +7,7 @@ import { MemorySource } from '../../bytes/byte-source.ts';
 import type { DiskExport, ExportOptions } from './disk-export.ts';
 import type { ByteRange, SparseReader } from './disk-image.ts';
 import type { ExportProgress } from './export-progress.ts';
-import { ProgressMeter } from './export-progress.ts';
+import { ExportMeter } from './export-progress.ts';
 import { exportQcow2 } from './export-qcow2.ts';
 import { exportRaw } from './export-raw.ts';
 import { exportVhd } from './export-vhd.ts';
@@ -220,7 +220,7 @@ test('a disk beyond the format is refused before anything is read', async () => 
 test('rate and time left follow from what was done', () => {
   let now = 0;
   const seen: ExportProgress[] = [];
-  const meter = new ProgressMeter(
+  const meter = new ExportMeter(
     'writing',
     1000,
     (progress) => seen.push(progress),
