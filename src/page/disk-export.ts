@@ -1,5 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
-import { ProgressMeter, type ExportProgress } from '../media/disk-images/export-progress.ts';
+import { ExportMeter, type ExportProgress } from '../media/disk-images/export-progress.ts';
 
 export interface DiskExportOptions {
   /** A saved moment whose disk is meant; the disk as it is now, if not given. */
@@ -36,7 +36,7 @@ export async function openDiskExport(worker: ExportingWorker, options: DiskExpor
   const forget = () => signal?.removeEventListener('abort', cancel);
   try {
     const { sizeBytes } = await worker.begin();
-    const meter = new ProgressMeter('writing', sizeBytes, onProgress);
+    const meter = new ExportMeter('writing', sizeBytes, onProgress);
     const stream = new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
