@@ -85,7 +85,10 @@ export function convert(disk: string, name: string, format: string, ...options: 
 }
 
 /** Attaches files of the disk through the contract, as an embedding page would. */
-export async function attach(exhibit: Exhibit, path: string): Promise<{ verdict: string; format: string | null }> {
+export async function attach(
+  exhibit: Exhibit,
+  path: string,
+): Promise<{ verdict: string; format: string | null }> {
   await exhibit.page.evaluate(() => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -112,7 +115,10 @@ export async function exportTo(
   await exhibit.machine.evaluate(
     async (machine, [format, momentId]) => {
       const options = momentId === null ? {} : { momentId };
-      const stream = await (machine as import('../src/ui/vitrine-machine.ts').VitrineMachine).exportDisk(format, options);
+      const stream = await (machine as import('../src/ui/vitrine-machine.ts').VitrineMachine).exportDisk(
+        format,
+        options,
+      );
       const link = document.createElement('a');
       link.href = URL.createObjectURL(await new Response(stream).blob());
       link.download = 'disk';

@@ -93,7 +93,7 @@ export const ERROR_WORDS = {
   'image/several-files': (p) =>
     `${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
   'image/second-file': (p) =>
-    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead.`,
+    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead, or drop both together.`,
   'image/subclusters': (p) =>
     `${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/unknown-feature': (p) =>

@@ -10,7 +10,7 @@ import { firstName } from './browser-shelf.ts';
 import type { MachineSession } from './machine-session.ts';
 
 /** A machine as it stands on the shelf. */
-export interface ShelfMachine extends Omit<MachineSummary, 'profile' | 'base' | 'createdAt'> {
+export interface ShelfMachine extends Omit<MachineSummary, 'profile' | 'createdAt'> {
   readonly kept: KeptProfile;
   /** Whether it stands in the case of this page. */
   readonly isInCase: boolean;
@@ -136,6 +136,7 @@ function neverOn(id: string): ShelfMachine {
     id,
     name: firstName(id),
     sizeBytes: DISK_GIB.usual * 2 ** 30,
+    base: null,
     committedAt: 0,
     ownBytes: 0,
     sharedBytes: 0,

@@ -132,7 +132,8 @@ export class SessionMoments {
   }
 
   /**
-   * The machine with its disk and all its moments as one `.vitrine` file. While off; `machine/not-off` otherwise.
+   * The machine with its disk and all its moments as one `.vitrine` file. While off; `machine/not-off` otherwise. Of a
+   * disk that stands on an image it holds the changes; the image has to be brought along, or kept here before.
    * Cancelling the stream, or the signal, gives it up.
    */
   async exportMachine(options: ArchiveOptions = {}): Promise<ReadableStream<Uint8Array>> {

@@ -6,7 +6,7 @@ import { isOn } from '../machine/power.ts';
 import { MachineShelfModel } from '../page/machine-shelf-model.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
-import { VitrineWishEvent } from './events.ts';
+import { VitrineWishEvent, type Wish } from './events.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
 import type { VitrineEraseEvent } from './vitrine-erase-machine.ts';
@@ -114,6 +114,12 @@ export class VitrineShelf extends LitElement {
         border-color: #d9a09d;
         background: #fdf1f0;
       }
+      .new {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .new button,
       .head button,
       footer button {
         min-width: 0;
@@ -159,7 +165,7 @@ export class VitrineShelf extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, () => [this.model.view, this.session.power]);
+    new StoreController(this, () => [this.model.view, this.session.power, this.session.disks.base.standing]);
   }
 
   private get model(): MachineShelfModel {
@@ -300,6 +306,10 @@ export class VitrineShelf extends LitElement {
     `;
   }
 
+  #wish(wish: Wish): void {
+    this.dispatchEvent(new VitrineWishEvent(wish));
+  }
+
   readonly #onClosed = (): void => {
     this.dispatchEvent(new VitrineWishEvent('shelf'));
   };
@@ -312,7 +322,10 @@ export class VitrineShelf extends LitElement {
         ${
           this.making
             ? nothing
-            : html`<button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>`
+            : html`<span class="new">
+                <button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>
+                <button @click=${() => this.#wish('choose-disk')}>New machine from a disk image…</button>
+              </span>`
         }
       </div>
       ${this.problem ? html`<p class="notice problem" role="alert">${this.problem.message}</p>` : nothing}
@@ -346,6 +359,21 @@ export class VitrineShelf extends LitElement {
     `;
   }
 
+  #diskActions() {
+    const base = this.session.disks.base.standing.value;
+    return html`
+      ${base ? html`<p>It stands on ${base.name}, a file of yours.</p>` : nothing}
+      <div class="new">
+        <button @click=${() => this.#wish('save-disk')}>Save the disk as…</button>
+        ${
+          base && !this.#caseIsOn
+            ? html`<button @click=${() => this.#wish('keep-base')}>Keep ${base.name} in the browser…</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
   #storage() {
     const view = this.model.view.value;
     if (!view) return nothing;
@@ -362,6 +390,7 @@ export class VitrineShelf extends LitElement {
       <section>
         <h2>The disk in the case</h2>
         <vitrine-disk-map .session=${this.session}></vitrine-disk-map>
+        ${inCase?.isStored ? this.#diskActions() : nothing}
       </section>
     `;
   }
