@@ -7,6 +7,8 @@ export const CONTENT_SECURITY_POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "connect-src 'self'",
+  // One frame, for downloads: see src/page/save-download.ts.
+  "frame-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "manifest-src 'self'",

@@ -1,4 +1,6 @@
 /// <reference lib="webworker" />
+import type { PageToShell } from './protocol/save-messages.ts';
+import { Saves } from './sw-saves.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -39,7 +41,21 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  event.respondWith(answer(event.request, url));
+  event.respondWith(saves.answer(url) ?? answer(event.request, url));
+});
+
+/** What the page saves as a download, where it cannot write files itself: see `page/save-stream.ts`. */
+const saves = new Saves(self.registration.scope);
+
+self.addEventListener('message', (event) => {
+  const message = event.data as PageToShell;
+  const [port] = event.ports;
+  if (message.type === 'save-alive') event.waitUntil(saves.keepAlive(message.id));
+  else if (message.type === 'save-offer' && port && event.source instanceof Client) {
+    const { id } = event.source;
+    const isPageOpen = async (): Promise<boolean> => (await self.clients.get(id)) !== undefined;
+    event.waitUntil(saves.offer(message.id, port, isPageOpen));
+  }
 });
 
 async function answer(request: Request, url: URL): Promise<Response> {

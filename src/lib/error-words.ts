@@ -171,6 +171,20 @@ export const ERROR_WORDS = {
   'archive/unreadable': () =>
     'A part of this machine can no longer be read as it was stored, so it cannot be exported whole. Delete the damaged moment, or export the disk alone.',
 
+  // saving files
+  'save/cancelled': (p) =>
+    `${p['name'] ?? 'The file'} was not saved, because it was stopped. Save it again at any time.`,
+  'save/interrupted': (p) =>
+    `The download of ${p['name'] ?? 'the file'} was ended before it was whole. Delete what there is of it, then save it again.`,
+  'save/no-room': (p) =>
+    `There is not enough room for ${p['name'] ?? 'the file'} in that place. Free some room or choose another place, then save it again.`,
+  'save/failed': (p) =>
+    `${p['name'] ?? 'The file'} could not be written. Check that its place is still there and may be written to, or choose another one, then save it again.`,
+  'save/wrong-size': (p) =>
+    `${p['name'] ?? 'The file'} did not become as long as it should be, so it was not kept. Save it again.`,
+  'save/too-large-here': (p) =>
+    `${p['name'] ?? 'The file'} is too large for this browser window, which has to hold all of it in memory (up to ${p['limit'] ?? 'a limit'}). Leave private browsing and reload the page, or use Chrome or Edge.`,
+
   // store
   'store/full': () =>
     'The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.',
