@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { sectorBytes } from '../guest/protocol.ts';
 import type { Exhibit } from './exhibit.ts';
 import { guestIso } from './exhibit.ts';
 
@@ -30,14 +31,19 @@ export function missingTools(...programs: string[]): string[] {
 }
 
 /** Runs a program and gives what it printed; throws with its messages when it fails. */
-export function run(program: string, args: string[], input?: string | Uint8Array): string {
+export function run(
+  program: string,
+  args: string[],
+  input?: string | Uint8Array,
+  encoding: BufferEncoding = 'utf8',
+): string {
   const env = { ...process.env, PATH: `${process.env['PATH']}:/sbin:/usr/sbin`, MTOOLS_SKIP_CHECK: '1' };
   const done = spawnSync(program, args, { env, maxBuffer: 2 ** 28, ...(input !== undefined && { input }) });
   if (done.status !== 0) {
     const said = `${String(done.error ?? '')}${String(done.stdout)}${String(done.stderr)}`;
     throw new Error(`${program} ${args.join(' ')}\n${said}`);
   }
-  return done.stdout.toString();
+  return done.stdout.toString(encoding);
 }
 
 /**
@@ -82,6 +88,28 @@ export function convert(disk: string, name: string, format: string, ...options: 
   const path = join(disk, '..', name);
   run('qemu-img', ['convert', '-f', 'raw', '-O', format, ...options, disk, path]);
   return path;
+}
+
+/** An NTFS volume made and filled by ntfs-3g's own tools, and the files on it. */
+export function makeNtfsVolume(folder: string): Uint8Array {
+  const volume = join(folder, 'ntfs.img');
+  writeFileSync(volume, '');
+  truncateSync(volume, 8 * MIB);
+  run('mkntfs', ['--force', '--quick', '--quiet', '--label', 'Data', volume]);
+  for (const [name, sizeBytes] of [
+    ['small.txt', 300],
+    ['letters.bin', 1_000_000],
+    ['more letters.bin', 2_500_000],
+  ] as const) {
+    const file = join(folder, 'content');
+    const bytes = Buffer.alloc(sizeBytes);
+    for (let at = 0; at + 4 <= sizeBytes; at += 4) bytes.writeUInt32LE((at * 2654435761) >>> 0, at);
+    writeFileSync(file, bytes);
+    run('ntfscp', ['--quiet', '--force', volume, file, name]);
+    if (sha256(run('ntfscat', [volume, name], undefined, 'latin1')) !== sha256(bytes))
+      throw new Error(`${name} is not on the volume as it was put there`);
+  }
+  return new Uint8Array(readFileSync(volume));
 }
 
 /** Attaches files of the disk through the contract, as an embedding page would. */
@@ -129,6 +157,20 @@ export async function exportTo(
   await (await download).saveAs(path);
 }
 
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256')
+    .update(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
+    .digest('hex');
+}
+
+/** A raw disk without a system, whose sectors from `lba` on hold what the house disc calls pattern `seed`. */
+export function makePatternDisk(
+  path: string,
+  sizeBytes: number,
+  parts: [lba: number, count: number, seed: number][],
+): void {
+  const bytes = new Uint8Array(sizeBytes);
+  for (const [lba, count, seed] of parts)
+    for (let sector = lba; sector < lba + count; sector++) bytes.set(sectorBytes(sector, seed), sector * 512);
+  writeFileSync(path, bytes);
 }

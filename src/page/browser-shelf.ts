@@ -91,7 +91,7 @@ export class BrowserShelf implements MachineShelf {
   async recallBase(fingerprint: string): Promise<readonly FileSystemFileHandle[]> {
     const handles = await (await this.#openIfStored())?.recallBase(fingerprint);
     const isHandle = (value: unknown) => value instanceof FileSystemFileHandle;
-    return Array.isArray(handles) && handles.every(isHandle) ? (handles as FileSystemFileHandle[]) : [];
+    return Array.isArray(handles) && handles.every(isHandle) ? handles : [];
   }
 
   async erase(machineId: string): Promise<void> {

@@ -253,13 +253,15 @@ export class VitrineCase extends LitElement {
 
   /** Does what the visitor asked for; what cannot be done is said in a window, and nothing else changes. */
   async #attempt(heading: string, action: () => unknown): Promise<void> {
+    const before = this.session.power.value;
     try {
       this.refusal = null;
       await action();
     } catch (thrown) {
       const error = toVitrineError(thrown);
-      // A dead machine says so on its own screen.
-      if (this.session.power.value.power === 'failed') return;
+      // A machine that died of it says so on its own screen.
+      const now = this.session.power.value;
+      if (now.power === 'failed' && now !== before) return;
       this.refusal = { heading, text: error.message, detail: error.detail };
       this.dispatchEvent(new VitrineErrorEvent(error));
     }

@@ -16,7 +16,7 @@ export interface OpenDisk {
   readonly base: DiskImage | null;
   readonly generation: number;
   /** Called once, at the end, whatever that was. */
-  release(): Promise<void>;
+  release(this: void): Promise<void>;
 }
 
 const EXPORTERS: Record<DiskFileFormat, (disk: SparseReader, options: ExportOptions) => Promise<DiskExport>> =

@@ -91,7 +91,9 @@ async function openDisk(
   }
 }
 
-async function takeStore(machineId: string): Promise<{ store: IdbRecordStore; release(): Promise<void> }> {
+async function takeStore(
+  machineId: string,
+): Promise<{ store: IdbRecordStore; release(this: void): Promise<void> }> {
   const lock: MachineLock | null = await takeMachineLock(machineId, { kind: 'if-free' }, () => undefined);
   if (!lock) throw new VitrineError('store/machine-in-use', { name: machineId });
   try {
