@@ -152,8 +152,8 @@ test.describe('an image kept in the browser', () => {
   });
   test.afterEach(() => browser.dispose());
 
-  test('is whole without its file, after a cancel and a kill on the way', async ({}, info) => {
-    const path = info.outputPath('base.img');
+  test('is whole without its file, after a cancel and a kill on the way', async () => {
+    const path = test.info().outputPath('base.img');
     makePatternDisk(path, 96 * MIB, [EARLY, LATE]);
     // No zeros that would cost nothing to copy.
     const bytes = readFileSync(path);
@@ -164,6 +164,7 @@ test.describe('an image kept in the browser', () => {
     await boot(exhibit);
     await obey(exhibit, 'write 4160 32 23');
     await powerOff(exhibit);
+    await expect(attach(exhibit, path)).rejects.toThrow('has a disk with something on it already');
 
     const cancelled = await exhibit.call(async (machine) => {
       const cancel = new AbortController();

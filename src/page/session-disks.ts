@@ -85,11 +85,6 @@ export class SessionDisks {
     return report;
   }
 
-  /** Brings the image of the machine again, as `BaseImage.offer` does. */
-  async offerBase(files: ImageFiles, handles: readonly FileSystemFileHandle[] = []): Promise<void> {
-    await this.base.offer(files, handles);
-  }
-
   /**
    * Copies the image into this browser, so that the machine needs the file no more. While off. Rejects with
    * `image/keep-cancelled`, `image/no-room` or an error of the file; the machine stands on the file then, as before.
