@@ -94,7 +94,8 @@ export class MachineHost {
     const records = await IdbRecordStore.open();
     const parts = { engine, guest, disk: this.#disk!.device, tray: this.#tray, profile, records };
     const moments = await MomentKeeper.open(parts);
-    await moments.leave('running');
+    // One that goes on from a moment notes that in the same step.
+    if (!options.restore) await moments.leave('running');
     this.#checkpoints = new CheckpointClock(
       { moments, guest, instructions: () => engine.countInstructions(), seconds: checkpointSeconds },
       (at, error) => this.#post({ type: 'checkpoint', at, error: error ? toWireError(error) : null }),
