@@ -1,6 +1,7 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
+import { decideStart, type Start } from '../machine/plan-disk.ts';
 import { HOUSE_DISC } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import type { MachineProfile } from '../machine/profile.ts';
@@ -33,6 +34,7 @@ import { MachineOpening, type ResumeMark } from './machine-opening.ts';
 import { MachineSetup } from './machine-setup.ts';
 import { MomentDeeds } from './moment-deeds.ts';
 import type { Preferences } from './preferences.ts';
+import { SessionDisks, type DiskShelf } from './session-disks.ts';
 import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 import { MediaBays, type LoadedDisc } from './media-bays.ts';
@@ -40,7 +42,7 @@ import { MediaBays, type LoadedDisc } from './media-bays.ts';
 export type { LoadedDisc } from './media-bays.ts';
 
 /** Where the machine's disk comes from. */
-export interface MachineShelf extends DiscMemory, KnownMachines {
+export interface MachineShelf extends DiscMemory, KnownMachines, DiskShelf {
   /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
   ensureDisk(machineId: string): Promise<boolean>;
   /** A blank disk of this size for a machine that has none or an unused one. */
@@ -123,6 +125,8 @@ export class MachineSession {
   readonly deeds = new MomentDeeds(this.moments);
   /** What becomes of a machine that was left running when the page opens on it. */
   readonly opening: MachineOpening;
+  /** Disk images under the machine, and its disk as a file. */
+  readonly disks: SessionDisks;
 
   /** Where this machine and the others are kept. */
   readonly shelf: MachineShelf;
@@ -148,6 +152,13 @@ export class MachineSession {
     this.lastDisc = new LastDisc(options.shelf);
     this.#memory = new MachineMemory(options.shelf);
     this.machine = this.#memory.machine;
+    this.disks = new SessionDisks({
+      machineId: () => this.profile.value.machineId,
+      client: () => (isOn(this.power.value) ? this.#client : null),
+      shelf: options.shelf,
+      recall: () => this.recall(),
+      choose: (machineId) => this.chooseMachine(machineId),
+    });
     this.choiceProblem = options.choice?.problem ?? null;
     this.opening = new MachineOpening(
       {
@@ -204,6 +215,7 @@ export class MachineSession {
     await Promise.all([this.#memory.recall(machineId), this.lastDisc.recall(machineId)]);
     // Meanwhile another machine may have come, or this one was turned on: what it runs with stays.
     if (machineId !== this.profile.value.machineId) return;
+    await this.disks.base.recall(this.machine.value?.base ?? null);
     this.#setup.restore(this.#memory.kept, this.#memory.holdsSystem);
     this.moments.hasFirst.set(this.machine.value?.moments.hasFirst ?? false);
     this.#plan();
@@ -231,6 +243,12 @@ export class MachineSession {
     profile: MachineProfile | null;
   }): Promise<void> {
     if (isOn(this.power.value)) return;
+    // A machine that lacks its image stays off. Another call may come first while that is looked up.
+    if (this.disks.base.standing.value) {
+      await this.#recallBase();
+      await this.disks.base.open();
+      if (isOn(this.power.value)) return;
+    }
     if (profile) this.profile.set(profile);
     const before = this.power.value;
     const hasFailed = before.power === 'failed' && before.error.code !== 'store/machine-in-use';
@@ -243,16 +261,15 @@ export class MachineSession {
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
         this.#prepareDisk(machineId, restore, hasFailed),
-        restore ? undefined : this.#insertDefaultDisc(),
       ]);
       // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
-      if (hasDisk && !restore) {
-        await this.recall();
-        await this.#memory.keep(this.profile.value, this.#setup.chosen);
-      }
+      if (hasDisk && restore) await this.#recallBase();
+      else if (hasDisk) await this.recall();
+      if (!restore) await this.#insertDefaultDisc();
+      if (hasDisk && !restore) await this.#memory.keep(this.profile.value, this.#setup.chosen);
+      const disk = hasDisk ? { machineId, takeOver, base: await this.disks.base.open() } : null;
       // Turned off again before it was built.
       if (turn !== this.#turn) throw new VitrineError('machine/stopped');
-      const disk = hasDisk ? { machineId, takeOver } : null;
       await this.#startWorker(soundPort, disk, restore);
     } catch (error) {
       if (turn === this.#turn) this.#fail(toVitrineError(error, 'engine/load-failed'));
@@ -264,6 +281,11 @@ export class MachineSession {
   async #prepareDisk(machineId: string, restore: RestoreWish | null, hasFailed: boolean): Promise<boolean> {
     await this.opening.giveWay(restore, hasFailed);
     return this.shelf.ensureDisk(machineId);
+  }
+
+  async #recallBase(): Promise<void> {
+    const machine = await this.shelf.find(this.profile.value.machineId);
+    await this.disks.base.recall(machine?.base ?? null);
   }
 
   /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
@@ -406,16 +428,23 @@ export class MachineSession {
   /** A machine that is on keeps what it was built with. */
   #plan(): void {
     if (isOn(this.power.value) && this.power.value.power !== 'starting') return;
-    this.#setup.plan(this.disc.value?.report ?? (this.#startsDefaultDisc ? HOUSE_DISC : null));
+    const start = this.start;
+    const standard = start === 'house-disc' ? HOUSE_DISC : start === 'disk' ? start : null;
+    this.#setup.plan(this.disc.value?.report ?? standard);
   }
 
-  /** Whether power would put the exhibit's own disc in: the plan of an empty tray is that disc's. */
-  get #startsDefaultDisc(): boolean {
-    return !this.disc.value && !this.floppy.value && this.#options.defaultDisc !== undefined;
+  /** What power would start now. */
+  get start(): Start {
+    return decideStart({
+      disc: this.disc.value !== null,
+      floppy: this.floppy.value !== null,
+      diskBoots: this.#memory.diskBoots.value,
+      houseDisc: this.#options.defaultDisc !== undefined,
+    });
   }
 
   async #insertDefaultDisc(): Promise<void> {
-    if (!this.#options.defaultDisc || !this.#startsDefaultDisc) return;
+    if (!this.#options.defaultDisc || this.start !== 'house-disc') return;
     const { file, name } = await this.#options.defaultDisc();
     await this.insertDisc(file, name);
     this.#ownDisc = this.disc.value;
@@ -496,6 +525,8 @@ export class MachineSession {
   }
 
   #fail(error: VitrineError): void {
+    // A file that went away or was changed has to be picked again.
+    if (error.params['name'] === this.disks.base.standing.value?.name) this.disks.base.drop();
     this.#started?.reject(error);
     // What could not be gone back to has touched nothing: whoever asked for it is told, and the machine is off.
     const isUntouched = this.#goesBack && this.power.value.power === 'starting';

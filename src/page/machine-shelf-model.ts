@@ -11,7 +11,7 @@ import type { FileOutcome } from './machine-files.ts';
 import type { MachineSession } from './machine-session.ts';
 
 /** A machine as it stands on the shelf. */
-export interface ShelfMachine extends Omit<MachineSummary, 'profile' | 'base' | 'createdAt'> {
+export interface ShelfMachine extends Omit<MachineSummary, 'profile' | 'createdAt'> {
   readonly kept: KeptProfile;
   /** Whether it stands in the case of this page. */
   readonly isInCase: boolean;
@@ -161,6 +161,7 @@ function neverOn(id: string): ShelfMachine {
     id,
     name: firstName(id),
     sizeBytes: DISK_GIB.usual * 2 ** 30,
+    base: null,
     committedAt: 0,
     ownBytes: 0,
     sharedBytes: 0,

@@ -164,7 +164,8 @@ export class SessionMoments {
 
   /**
    * A machine, the one in the case unless given, with its disk and all its moments as one `.vitrine` file. While it is
-   * off; `machine/not-off` or `store/machine-in-use` otherwise. Cancelling the stream, or the signal, gives it up.
+   * off; `machine/not-off` or `store/machine-in-use` otherwise. Of a disk that stands on an image it holds the changes;
+   * the image has to be brought along, or kept here before. Cancelling the stream, or the signal, gives it up.
    */
   async exportMachine(
     options: ArchiveOptions = {},

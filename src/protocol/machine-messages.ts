@@ -1,4 +1,5 @@
 import type { WireError } from '../lib/errors.ts';
+import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
 import type { PointerMessage } from './input-messages.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type {
@@ -38,6 +39,8 @@ export interface DiskWish {
   machineId: string;
   /** Take the machine from another tab that has it open. */
   takeOver: boolean;
+  /** The image that the disk began as, for one that stands on an image. */
+  base: BaseWish | null;
 }
 
 /** What the page may say about the disk: `DiskState` of src/disk/virtual-disk.ts, without its error. */
@@ -86,7 +89,7 @@ export interface WorkerStats {
 }
 
 /** What the page may ask of the worker's machine and what comes back. Every call is answered once. */
-export interface MachineCalls extends MomentCalls {
+export interface MachineCalls extends MomentCalls, DiskExportCalls {
   pause(): void;
   resume(): void;
   reset(): void;

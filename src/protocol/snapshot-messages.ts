@@ -2,6 +2,7 @@ import type { MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Opening } from '../machine/opening.ts';
 import type { WireError } from '../lib/errors.ts';
+import type { ShelfDiskCalls } from './disk-messages.ts';
 
 /** A saved moment, as the contract names it, with what a shelf of them shows. */
 export interface SnapshotInfo {
@@ -84,7 +85,7 @@ export interface MomentCalls {
 }
 
 /** What the shelf's worker does for a machine that is off. */
-export interface ShelfCalls extends MomentCalls {
+export interface ShelfCalls extends MomentCalls, ShelfDiskCalls {
   opening(): Opening;
   /** Keeps the rolling checkpoint as a moment of its own, because the machine starts from its disk instead. */
   keepCheckpoint(label: string): void;

@@ -9,6 +9,7 @@ import {
 import * as moves from '../disk/shelf.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import {
+  baseKey,
   discKey,
   readShelf,
   readWriter,
@@ -16,6 +17,8 @@ import {
   writerKey,
   type WriterRecord,
 } from '../disk/shelf-record.ts';
+import { readFirstBlock } from '../disk/first-block.ts';
+import { forgetKeeping } from '../disk/keep-base.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -159,8 +162,12 @@ export class Catalog {
   /** Erases a machine, its snapshots' generations and all that no duplicate of it needs. */
   async erase(machineId: string): Promise<void> {
     await this.#whileClosed(machineId, async () => {
+      const { base } = machineOf((await readShelf(this.#store)).shelf, machineId);
+      await forgetKeeping(this.#store, machineId);
       const { shelf } = await updateShelf(this.#store, (shelf) => moves.removeMachine(shelf, machineId));
       const remove = [writerKey(machineId), discKey(machineId), ...momentKeys(machineId)];
+      if (base && !shelf.machines.some((other) => other.base?.fingerprint === base.fingerprint))
+        remove.push(baseKey(base.fingerprint));
       await this.#store.commit({ kind: 'shelf', guards: [], remove, put: [] });
       for (const layer of shelf.dropped) {
         while (!(await sweepPart(this.#store, layer)));
@@ -177,6 +184,23 @@ export class Catalog {
   /** What `rememberDisc` was given last, or undefined. */
   async recallDisc(machineId: string): Promise<unknown> {
     return (await this.#store.read([discKey(machineId)]))[0];
+  }
+
+  /** Remembers how to have an image again: anything that structured clone can carry, file handles too. */
+  async rememberBase(fingerprint: string, base: unknown): Promise<void> {
+    const put = [[baseKey(fingerprint), base] as const];
+    await this.#store.commit({ kind: 'shelf', guards: [], remove: [], put });
+  }
+
+  /** What `rememberBase` was given last, or undefined. */
+  async recallBase(fingerprint: string): Promise<unknown> {
+    return (await this.#store.read([baseKey(fingerprint)]))[0];
+  }
+
+  /** The first 4 KiB of a machine's disk as last saved; null where they show its base, or cannot be read. */
+  async firstBlock(machineId: string): Promise<Uint8Array | null> {
+    const block = await readFirstBlock(this.#store, machineId);
+    return typeof block === 'string' ? null : block;
   }
 
   async close(): Promise<void> {

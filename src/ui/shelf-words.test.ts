@@ -13,6 +13,7 @@ const MACHINE: ShelfMachine = {
   id: 'a',
   name: 'Windows 7',
   sizeBytes: 16 * 2 ** 30,
+  base: null,
   committedAt: new Date(2026, 10, 23, 14, 3, 12).getTime(),
   ownBytes: 1_200_000_000,
   sharedBytes: 0,

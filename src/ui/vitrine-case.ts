@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { toVitrineError, VitrineError } from '../lib/errors.ts';
+import { toVitrineError } from '../lib/errors.ts';
 import { isOn } from '../machine/power.ts';
 import { InstallCheck } from '../page/install-check.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
 import type { MachineInput } from '../page/machine-input.ts';
 import { isMachineFile } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
+import { asImage, sortBrought, type BroughtImage } from '../page/image-study.ts';
 import { pickFile, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
 import { describeDisk } from './disk-words.ts';
@@ -32,7 +33,7 @@ interface Refusal {
 
 const FLOPPY_ENDINGS = ['.img', '.ima', '.vfd', '.flp'];
 const DISC_ENDINGS = ['.iso', '.udf', '.img'];
-const LARGEST_FLOPPY_BYTES = 2880 * 1024;
+const DISK_ENDINGS = ['.qcow2', '.vhd', '.vmdk', '.vdi', '.img', '.raw'];
 
 /** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
 @customElement('vitrine-case')
@@ -143,6 +144,8 @@ export class VitrineCase extends LitElement {
   /** Whether the words for a machine that was left running are there: most visits need none. */
   @state() private openingLoaded = false;
   @state() private refusal: Refusal | null = null;
+  /** The window about a disk that is open. */
+  @state() private diskWindow: 'save' | { image: BroughtImage; attached: boolean } | null = null;
 
   @query('vitrine-monitor') private readonly monitor!: VitrineMonitor;
   @query('vitrine-computer') private readonly computer!: VitrineComputer;
@@ -179,6 +182,8 @@ export class VitrineCase extends LitElement {
         speed,
         halted,
         sound.settings,
+        session.disks.base.standing,
+        session.machine,
         input.capture,
         input.pointerMode,
         this.#installs.room,
@@ -234,18 +239,15 @@ export class VitrineCase extends LitElement {
     this.#followHands();
   }
 
-  /** What was dropped: a floppy by its name and size, else a disc. One file at a time. */
+  /** What was dropped goes into the drive that it belongs to; of a disk image the report is shown first. */
   async takeFiles(dropped: Promise<PickedFile[]>): Promise<void> {
     await this.#attempt('This file cannot be used', async () => {
       const files = await dropped;
-      if (files.length === 0) throw new VitrineError('machine/no-file');
-      if (files.length > 1) throw new VitrineError('machine/one-file');
-      const [{ file, handle }] = files;
-      if (isMachineFile(file.name)) return this.#bringMachine(file);
-      const name = file.name.toLowerCase();
-      const isFloppy =
-        FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
-      await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc({ file, handle }));
+      if (files.length === 1 && isMachineFile(files[0].file.name)) return this.#bringMachine(files[0].file);
+      const brought = await sortBrought(files);
+      if (brought.kind === 'floppy') await this.session.insertFloppy(brought.picked.file);
+      else if (brought.kind === 'disc') await this.#takeDisc(brought.picked);
+      else await this.#takeImage(brought.image);
     });
   }
 
@@ -253,6 +255,23 @@ export class VitrineCase extends LitElement {
   async #bringMachine(file: File): Promise<void> {
     this.session.files.brought.set(file);
     if (!this.shelfOpen) await this.#toggleShelf();
+  }
+
+  /** The image that the machine waits for is taken at once; of any other the report is shown. */
+  async #takeImage(image: BroughtImage): Promise<void> {
+    const { base } = this.session.disks;
+    const awaited = base.standing.value;
+    if (awaited && awaited.have !== 'open' && awaited.name === image.files[0].name) {
+      await base.offer(image.files, image.handles);
+    } else {
+      await this.#openDiskWindow({ image, attached: false });
+    }
+  }
+
+  async #openDiskWindow(what: 'save' | { image: BroughtImage; attached: boolean }): Promise<void> {
+    await (what === 'save' ? import('./vitrine-save-disk.ts') : import('./vitrine-disk-report.ts'));
+    this.shelfOpen = false;
+    this.diskWindow = what;
   }
 
   async #takeDisc({ file, handle }: PickedFile): Promise<void> {
@@ -267,6 +286,7 @@ export class VitrineCase extends LitElement {
 
   /** Does what the visitor asked for; what cannot be done is said in a window, and nothing else changes. */
   async #attempt(heading: string, action: () => unknown): Promise<void> {
+    const before = this.session.power.value;
     try {
       this.refusal = null;
       await action();
@@ -274,8 +294,9 @@ export class VitrineCase extends LitElement {
       const error = toVitrineError(thrown);
       // The visitor turned it off meanwhile.
       if (error.code === 'machine/stopped') return;
-      // A dead machine says so on its own screen.
-      if (this.session.power.value.power === 'failed') return;
+      // A machine that died of it says so on its own screen.
+      const now = this.session.power.value;
+      if (now.power === 'failed' && now !== before) return;
       this.refusal = { heading, text: error.message, detail: error.detail };
       this.dispatchEvent(new VitrineErrorEvent(error));
     }
@@ -305,6 +326,20 @@ export class VitrineCase extends LitElement {
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
+      'choose-disk': () =>
+        this.#choose('Disk image', DISK_ENDINGS, async (picked) =>
+          this.#openDiskWindow({ image: await asImage([picked]), attached: false }),
+        ),
+      'find-base': () =>
+        this.#choose('Disk image', DISK_ENDINGS, async (picked) => {
+          const { files, handles } = await asImage([picked]);
+          await session.disks.base.offer(files, handles);
+        }),
+      'save-disk': () => this.#openDiskWindow('save'),
+      'keep-base': async () => {
+        const base = await session.disks.base.open();
+        if (base) await this.#openDiskWindow({ image: { files: base.files, handles: [] }, attached: true });
+      },
       'last-disc': () => session.insertLastDisc(),
       dismiss: () => {},
     };
@@ -360,6 +395,8 @@ export class VitrineCase extends LitElement {
             .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
             .lastDiscName=${session.lastDisc.name.value}
             .installRoom=${this.#installs.room.value}
+            .start=${session.start}
+            .base=${session.disks.base.standing.value}
             >${this.#isFull ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
           ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
@@ -399,6 +436,7 @@ export class VitrineCase extends LitElement {
       </div>
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
       ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
+      ${this.diskWindow ? this.#diskWindow(this.diskWindow) : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
   }
@@ -428,6 +466,19 @@ export class VitrineCase extends LitElement {
   get #opens(): boolean {
     const { phase } = this.session.opening.state.value;
     return this.openingLoaded && phase !== 'settled' && phase !== 'looking' && this.refusal === null;
+  }
+
+  #diskWindow(what: 'save' | { image: BroughtImage; attached: boolean }) {
+    const close = () => (this.diskWindow = null);
+    if (what === 'save') {
+      return html`<vitrine-save-disk .session=${this.session} @vitrine-done=${close}></vitrine-save-disk>`;
+    }
+    return html`<vitrine-disk-report
+      .session=${this.session}
+      .image=${what.image}
+      .attached=${what.attached}
+      @vitrine-done=${close}
+    ></vitrine-disk-report>`;
   }
 
   async #toggleShelf(): Promise<void> {

@@ -4,12 +4,16 @@ import { toVitrineError } from '../lib/errors.ts';
 import type { Power, PowerState } from '../machine/power.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
+import type { DiskReport } from '../media/disk-report.ts';
+import type { DiskExportOptions } from '../page/disk-export.ts';
 import { createExhibitSession } from '../page/exhibit-session.ts';
 import { listenForMomentKey } from '../page/keyboard/moment-key.ts';
 import { holdPage } from '../page/hold-page.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
+import type { ArchiveOptions } from '../page/shelf-client.ts';
+import type { DiskFileFormat } from '../protocol/disk-messages.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import {
   VitrineActivityEvent,
@@ -111,6 +115,33 @@ export class VitrineMachine extends LitElement {
   /** A blank persistent disk; refused with 'disk/not-blank' when the machine has one with something on it. */
   async createDisk(options: { sizeBytes: number }): Promise<void> {
     await this.session.createDisk(options.sizeBytes);
+  }
+
+  /**
+   * Makes a prepared disk image (raw, qcow2, VHD, VMDK, VDI) the read-only base of the machine's disk, while off. It is
+   * read in place; what the machine writes goes into this browser. What cannot be opened as a disk is reported with
+   * the verdict 'not-a-disk' and an `image/…` reason, and nothing is attached. Refused with 'disk/not-blank' when the
+   * machine has a disk with something on it.
+   */
+  async attachDisk(image: Blob, options: { name?: string } = {}): Promise<DiskReport> {
+    const name = options.name ?? (image instanceof File ? image.name : 'The disk image');
+    return this.session.disks.attach([{ file: image, name }]);
+  }
+
+  /** Copies the attached image into this browser: the machine needs the file no more. While off. */
+  async keepDisk(options: ArchiveOptions = {}): Promise<void> {
+    await this.session.disks.keepBase(options);
+  }
+
+  /**
+   * The machine's disk as a disk image, on or off: as it is now, or as it was at a saved moment. Cancelling the stream,
+   * or the signal, gives it up.
+   */
+  async exportDisk(
+    format: DiskFileFormat,
+    options: DiskExportOptions = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    return (await this.session.disks.export(format, options)).stream;
   }
 
   /** Erases the machine's disk and everything on it, for good. While off. */

@@ -194,10 +194,12 @@ export class VitrineShelfMachine extends LitElement {
   }
 
   #facts(): string {
-    const { sizeBytes, committedAt, moments } = this.machine;
+    const { sizeBytes, committedAt, moments, base } = this.machine;
     const saved = committedAt > 0 ? [savedWords(committedAt)] : [];
+    if (base) saved.unshift(`stands on the file ${base.name}`);
     if (moments.count > 0) saved.unshift(momentWords(moments));
-    return [`${diskSizeWords(sizeBytes)} disk`, storedWords(this.machine), ...saved].join(', ');
+    const stored = base && committedAt === 0 ? [] : [storedWords(this.machine)];
+    return [`${diskSizeWords(sizeBytes)} disk`, ...stored, ...saved].join(', ');
   }
 
   #actions() {

@@ -8,7 +8,7 @@ import { MACHINE_ENDING } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { pickFile } from '../page/picked-file.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
-import { VitrineWishEvent } from './events.ts';
+import { VitrineWishEvent, type Wish } from './events.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
 import type { VitrineBringEvent } from './vitrine-bring-machine.ts';
@@ -124,6 +124,12 @@ export class VitrineShelf extends LitElement {
         border-color: #d9a09d;
         background: #fdf1f0;
       }
+      .new {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .new button,
       .head button,
       footer button {
         min-width: 0;
@@ -170,8 +176,8 @@ export class VitrineShelf extends LitElement {
   constructor() {
     super();
     new StoreController(this, () => {
-      const { power, files } = this.session;
-      return [this.model.view, power, files.work, files.brought];
+      const { power, files, disks } = this.session;
+      return [this.model.view, power, files.work, files.brought, disks.base.standing];
     });
   }
 
@@ -343,6 +349,10 @@ export class VitrineShelf extends LitElement {
     `;
   }
 
+  #wish(wish: Wish): void {
+    this.dispatchEvent(new VitrineWishEvent(wish));
+  }
+
   readonly #onClosed = (): void => {
     this.dispatchEvent(new VitrineWishEvent('shelf'));
   };
@@ -359,6 +369,7 @@ export class VitrineShelf extends LitElement {
             ? nothing
             : html`<div class="buttons">
                 <button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>
+                <button @click=${() => this.#wish('choose-disk')}>New machine from a disk image…</button>
                 <button ?disabled=${!view || work !== null} @click=${this.#pickMachine}>
                   Bring a machine file…
                 </button>
@@ -413,6 +424,21 @@ export class VitrineShelf extends LitElement {
     `;
   }
 
+  #diskActions() {
+    const base = this.session.disks.base.standing.value;
+    return html`
+      ${base ? html`<p>It stands on ${base.name}, a file of yours.</p>` : nothing}
+      <div class="new">
+        <button @click=${() => this.#wish('save-disk')}>Save the disk as…</button>
+        ${
+          base && !this.#caseIsOn
+            ? html`<button @click=${() => this.#wish('keep-base')}>Keep ${base.name} in the browser…</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
   #storage() {
     const view = this.model.view.value;
     if (!view) return nothing;
@@ -429,6 +455,7 @@ export class VitrineShelf extends LitElement {
       <section>
         <h2>The disk in the case</h2>
         <vitrine-disk-map .session=${this.session}></vitrine-disk-map>
+        ${inCase?.isStored ? this.#diskActions() : nothing}
       </section>
     `;
   }

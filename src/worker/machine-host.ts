@@ -7,10 +7,12 @@ import type {
   StartOptions,
   WorkerStats,
 } from '../protocol/machine-messages.ts';
+import { DiskExporter } from './disk-exporter.ts';
 import { HardDisk } from './hard-disk.ts';
 import { GuestRun } from './guest-run.ts';
 import { SerialText } from './serial-text.ts';
 import { BrokenMachine, MomentKeeper } from './snapshots.ts';
+import { openRunningDisk } from './running-disk.ts';
 import { CheckpointClock } from './snapshots-clock.ts';
 import { momentHandlers } from './snapshots-handlers.ts';
 import { Tray } from './snapshots-tray.ts';
@@ -35,6 +37,7 @@ export class MachineHost {
   #disk: HardDisk | null = null;
   #moments: MomentKeeper | null = null;
   #tray = new Tray(null);
+  readonly #exporter = new DiskExporter();
   #checkpoints: CheckpointClock | null = null;
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
@@ -136,6 +139,7 @@ export class MachineHost {
       takenOver: async () => {
         await this.#guest?.stop();
         await this.#checkpoints?.leave();
+        await this.#exporter.end();
         this.#end();
         await this.#disk?.close();
         this.#post({ type: 'taken-over' });
@@ -188,7 +192,8 @@ export class MachineHost {
     try {
       if (!this.#engine || !this.#guest || this.#ended) throw new VitrineError('machine/not-on');
       const handler = this.#handlers(this.#engine, this.#guest)[name] as (...args: unknown[]) => unknown;
-      this.#post({ type: 'answer', id, value: await handler(...args) });
+      const value = await handler(...args);
+      this.#post({ type: 'answer', id, value }, value instanceof Uint8Array ? [value.buffer] : []);
     } catch (error) {
       if (error instanceof BrokenMachine) this.fail(error);
       this.#post({ type: 'refusal', id, error: toWireError(toVitrineError(error)) });
@@ -210,6 +215,7 @@ export class MachineHost {
         // With a full storage the drive waits for ever, and what it waits with must not be lost.
         if (this.#disk?.device.state.phase === 'full') throw new VitrineError('store/full');
         await guest.stop();
+        await this.#exporter.end();
         await this.#moments?.leave('off');
         await this.#disk?.close();
         this.#end();
@@ -238,6 +244,10 @@ export class MachineHost {
       screenshot: () => engine.screenshot(),
       stats: () => this.#stats(engine),
       ...momentHandlers(() => this.#keeper),
+      beginDiskExport: ({ format, momentId }) =>
+        this.#exporter.begin(format, () => openRunningDisk(this.#disk, this.#moments, momentId)),
+      diskExportNext: () => this.#exporter.next(),
+      endDiskExport: () => this.#exporter.end(),
       prepareToLeave: async () => this.#checkpoints?.leave(),
     };
   }

@@ -4,6 +4,7 @@ import { generationOf, machineOf, releaseGeneration, type Shelf } from '../disk/
 import { headsOf, readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { decideOpening, type Opening } from '../machine/opening.ts';
+import type { ShelfDiskCalls } from '../protocol/disk-messages.ts';
 import type { ShelfCalls, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import {
   changeMoment,
@@ -20,7 +21,7 @@ import { exportMachine } from './snapshots-export.ts';
 import { importMachine, type ImportOptions } from './snapshots-import.ts';
 import { bytesOfAll, listMoments } from './snapshots-list.ts';
 
-type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport'>;
+type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport' | keyof ShelfDiskCalls>;
 type Handlers = {
   [K in Names]: (...args: Parameters<ShelfCalls[K]>) => Promise<ReturnType<ShelfCalls[K]>>;
 };
