@@ -94,6 +94,16 @@ export class MemoryTracker {
     }
   }
 
+  /** Pages went to other packs: `moves` gives the new place of each, 0 for a place whose page is stored nowhere now. */
+  relocate(moves: (place: number) => number): void {
+    for (let page = 0; page < this.#places.length; page++) {
+      const place = this.#places[page];
+      const next = place === 0 ? 0 : moves(place);
+      if (next === 0 && place !== 0) this.#memory.codec.forgetPage(page);
+      this.#places[page] = next;
+    }
+  }
+
   /** After a pack could not be stored: nothing that is known can be relied on. */
   invalidate(): void {
     this.#valid = false;

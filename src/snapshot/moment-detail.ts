@@ -26,8 +26,12 @@ export function encodeDetail(codec: PageCodec, { places, devices }: MomentDetail
   return sealBytes(codec, bytes);
 }
 
-/** Null when it is damaged or of a machine with another number of pages. */
-export function decodeDetail(codec: PageCodec, value: unknown, pageCount: number): MomentDetail | null {
+/** Null when it is damaged or of a machine with another number of pages; with `pageCount` null any number will do. */
+export function decodeDetail(
+  codec: PageCodec,
+  value: unknown,
+  pageCount: number | null,
+): MomentDetail | null {
   const bytes = openSealed(codec, value);
   if (!bytes || bytes.length < 4) return null;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

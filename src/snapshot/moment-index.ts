@@ -1,3 +1,4 @@
+import { assert } from '../lib/assert.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { Bundles } from './pack-bundles.ts';
 
@@ -76,8 +77,9 @@ export function checkpointOf(index: MomentIndex): MomentEntry | null {
   return index.moments.find(({ kind }) => kind === 'checkpoint') ?? null;
 }
 
-/** Sets numbers of packs aside for a moment that is going to be written. */
+/** Sets numbers of packs aside for a moment that is going to be written; what was set aside before must be swept. */
 export function reservePacks(index: MomentIndex, count: number): MomentIndex {
+  assert(index.pending === null, 'one thing at a time is written');
   const to = index.nextPack + count;
   return { ...index, pending: [index.nextPack, to], nextPack: to };
 }
@@ -107,7 +109,7 @@ export function addMoment(
     moments: [...index.moments, entry],
     packs,
     nextMoment: index.nextMoment + 1,
-    nextPack: Math.max(index.pending?.[0] ?? 1, ...[...written.keys()].map((pack) => pack + 1)),
+    nextPack: nextPackAfter(index, written),
     pending: null,
     current: id,
   };
@@ -129,6 +131,36 @@ export function removeMoment(index: MomentIndex, id: string): MomentIndex {
     else doomed.push(pack);
   }
   return { ...index, moments, packs, doomed, current: index.current === id ? parent : index.current };
+}
+
+/** What changes of a moment whose pages went to other packs. */
+export type MovedMoment = Pick<MomentEntry, 'packs' | 'recordBytes'>;
+
+/**
+ * Puts `written` packs in the place of `old` ones, which are doomed; `moved` has every moment that used one of those.
+ * What was set aside for the new packs and not used is given back.
+ */
+export function replacePacks(
+  index: MomentIndex,
+  old: ReadonlySet<number>,
+  moved: ReadonlyMap<string, MovedMoment>,
+  written: ReadonlyMap<number, { bytes: number; pages: number }>,
+): MomentIndex {
+  const kept = Object.entries(index.packs).filter(([pack]) => !old.has(Number(pack)));
+  const added = [...written].map(([pack, { bytes, pages }]) => [pack, [bytes, pages] as const] as const);
+  return {
+    ...index,
+    moments: index.moments.map((moment) => ({ ...moment, ...moved.get(moment.id) })),
+    packs: Object.fromEntries([...kept, ...added]),
+    nextPack: nextPackAfter(index, written),
+    pending: null,
+    doomed: [...index.doomed, ...old],
+  };
+}
+
+/** Numbers that were set aside and not used are given back. */
+function nextPackAfter(index: MomentIndex, written: ReadonlyMap<number, unknown>): number {
+  return Math.max(index.pending?.[0] ?? index.nextPack, ...[...written.keys()].map((pack) => pack + 1));
 }
 
 export function changeMoment(index: MomentIndex, id: string, part: Partial<MomentEntry>): MomentIndex {

@@ -46,10 +46,15 @@ export function encodePlaces(places: Places): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Uint32Array.from(runs).buffer);
 }
 
-/** The places of exactly `count` pages, or null. */
-export function decodePlaces(bytes: Uint8Array, count: number): Places | null {
+/** A machine has at most 2047 MiB of memory and some video memory. */
+const MOST_PAGES = 2 ** 20;
+
+/** The places of exactly `expected` pages (null: of as many as there are), or null. */
+export function decodePlaces(bytes: Uint8Array, expected: number | null): Places | null {
   if (bytes.length % 8 !== 0) return null;
   const runs = new Uint32Array(bytes.slice().buffer);
+  const count = expected ?? runs.reduce((sum, word, i) => (i % 2 === 0 ? sum : sum + word), 0);
+  if (count > MOST_PAGES) return null;
   const places = new Uint32Array(count);
   let at = 0;
   for (let i = 0; i < runs.length; i += 2) {

@@ -14,6 +14,7 @@ import { SerialText } from './serial-text.ts';
 import { BrokenMachine, MomentKeeper } from './snapshots.ts';
 import { openRunningDisk } from './running-disk.ts';
 import { CheckpointClock } from './snapshots-clock.ts';
+import { CompactionClock } from './snapshots-compaction.ts';
 import { momentHandlers } from './snapshots-handlers.ts';
 import { Tray } from './snapshots-tray.ts';
 import { TrafficMeter } from './traffic-meter.ts';
@@ -39,6 +40,7 @@ export class MachineHost {
   #tray = new Tray(null);
   readonly #exporter = new DiskExporter();
   #checkpoints: CheckpointClock | null = null;
+  #compaction: CompactionClock | null = null;
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
   #lastFrame = 0;
@@ -107,6 +109,7 @@ export class MachineHost {
       { moments, guest, instructions: () => engine.countInstructions(), seconds: checkpointSeconds },
       (at, error) => this.#post({ type: 'checkpoint', at, error: error ? toWireError(error) : null }),
     );
+    this.#compaction = new CompactionClock(moments);
     return moments;
   }
 
@@ -185,6 +188,7 @@ export class MachineHost {
     this.#ended = true;
     this.#serial.flush();
     this.#checkpoints?.end();
+    this.#compaction?.end();
     this.#engine?.dispose();
   }
 

@@ -14,6 +14,7 @@ import {
   removeMoment,
   type MomentIndex,
 } from '../snapshot/moment-index.ts';
+import { compactPacks } from '../snapshot/compact-packs.ts';
 import { MomentStore } from '../snapshot/moment-store.ts';
 import { PageCodec } from '../snapshot/page-codec.ts';
 import { takeMachineLock } from '../store/machine-lock.ts';
@@ -25,6 +26,9 @@ type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport
 type Handlers = {
   [K in Names]: (...args: Parameters<ShelfCalls[K]>) => Promise<ReturnType<ShelfCalls[K]>>;
 };
+
+/** Rounds of compaction after a deletion, of up to 32 MiB; the rest is done while the machine runs. */
+const MOST_ROUNDS = 4;
 
 /** Takes the lock of a machine for a moment; null when it is in use. Tests hand in one that always has it. */
 type Locker = (machineId: string) => Promise<{ release(): void } | null>;
@@ -90,7 +94,22 @@ export class ShelvedMoments {
         );
       }
       await moments.sweep();
+      await this.#compact(moments);
     });
+  }
+
+  /** Some of what the deleted moment left in packs that others use: the machine must not be kept from starting. */
+  async #compact(moments: MomentStore): Promise<void> {
+    const damaged = new Set<number>();
+    try {
+      for (let round = 0; round < MOST_ROUNDS; round++) {
+        if (!(await compactPacks(moments, this.#codec, { damaged, rest: () => Promise.resolve() }))) return;
+        await moments.sweep();
+      }
+    } catch (error) {
+      // The moment is deleted. Without room for the new packs the old ones stay, as good as before.
+      if (!(error instanceof VitrineError && error.code === 'store/full')) throw error;
+    }
   }
 
   #change(change: (index: MomentIndex) => MomentIndex): Promise<void> {

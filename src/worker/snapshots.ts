@@ -26,6 +26,7 @@ import {
   type MomentIndex,
 } from '../snapshot/moment-index.ts';
 import type { Thumbnail } from '../snapshot/moment-detail.ts';
+import { compactPacks } from '../snapshot/compact-packs.ts';
 import { MomentStore } from '../snapshot/moment-store.ts';
 import { PACK_PAGES } from '../snapshot/page-codec.ts';
 import { packsOf } from '../snapshot/places.ts';
@@ -74,6 +75,9 @@ export class MomentKeeper {
   readonly #store: MomentStore;
   readonly #tracker: MemoryTracker;
   readonly #lane = new SerialLane();
+  /** Packs that compaction met and could not read. */
+  readonly #damaged = new Set<number>();
+  #mayHoldWaste = true;
 
   /** Opens the machine's moments and removes what a crash left behind. */
   static async open(parts: MomentParts): Promise<MomentKeeper> {
@@ -148,6 +152,19 @@ export class MomentKeeper {
     );
   }
 
+  /** Whether moments went since everything was last found compact: a few may go on holding whole packs. */
+  get mayHoldWaste(): boolean {
+    return this.#mayHoldWaste;
+  }
+
+  /**
+   * Moves what is needed out of packs that hold little else than what no moment needs any more: one round of some
+   * tenths of a second, in turns; the guest runs on. False when there is nothing to do. Rejects with `store/full`.
+   */
+  compact(): Promise<boolean> {
+    return this.#lane.run(() => this.#compact());
+  }
+
   async close(): Promise<void> {
     await this.#lane.run(() => this.#store.close());
   }
@@ -162,7 +179,7 @@ export class MomentKeeper {
     // With a full storage the drives never come to rest.
     if (this.#parts.disk.state.phase === 'full') throw new VitrineError('store/full');
     const identity = await this.#identity();
-    // What one that failed left behind, before its numbers are forgotten.
+    // What an earlier attempt left, if it could not be removed then.
     await this.#store.sweep();
     await this.#store.change((index) =>
       reservePacks(index, 3 * Math.ceil(memory.pageCount / PACK_PAGES) + 8),
@@ -211,8 +228,9 @@ export class MomentKeeper {
       return id;
     } catch (error) {
       this.#tracker.invalidate();
-      // When even that fails, the next opening lets go of it; what is told is what went wrong first.
+      // When even that fails, the next time or the next opening does it; what is told is what went wrong first.
       if (generation !== null) await this.#parts.disk.deleteGeneration(generation).catch(() => undefined);
+      await this.#store.sweep().catch(() => undefined);
       throw error;
     }
   }
@@ -229,6 +247,8 @@ export class MomentKeeper {
     const goOn = moment.kind === 'disk' ? this.#diskStarter() : await this.#memoryRestorer(moment, saved);
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk') await this.#keepDisk();
+    // Noted beforehand, so that nothing is left that could fail for want of room once the machine has gone back.
+    await this.#change((index) => ({ ...index, current: id, leaving: 'running' }));
     const restored = await guest.hold(async () => {
       try {
         const media = await goOn();
@@ -240,11 +260,10 @@ export class MomentKeeper {
       }
     });
     if (!restored.hasDisc) tray.put(null);
-    await this.#change((index) => {
-      const back = { ...index, current: id, leaving: 'running' as const };
-      // Undone: what was undone can be undone in turn, and takes the place of this one.
-      return keep === 'moment' && moment.kind === 'before' ? removeMoment(back, id) : back;
-    });
+    // Undone: what was undone can be undone in turn, and takes the place of this one. Where there is no room even for
+    // that, this one stays until the next one takes its place.
+    if (keep === 'moment' && moment.kind === 'before')
+      await this.#change((index) => removeMoment(index, id)).catch(ignoreFull);
     return restored;
   }
 
@@ -318,11 +337,33 @@ export class MomentKeeper {
     const gone = before.moments.filter(({ id }) => !stays.has(id));
     await this.#store.change(() => next, { put, remove: this.#store.keysOf(gone.map(({ id }) => id)) });
     if (gone.length === 0) return;
+    this.#mayHoldWaste = true;
     this.#tracker.forgetPacks(new Set(next.doomed));
-    for (const { generation } of gone) {
-      if (generation !== null) await this.#parts.disk.deleteGeneration(generation);
+    try {
+      for (const { generation } of gone) {
+        if (generation !== null) await this.#parts.disk.deleteGeneration(generation);
+      }
+      await this.#store.sweep();
+    } catch (error) {
+      // What was asked for is done. The rest goes with the next one, or at the next opening.
+      ignoreFull(error);
     }
-    await this.#store.sweep();
+  }
+
+  async #compact(): Promise<boolean> {
+    if (this.#parts.disk.state.phase === 'full') throw new VitrineError('store/full');
+    const moves = await compactPacks(this.#store, this.#parts.engine.memory.codec, {
+      damaged: this.#damaged,
+      rest: letOthersRun,
+    });
+    if (!moves) {
+      this.#mayHoldWaste = false;
+      return false;
+    }
+    // In the turn of the step: what is known of the running memory and what is stored stay together.
+    this.#tracker.relocate(moves);
+    await this.#store.sweep().catch(ignoreFull);
+    return true;
   }
 
   /** After a crash: packs of a moment that never came to be, and generations that no moment names. */
@@ -366,6 +407,10 @@ export class BrokenMachine extends Error {
     super('The machine is between two moments.', { cause });
     this.name = 'BrokenMachine';
   }
+}
+
+function ignoreFull(error: unknown): void {
+  if (!(error instanceof VitrineError && error.code === 'store/full')) throw error;
 }
 
 async function pngOf(picture: () => Promise<Blob>): Promise<Thumbnail> {
