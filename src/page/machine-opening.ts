@@ -46,8 +46,8 @@ export interface OpeningSession {
   recall(): Promise<boolean>;
   /** Whether another tab has it. */
   isOpenElsewhere(): Promise<boolean>;
-  /** The machine runs again, from this moment. */
-  wentOn(moment: SnapshotInfo): void;
+  /** The machine runs again, from this moment. `isClean`: it was saved when it was left, so nothing at all is lost. */
+  wentOn(moment: SnapshotInfo, isClean: boolean): void;
   powerOn(): Promise<void>;
   powerOff(): Promise<void>;
 }
@@ -202,7 +202,7 @@ export class MachineOpening {
     try {
       await this.#session.moments.open(left, 'moment', { signal: attempt.signal });
       if (turn === this.#turn) this.#state.set({ phase: 'settled' });
-      this.#session.wentOn(moment);
+      this.#session.wentOn(moment, left.kind === 'resume' && left.isClean);
     } catch (thrown) {
       if (turn !== this.#turn) return;
       const problem = toVitrineError(thrown);

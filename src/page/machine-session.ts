@@ -171,7 +171,7 @@ export class MachineSession {
           return this.machine.value !== null;
         },
         isOpenElsewhere: async () => (await this.shelf.open()).isOpen(this.profile.value.machineId),
-        wentOn: (moment) => this.deeds.tellResumed(moment),
+        wentOn: (moment, isClean) => this.deeds.tellResumed(moment, isClean),
         powerOn: () => this.powerOn(),
         powerOff: () => this.powerOff(),
       },

@@ -18,8 +18,13 @@ export type MomentNote =
       readonly undo: string | null;
       readonly clock: RestoredClock | null;
     }
-  /** The machine went on by itself when the page opened. */
-  | { readonly kind: 'resumed'; readonly moment: SnapshotInfo; readonly clock: RestoredClock | null }
+  /** The machine went on when the page opened; from its last checkpoint if it was not left in good order. */
+  | {
+      readonly kind: 'resumed';
+      readonly moment: SnapshotInfo;
+      readonly isClean: boolean;
+      readonly clock: RestoredClock | null;
+    }
   | { readonly kind: 'failed'; readonly deed: MomentDeed['kind']; readonly error: VitrineError };
 
 /**
@@ -72,9 +77,9 @@ export class MomentDeeds {
     return this.#do('changing', () => this.#moments.pinFirst(id));
   }
 
-  /** The machine went on by itself. */
-  tellResumed(moment: SnapshotInfo): void {
-    this.note.set({ kind: 'resumed', moment, clock: this.#moments.clock.value });
+  /** The machine went on when the page opened. */
+  tellResumed(moment: SnapshotInfo, isClean: boolean): void {
+    this.note.set({ kind: 'resumed', moment, isClean, clock: this.#moments.clock.value });
   }
 
   dismiss(): void {

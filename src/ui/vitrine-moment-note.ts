@@ -4,7 +4,7 @@ import { formatBytes, formatDuration } from '../lib/format.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MomentDeed, MomentNote } from '../page/moment-deeds.ts';
 import { aeroButton } from './aero.ts';
-import { clockWords, momentName } from './moment-words.ts';
+import { clockWords, momentName, timeWords } from './moment-words.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
 
@@ -151,7 +151,10 @@ function noteWords(note: MomentNote): string {
     'went-back': `The machine is back at “${name}”.`,
     undone: 'That is undone: the machine is as it was before.',
     reset: 'The machine is back in its first state.',
-    resumed: 'The machine goes on where it was left.',
+    resumed:
+      note.kind === 'resumed' && !note.isClean
+        ? `The machine goes on from ${timeWords(note.moment.createdAt)}, its last checkpoint.`
+        : 'The machine goes on where it was left.',
   }[note.kind];
   return [words, clockWords(note.clock)].filter((part) => part !== '').join(' ');
 }
