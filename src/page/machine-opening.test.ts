@@ -3,6 +3,7 @@ import { VitrineError, type ErrorCode } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import type { Opening } from '../machine/opening.ts';
 import { INITIAL_POWER, type PowerState } from '../machine/power.ts';
+import type { BaseStanding } from './base-image.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import { MachineOpening, type OpeningSession } from './machine-opening.ts';
 
@@ -15,11 +16,13 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
   const done: string[] = [];
   const power = new Store<PowerState>(INITIAL_POWER);
   const disc = new Store<unknown>(null);
+  const base = new Store<BaseStanding | null>(null);
   let mark: string | null = null;
   let hold: Promise<void> = Promise.resolve();
   const session: OpeningSession = {
     power,
     disc,
+    base,
     machineId: () => 'default',
     recall: async () => {
       if (typeof opening === 'string') throw new VitrineError(opening);
@@ -56,6 +59,7 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
     subject,
     done,
     disc,
+    base,
     power,
     phase: () => subject.state.value.phase,
     leaveMark: () => (mark = 'default'),
@@ -128,6 +132,18 @@ describe('a page that opens', () => {
     await expect.poll(() => session.subject.state.value).toMatchObject({ phase: 'asking', why: 'refused' });
     session.disc.set('another');
     expect(session.phase()).toBe('asking');
+  });
+
+  it('goes on when the image under its disk was picked again', async () => {
+    const session = sessionOf(CLEAN, ['disk/base-missing']);
+    session.base.set({ name: 'disk.vhd', have: 'missing' });
+    await session.subject.begin();
+    expect(session.phase()).toBe('needs-disc');
+    session.base.set({ name: 'disk.vhd', have: 'one-click' });
+    expect(session.phase()).toBe('needs-disc');
+    session.base.set({ name: 'disk.vhd', have: 'open' });
+    await expect.poll(session.phase).toBe('settled');
+    expect(session.done).toEqual(['moment', 'moment', 'went on']);
   });
 
   it('can be stopped, and goes on later', async () => {

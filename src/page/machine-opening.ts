@@ -3,6 +3,7 @@ import { Store, type ReadableStore } from '../lib/store.ts';
 import type { Opening } from '../machine/opening.ts';
 import { isOn, type PowerState } from '../machine/power.ts';
 import type { RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type { BaseStanding } from './base-image.ts';
 import type { SessionMoments } from './session-moments.ts';
 
 /** A machine that was left while it was on, and what can be gone on from. */
@@ -26,7 +27,7 @@ export type OpeningState =
   | ({ readonly phase: 'resuming' } & Left)
   /** The machine is off and the visitor is asked; `problem` is why it did not go on. */
   | ({ readonly phase: 'asking'; readonly why: AskingReason; readonly problem: VitrineError | null } & Left)
-  /** It goes on as soon as the disc that was in its drive is there; `problem` names it. */
+  /** It goes on as soon as the disc that was in its drive, or the image under its disk, is there; `problem` names it. */
   | ({ readonly phase: 'needs-disc'; readonly problem: VitrineError } & Left);
 
 /**
@@ -40,6 +41,8 @@ export type AskingReason = 'moved-on' | 'chosen' | 'cancelled' | 'unfinished' | 
 export interface OpeningSession {
   readonly power: ReadableStore<PowerState>;
   readonly disc: ReadableStore<unknown>;
+  /** The image that the machine's disk stands on. */
+  readonly base: ReadableStore<BaseStanding | null>;
   readonly moments: Pick<SessionMoments, 'opening' | 'list' | 'open'>;
   machineId(): string;
   /** Looks the machine up; whether anything was ever saved of it. */
@@ -65,7 +68,8 @@ const LOOK_AGAIN_MS = 50;
 /** The name of a checkpoint that is kept because its machine was started from its disk instead. */
 const KEPT_LABEL = 'Before it was started from its disk';
 
-const DISC_CODES: readonly string[] = ['snapshot/disc-missing', 'snapshot/other-disc'];
+const BASE_CODE = 'disk/base-missing';
+const MEDIUM_CODES: readonly string[] = ['snapshot/disc-missing', 'snapshot/other-disc', BASE_CODE];
 
 /**
  * Decides what becomes of a machine when the page opens on it. One that was left running goes on by itself when
@@ -87,6 +91,11 @@ export class MachineOpening {
     session.disc.subscribe((disc) => {
       const state = this.#state.value;
       if (state.phase === 'needs-disc' && disc !== null) void this.#goOn(state);
+    });
+    session.base.subscribe((base) => {
+      const state = this.#state.value;
+      if (state.phase === 'needs-disc' && state.problem.code === BASE_CODE && base?.have === 'open')
+        void this.#goOn(state);
     });
   }
 
@@ -210,7 +219,8 @@ export class MachineOpening {
       // Stopped here, or by the power button.
       if (attempt.signal.aborted || problem.code === 'machine/stopped')
         this.#state.set({ ...known, phase: 'asking', why: 'cancelled', problem: null });
-      else if (DISC_CODES.includes(problem.code)) this.#state.set({ ...known, phase: 'needs-disc', problem });
+      else if (MEDIUM_CODES.includes(problem.code))
+        this.#state.set({ ...known, phase: 'needs-disc', problem });
       else this.#state.set({ ...known, phase: 'asking', why: 'refused', problem });
     } finally {
       if (turn === this.#turn) this.#attempt = null;

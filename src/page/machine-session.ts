@@ -115,6 +115,11 @@ export class MachineSession {
     disc: () => this.disc.value?.medium ?? null,
     defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
     insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
+    prepare: () => void (this.#prepared ??= this.#newClient()),
+    giveUp: () => {
+      this.#prepared?.terminate();
+      this.#prepared = null;
+    },
     start: (profile, restore) => this.#powerOn({ takeOver: false, restore, profile }),
     wentBack: (restored) => this.#wentBack(restored),
   });
@@ -138,6 +143,8 @@ export class MachineSession {
   /** The exhibit's own disc, where the visitor put none in. */
   #ownDisc: LoadedDisc | null = null;
   #client: MachineClient | null = null;
+  /** A worker that fetches the engine already, for a machine that is about to be turned on. */
+  #prepared: MachineClient | null = null;
   /** Counts how often the machine was turned on or came to its end. */
   #turn = 0;
   /** The machine was turned on to go on from a moment. */
@@ -164,6 +171,7 @@ export class MachineSession {
       {
         power: this.power,
         disc: this.disc,
+        base: this.disks.base.standing,
         moments: this.moments,
         machineId: () => this.profile.value.machineId,
         recall: async () => {
@@ -450,15 +458,21 @@ export class MachineSession {
     this.#ownDisc = this.disc.value;
   }
 
+  #newClient(): MachineClient {
+    const client: MachineClient = new MachineClient((notice) => {
+      if (client === this.#client) this.#receive(notice);
+    });
+    return client;
+  }
+
   async #startWorker(
     soundPort: MessagePort | null,
     disk: DiskWish | null,
     restore: RestoreWish | null,
   ): Promise<void> {
     const canvas = document.createElement('canvas');
-    const client = new MachineClient((notice) => {
-      if (client === this.#client) this.#receive(notice);
-    });
+    const client = this.#prepared ?? this.#newClient();
+    this.#prepared = null;
     this.#client = client;
     this.#face.begin(canvas);
     const started = new Promise<void>((resolve, reject) => (this.#started = { resolve, reject }));

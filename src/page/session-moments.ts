@@ -24,6 +24,10 @@ export interface MomentSession {
   disc(): Medium | null;
   defaultDisc(): Promise<Medium | null>;
   insertDisc(medium: Medium): Promise<void>;
+  /** A machine that is off is going to be started: whatever does not depend on the moment may begin. */
+  prepare(): void;
+  /** It is not, after all; nothing happens where it was started. */
+  giveUp(): void;
   /** Starts a machine that is off with this profile and goes on from a moment. */
   start(profile: MachineProfile, restore: RestoreWish): Promise<void>;
   /** The machine that is on went back: its drives are as given, and it runs. */
@@ -97,12 +101,17 @@ export class SessionMoments {
     if (client) {
       await this.#session.wentBack(await client.call('restoreMoment', { id, keep }));
     } else {
-      const info = (await this.list()).find((moment) => moment.id === id);
-      if (!info) throw new VitrineError('snapshot/no-moment');
-      await this.#findDisc(info);
-      if (signal?.aborted) throw new VitrineError('machine/stopped');
-      const profile = { ...info.profile, machineId: this.#id };
-      await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep });
+      this.#session.prepare();
+      try {
+        const info = (await this.list()).find((moment) => moment.id === id);
+        if (!info) throw new VitrineError('snapshot/no-moment');
+        await this.#findDisc(info);
+        if (signal?.aborted) throw new VitrineError('machine/stopped');
+        const profile = { ...info.profile, machineId: this.#id };
+        await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep });
+      } finally {
+        this.#session.giveUp();
+      }
     }
     this.goingBack.set(null);
     this.#changed();

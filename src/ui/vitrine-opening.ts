@@ -183,6 +183,7 @@ export class VitrineOpening extends LitElement {
       this.session.opening.state,
       this.session.moments.goingBack,
       this.session.lastDisc.name,
+      this.session.disks.base.standing,
     ]);
   }
 
@@ -265,6 +266,7 @@ export class VitrineOpening extends LitElement {
   }
 
   #needsDisc({ moment, problem }: NeedsDisc) {
+    if (problem.code === 'disk/base-missing') return this.#needsBase(moment.createdAt, moment.thumbnail);
     const lastDiscName = this.session.lastDisc.name.value;
     const name = String(problem.params['name'] ?? 'its disc');
     return html`
@@ -288,7 +290,33 @@ export class VitrineOpening extends LitElement {
     `;
   }
 
-  #wish(wish: 'last-disc' | 'choose-disc', label: string) {
+  /** The image under its disk is a file of the visitor's, which the browser gives back in a gesture at best. */
+  #needsBase(createdAt: number, picture: Blob | null) {
+    const base = this.session.disks.base.standing.value;
+    const name = base?.name ?? 'The disk image';
+    return html`
+      <section role="group" aria-labelledby="heading">
+        <h2 id="heading">Open ${name}, and it goes on</h2>
+        <vitrine-picture .blob=${picture}></vitrine-picture>
+        <p role="status">
+          The machine was left at ${timeWords(createdAt)}. Its disk stands on this file, which the browser
+          does not open by itself.
+        </p>
+        <div class="buttons">
+          ${
+            base?.have === 'one-click'
+              ? html`<button class="first" @click=${() => void this.opening.choose('moment')}>
+                  Open ${name}
+                </button>`
+              : this.#wish('find-base', `Choose ${name}…`)
+          }
+        </div>
+        <p>All that was saved is kept.</p>
+      </section>
+    `;
+  }
+
+  #wish(wish: 'last-disc' | 'choose-disc' | 'find-base', label: string) {
     return html`<button class="first" @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
       ${label}
     </button>`;
