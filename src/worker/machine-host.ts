@@ -8,6 +8,7 @@ import type {
   WorkerStats,
 } from '../protocol/machine-messages.ts';
 import { DiskExporter } from './disk-exporter.ts';
+import type { RestoreProgress } from '../protocol/snapshot-messages.ts';
 import { HardDisk } from './hard-disk.ts';
 import { GuestRun } from './guest-run.ts';
 import { SerialText } from './serial-text.ts';
@@ -25,6 +26,8 @@ type Post = (message: MachineToPage, transfer?: Transferable[]) => void;
 type Handlers = { [K in CallName]: (...args: Parameters<MachineCalls[K]>) => unknown };
 
 const SPEED_INTERVAL_MS = 500;
+/** How often the page hears how far going back has come. */
+const GOING_BACK_MS = 100;
 /** Without a display frame for so long (a hidden page that runs on), frames are made by the clock instead. */
 const FRAME_FALLBACK_MS = 100;
 
@@ -44,6 +47,7 @@ export class MachineHost {
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
   #lastFrame = 0;
+  #lastTold = 0;
   #lastCount = { at: performance.now(), instructions: 0 };
 
   constructor(post: Post) {
@@ -101,7 +105,7 @@ export class MachineHost {
       tray: this.#tray,
       profile,
       records,
-      onGoingBack: (progress) => this.#post({ type: 'going-back', progress }),
+      onGoingBack: (progress) => this.#tellGoingBack(progress),
     });
     // One that goes on from a moment notes that in the same step.
     if (!options.restore) await moments.leave('running');
@@ -111,6 +115,14 @@ export class MachineHost {
     );
     this.#compaction = new CompactionClock(moments);
     return moments;
+  }
+
+  /** A page that draws every MiB of it would slow it down. */
+  #tellGoingBack(progress: RestoreProgress): void {
+    const now = performance.now();
+    if (progress.done < progress.total && now - this.#lastTold < GOING_BACK_MS) return;
+    this.#lastTold = now;
+    this.#post({ type: 'going-back', progress });
   }
 
   #events(): EngineEvents {
