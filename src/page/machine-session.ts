@@ -25,12 +25,13 @@ import type { Catalog, MachineSummary } from '../store/catalog.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
 import type { Restored, RestoreWish } from '../protocol/snapshot-messages.ts';
-import { MachineClient } from './machine-client.ts';
+import type { MachineClient } from './machine-client.ts';
 import type { MachineChoice } from './machine-choice.ts';
 import { MachineFiles } from './machine-files.ts';
 import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
 import { MachineOpening, type ResumeMark } from './machine-opening.ts';
+import { MachineRun } from './machine-run.ts';
 import { MachineSetup } from './machine-setup.ts';
 import { MomentDeeds } from './moment-deeds.ts';
 import type { Preferences } from './preferences.ts';
@@ -83,12 +84,13 @@ const CHECKPOINT_SECONDS = 50;
  */
 export class MachineSession {
   readonly power = new Store<PowerState>(INITIAL_POWER);
+  readonly #run = new MachineRun((notice) => this.#receive(notice));
   readonly #setup = new MachineSetup();
   readonly profile = this.#setup.profile;
   /** The profile as it would be without what the visitor set. */
   readonly planned = this.#setup.planned;
   readonly planReasons = this.#setup.reasons;
-  readonly #bays = new MediaBays(() => (isOn(this.power.value) ? this.#client : null));
+  readonly #bays = new MediaBays(() => (isOn(this.power.value) ? this.#run.client : null));
   readonly disc = this.#bays.disc;
   readonly floppy = this.#bays.floppy;
   readonly lastDisc: LastDisc;
@@ -111,15 +113,12 @@ export class MachineSession {
   /** Saved moments of the machine: taking them, going back, what to do when the page opens. */
   readonly moments = new SessionMoments({
     machineId: () => this.profile.value.machineId,
-    client: () => (isOn(this.power.value) ? this.#client : null),
+    client: () => (isOn(this.power.value) ? this.#run.client : null),
     disc: () => this.disc.value?.medium ?? null,
     defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
     insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
-    prepare: () => void (this.#prepared ??= this.#newClient()),
-    giveUp: () => {
-      this.#prepared?.terminate();
-      this.#prepared = null;
-    },
+    prepare: () => this.#run.prepare(),
+    giveUp: () => this.#run.giveUp(),
     start: (profile, restore) => this.#powerOn({ takeOver: false, restore, profile }),
     wentBack: (restored) => this.#wentBack(restored),
   });
@@ -142,14 +141,10 @@ export class MachineSession {
   readonly #options: SessionOptions;
   /** The exhibit's own disc, where the visitor put none in. */
   #ownDisc: LoadedDisc | null = null;
-  #client: MachineClient | null = null;
-  /** A worker that fetches the engine already, for a machine that is about to be turned on. */
-  #prepared: MachineClient | null = null;
   /** Counts how often the machine was turned on or came to its end. */
   #turn = 0;
   /** The machine was turned on to go on from a moment. */
   #goesBack = false;
-  #started: { resolve(): void; reject(error: VitrineError): void } | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -161,7 +156,7 @@ export class MachineSession {
     this.machine = this.#memory.machine;
     this.disks = new SessionDisks({
       machineId: () => this.profile.value.machineId,
-      client: () => (isOn(this.power.value) ? this.#client : null),
+      client: () => (isOn(this.power.value) ? this.#run.client : null),
       shelf: options.shelf,
       recall: () => this.recall(),
       choose: (machineId) => this.chooseMachine(machineId),
@@ -417,7 +412,7 @@ export class MachineSession {
 
   /** Keys, pointer and serial text on their one-way lane. A machine that is not running hears nothing. */
   send(input: Input): void {
-    if (this.power.value.power === 'running') this.#client?.send(input);
+    if (this.power.value.power === 'running') this.#run.client?.send(input);
   }
 
   /** Resolves when the guest's keyboard controller has taken the scan codes: typed text waits for that. */
@@ -458,25 +453,14 @@ export class MachineSession {
     this.#ownDisc = this.disc.value;
   }
 
-  #newClient(): MachineClient {
-    const client: MachineClient = new MachineClient((notice) => {
-      if (client === this.#client) this.#receive(notice);
-    });
-    return client;
-  }
-
   async #startWorker(
     soundPort: MessagePort | null,
     disk: DiskWish | null,
     restore: RestoreWish | null,
   ): Promise<void> {
     const canvas = document.createElement('canvas');
-    const client = this.#prepared ?? this.#newClient();
-    this.#prepared = null;
-    this.#client = client;
     this.#face.begin(canvas);
-    const started = new Promise<void>((resolve, reject) => (this.#started = { resolve, reject }));
-    client.start({
+    await this.#run.start({
       profile: this.profile.value,
       canvas: canvas.transferControlToOffscreen(),
       disk,
@@ -487,7 +471,6 @@ export class MachineSession {
       restore,
       checkpointSeconds: this.checkpointSeconds,
     });
-    await started;
   }
 
   async #wentBack(restored: Restored): Promise<void> {
@@ -507,8 +490,7 @@ export class MachineSession {
     switch (notice.type) {
       case 'started':
         if (notice.restored) this.#setDrives(notice.restored);
-        this.#event({ type: 'started' });
-        return this.#started?.resolve();
+        return this.#event({ type: 'started' });
       case 'disk':
         if (notice.standing.phase === 'full') this.#event({ type: 'paused', reason: 'storage-full' });
         return;
@@ -530,10 +512,10 @@ export class MachineSession {
 
   async #powerOff(by: 'visitor' | 'guest'): Promise<void> {
     if (!isOn(this.power.value)) return;
-    const client = this.#client;
+    const client = this.#run.client;
     // A machine that is only being built has written nothing yet.
     if (this.power.value.power !== 'starting') await client?.call('shutDown');
-    if (client !== this.#client) return;
+    if (client !== this.#run.client) return;
     this.#end({ type: 'powered-off', by });
     this.canvas.set(null);
   }
@@ -541,20 +523,15 @@ export class MachineSession {
   #fail(error: VitrineError): void {
     // A file that went away or was changed has to be picked again.
     if (error.params['name'] === this.disks.base.standing.value?.name) this.disks.base.drop();
-    this.#started?.reject(error);
     // What could not be gone back to has touched nothing: whoever asked for it is told, and the machine is off.
     const isUntouched = this.#goesBack && this.power.value.power === 'starting';
-    this.#end(isUntouched ? { type: 'powered-off', by: 'not-resumed' } : { type: 'failed', error });
+    this.#end(isUntouched ? { type: 'powered-off', by: 'not-resumed' } : { type: 'failed', error }, error);
     if (isUntouched) this.canvas.set(null);
   }
 
-  #end(event: PowerEvent): void {
-    const client = this.#client;
+  #end(event: PowerEvent, error?: VitrineError): void {
     this.#turn++;
-    this.#client = null;
-    this.#started?.reject(new VitrineError('machine/stopped'));
-    this.#started = null;
-    client?.terminate();
+    this.#run.end(error);
     this.#face.rest();
     this.#event(event);
     // The tray may hold another disc than the machine was built for.
@@ -570,7 +547,7 @@ export class MachineSession {
   }
 
   #running(): MachineClient {
-    if (!this.#client) throw new VitrineError('machine/not-on');
-    return this.#client;
+    if (!this.#run.client) throw new VitrineError('machine/not-on');
+    return this.#run.client;
   }
 }
