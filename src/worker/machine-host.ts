@@ -98,7 +98,8 @@ export class MachineHost {
       records,
       onGoingBack: (progress) => this.#post({ type: 'going-back', progress }),
     });
-    await moments.leave('running');
+    // One that goes on from a moment notes that in the same step.
+    if (!options.restore) await moments.leave('running');
     this.#checkpoints = new CheckpointClock(
       { moments, guest, instructions: () => engine.countInstructions(), seconds: checkpointSeconds },
       (at, error) => this.#post({ type: 'checkpoint', at, error: error ? toWireError(error) : null }),

@@ -162,6 +162,8 @@ export class MomentKeeper {
     // With a full storage the drives never come to rest.
     if (this.#parts.disk.state.phase === 'full') throw new VitrineError('store/full');
     const identity = await this.#identity();
+    // What one that failed left behind, before its numbers are forgotten.
+    await this.#store.sweep();
     await this.#store.change((index) =>
       reservePacks(index, 3 * Math.ceil(memory.pageCount / PACK_PAGES) + 8),
     );
@@ -224,8 +226,7 @@ export class MomentKeeper {
     if (!disk.generations().some((generation) => generation.id === moment.generation)) {
       throw new VitrineError('disk/no-generation');
     }
-    const goOn =
-      moment.kind === 'disk' ? this.#diskStarter(moment) : await this.#memoryRestorer(moment, saved);
+    const goOn = moment.kind === 'disk' ? this.#diskStarter() : await this.#memoryRestorer(moment, saved);
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk') await this.#keepDisk();
     const restored = await guest.hold(async () => {
@@ -240,7 +241,7 @@ export class MomentKeeper {
     });
     if (!restored.hasDisc) tray.put(null);
     await this.#change((index) => {
-      const back = { ...index, current: id };
+      const back = { ...index, current: id, leaving: 'running' as const };
       // Undone: what was undone can be undone in turn, and takes the place of this one.
       return keep === 'moment' && moment.kind === 'before' ? removeMoment(back, id) : back;
     });
@@ -272,11 +273,10 @@ export class MomentKeeper {
   }
 
   /** A moment without memory: the machine starts from its disk. */
-  #diskStarter(moment: MomentEntry): () => Promise<Restored> {
+  #diskStarter(): () => Promise<Restored> {
     const { engine, tray } = this.#parts;
     return async () => {
       engine.reset();
-      await this.#change((index) => ({ ...index, current: moment.id }));
       return { hasDisc: tray.medium !== null, floppy: null, clock: null };
     };
   }

@@ -20,7 +20,10 @@ class Subject {
 
   static async build(records: MemoryRecords, memoryMiB = 64): Promise<Subject> {
     const machine = await RealMachine.build({ disc: DISC, memoryMiB });
-    const memory = new EngineMemory(machine.internals.cpu);
+    const memory = new EngineMemory(
+      machine.internals.cpu,
+      () => machine.internals.cpu.instruction_counter[0] !== 0,
+    );
     const store = await MomentStore.open(new MemoryRecordStore(records), 'm', memory.codec);
     return new Subject(machine, memory, store);
   }
@@ -46,6 +49,10 @@ class Subject {
     const devices = saveDevices(machine.internals, machine.repairs!);
     const record = encodeDetail(memory.codec, { places: tracker.places(), devices });
     while (await writer.store(true));
+    const packs = Object.fromEntries(
+      [...writer.written].map(([pack, { bytes, pages }]) => [pack, [bytes, pages] as const]),
+    );
+    await store.change((index) => ({ ...index, packs: { ...index.packs, ...packs } }));
     return { record, packs: writer.written.size, end: writer.end };
   }
 
@@ -183,5 +190,21 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     expect(Math.abs(saveDevices(internals, repairs!).length - bytes.length)).toBeLessThan(100);
     expect(bytes.length).toBeLessThan(2 * 2 ** 20);
     expect(() => readDevices(bytes.subarray(0, bytes.length - 1))).toThrow('ends before');
+  });
+
+  it('finds nothing in the memory beyond the first MiB of a machine that was never run', async () => {
+    const { memory, machine } = await build(new MemoryRecords());
+    const { from, to } = memory.untouched;
+    expect([from, to]).toEqual([256, 64 * 256]);
+    for (let page = from; page < to;) {
+      const bytes = memory.run(page, Math.min(256, to - page));
+      expect(
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).equals(Buffer.alloc(bytes.length)),
+      ).toBe(true);
+      page += bytes.length / 4096;
+    }
+    await machine.emulator.run();
+    await machine.untilSerial('HOUSE READY');
+    expect(memory.untouched).toEqual({ from: 0, to: 0 });
   });
 });
