@@ -231,30 +231,32 @@ test.describe('what is kept cannot be read', () => {
 /** Damages every record of a kind in the browser's store, from a page of the same origin that has no machine. */
 async function spoil(page: Page, kind: string): Promise<void> {
   await page.goto('/icon.svg');
-  await page.evaluate(
-    (name) =>
-      new Promise<void>((resolve, reject) => {
-        // oxlint-disable-next-line no-restricted-globals -- a drive that went bad, from outside
-        const open = indexedDB.open('vitrine-disks');
-        open.onerror = () => reject(open.error);
-        open.onsuccess = () => {
-          const records = open.result.transaction('records', 'readwrite').objectStore('records');
-          const all = records.openCursor(IDBKeyRange.bound([name], [name, []]));
-          all.onsuccess = () => {
-            const cursor = all.result;
-            if (!cursor) return;
-            const { value } = cursor;
-            if (value instanceof Uint8Array) value[value.length >> 1] ^= 0xff;
-            else value.checksum = 'wrong';
-            cursor.update(value);
-            cursor.continue();
-          };
-          records.transaction.oncomplete = () => {
-            open.result.close();
-            resolve();
-          };
-        };
-      }),
-    kind,
-  );
+  await page.evaluate(async (name) => {
+    const outcome = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    // oxlint-disable-next-line no-restricted-globals -- a drive that went bad, from outside
+    const database = await outcome(indexedDB.open('vitrine-disks'));
+    const records = (mode: IDBTransactionMode) =>
+      database.transaction('records', mode).objectStore('records');
+    const range = IDBKeyRange.bound([name], [name, []]);
+    const [keys, values] = await Promise.all([
+      outcome(records('readonly').getAllKeys(range)),
+      outcome(records('readonly').getAll(range)),
+    ]);
+    if (keys.length === 0) throw new Error(`nothing is stored under ${name}`);
+    for (const [i, key] of keys.entries()) {
+      const value: unknown = values[i];
+      let spoilt: unknown = { ...(value as object), checksum: 'wrong' };
+      if (value instanceof Blob) {
+        const bytes = new Uint8Array(await value.arrayBuffer());
+        for (let at = 0; at < bytes.length; at += 512) bytes[at] ^= 0xff;
+        spoilt = new Blob([bytes]);
+      }
+      await outcome(records('readwrite').put(spoilt, key));
+    }
+    database.close();
+  }, kind);
 }

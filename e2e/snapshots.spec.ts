@@ -236,7 +236,7 @@ function storedBytes(page: Page): Promise<number> {
             .getAll(IDBKeyRange.bound(['pages'], ['pages', []]));
           all.onsuccess = () => {
             open.result.close();
-            resolve((all.result as Uint8Array[]).reduce((sum, bytes) => sum + bytes.length, 0));
+            resolve((all.result as Blob[]).reduce((sum, { size }) => sum + size, 0));
           };
         };
       }),
