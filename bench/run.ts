@@ -6,6 +6,7 @@ import { findOrInstallChromium } from '../scripts/chromium.mjs';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { benchCpu } from './cpu.ts';
 import { benchDiskExport } from './disk-export.ts';
+import { benchDisk } from './disk.ts';
 import { judge, markdownTable, type JudgedFigure } from './figures.ts';
 import { benchLinux } from './linux.ts';
 import { factsLine, machineFacts } from './machine-facts.ts';
@@ -24,6 +25,7 @@ import { ourSide, plainSide } from './side.ts';
 const BENCHES: Record<string, (context: BenchContext) => Promise<BenchResult>> = {
   script: benchScriptSize,
   cpu: benchCpu,
+  disk: benchDisk,
   linux: benchLinux,
   snapshots: benchSnapshots,
   export: benchDiskExport,

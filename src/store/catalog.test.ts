@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
+import { CrashingStore } from '../disk/testing/crashing-store.ts';
 import { VirtualDisk } from '../disk/virtual-disk.ts';
 import { Catalog, DEFAULT_DISK_BYTES, LARGEST_DISK_BYTES } from './catalog.ts';
 
@@ -61,6 +62,46 @@ test('erasing frees everything that no duplicate needs', async () => {
   await copied.close();
   await catalog.erase(copy);
   expect([...records.values.values()].map(({ key }) => key)).toEqual([['shelf']]);
+});
+
+test('a machine that is made again under the id of one whose erasing was killed finds nothing of it', async () => {
+  for (const point of ['before-shelf', 'after-shelf', 'before-sweep', 'after-sweep'] as const) {
+    const { catalog, openDisk, records } = setUp();
+    const id = await catalog.create({ id: 'machine', name: 'A' });
+    const disk = await openDisk(id);
+    await disk.write(0, new Uint8Array(4096).fill(1));
+    await disk.close();
+    await catalog.rememberDisc(id, { name: 'win7.iso' });
+    const store = new MemoryRecordStore(records);
+    const left = ['moments', 'moment', 'thumbnail', 'pages'].map((kind) => [[kind, id], 1] as const);
+    await store.commit({ kind: 'moment', guards: [], remove: [], put: [...left, [['import', id], [77]]] });
+    await store.commit({
+      kind: 'pages',
+      guards: [],
+      remove: [],
+      put: [[['head', 77, 1], new Uint32Array(8)]],
+    });
+
+    const dying = new CrashingStore(new MemoryRecordStore(records));
+    dying.arm(point, 0);
+    const erasing = new Catalog(dying, async () => ({ release: () => undefined })).erase(id);
+    await expect(erasing).rejects.toThrow('crashed');
+    const keys = () => [...records.values.values()].map(({ key }) => key);
+    const isThere = (await catalog.list()).length > 0;
+    expect(isThere, point).toBe(point === 'before-shelf');
+    const own = keys()
+      .filter((key) => key[1] === id)
+      .map(([kind]) => kind);
+    expect(own.sort(), point).toEqual(
+      isThere ? ['disc', 'import', 'moment', 'moments', 'pages', 'thumbnail', 'writer'] : [],
+    );
+    // And what is left of its disk is swept by whoever comes next.
+    const next = await catalog.create({ name: 'B' });
+    const swept = await openDisk(next);
+    await swept.upkeep();
+    await swept.close();
+    if (!isThere) expect(keys().filter(([kind]) => kind === 'head' || kind === 'data')).toEqual([]);
+  }
 });
 
 test('a machine in use is neither duplicated nor erased', async () => {

@@ -13,12 +13,14 @@ import {
   discKey,
   readShelf,
   readWriter,
+  shelfStep,
   updateShelf,
   writerKey,
   type WriterRecord,
 } from '../disk/shelf-record.ts';
 import { readFirstBlock } from '../disk/first-block.ts';
 import { forgetKeeping } from '../disk/keep-base.ts';
+import { importKey, readImportLayers } from '../disk/import-leftovers.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -162,18 +164,37 @@ export class Catalog {
   /** Erases a machine, its snapshots' generations and all that no duplicate of it needs. */
   async erase(machineId: string): Promise<void> {
     await this.#whileClosed(machineId, async () => {
-      const { base } = machineOf((await readShelf(this.#store)).shelf, machineId);
       await forgetKeeping(this.#store, machineId);
-      const { shelf } = await updateShelf(this.#store, (shelf) => moves.removeMachine(shelf, machineId));
-      const remove = [writerKey(machineId), discKey(machineId), ...momentKeys(machineId)];
-      if (base && !shelf.machines.some((other) => other.base?.fingerprint === base.fingerprint))
-        remove.push(baseKey(base.fingerprint));
-      await this.#store.commit({ kind: 'shelf', guards: [], remove, put: [] });
-      for (const layer of shelf.dropped) {
+      for (const layer of await this.#remove(machineId)) {
         while (!(await sweepPart(this.#store, layer)));
         await updateShelf(this.#store, (shelf) => forgetLayer(shelf, layer));
       }
     });
+  }
+
+  /**
+   * Takes a machine off the shelf and all records of its own away, in one step: one that is made later under the same
+   * id must find nothing of it. Gives the layers that are to be swept, which anybody may finish after a crash.
+   */
+  async #remove(machineId: string): Promise<readonly number[]> {
+    const remove = [writerKey, discKey, importKey].map((keyOf) => keyOf(machineId));
+    remove.push(...momentKeys(machineId));
+    for (;;) {
+      const layers = await readImportLayers(this.#store, machineId);
+      const { shelf, version } = await readShelf(this.#store);
+      const { base } = machineOf(shelf, machineId);
+      const without = moves.removeMachine(shelf, machineId);
+      const isUsed = without.machines.some((other) => other.base?.fingerprint === base?.fingerprint);
+      const handles = base && !isUsed ? [baseKey(base.fingerprint)] : [];
+      const next = { ...without, dropped: [...without.dropped, ...layers] };
+      if (
+        (await this.#store.commit({
+          ...shelfStep('shelf', next, version),
+          remove: [...remove, ...handles],
+        })) === 'done'
+      )
+        return next.dropped;
+    }
   }
 
   /** Remembers the disc of a machine: anything that structured clone can carry, a file handle too. */

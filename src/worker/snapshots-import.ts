@@ -1,4 +1,5 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { dropImport, importGuard, importKey } from '../disk/import-leftovers.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import type { RecordKey, RecordStore } from '../disk/record-store.ts';
 import { decodeHead, encodeHead, type SegmentHead } from '../disk/segment-head.ts';
@@ -33,8 +34,6 @@ export interface ImportOptions {
   readonly onProgress?: (progress: ArchiveProgress) => void;
 }
 
-/** Layers that an import is writing and nobody reaches yet: removed by the next one after a crash. */
-const importKey = (machineId: string): RecordKey => ['import', machineId];
 const STEP_BYTES = 8 * 2 ** 20;
 const PAGES_PER_MIB = 256;
 
@@ -63,11 +62,7 @@ export async function importMachine(
     throw error;
   }
   await moments.sweep();
-  const { shelf } = await readShelf(store);
-  for (const layer of shelf.dropped) {
-    while (!(await sweepPart(store, layer)));
-    await updateShelf(store, (current) => forgetLayer(current, layer));
-  }
+  await sweepDropped(store);
 }
 
 /** A file whose manifest hangs together; its chunks are checked as they are read. */
@@ -297,7 +292,7 @@ class Target {
       const step = shelfStep('shelf', next, version);
       try {
         await this.#moments.change((index) => this.#newIndex(index), {
-          guards: step.guards,
+          guards: [...step.guards, importGuard(this.#machineId)],
           put: [...step.put, [writerKey(this.#machineId), writer], ...this.#momentRecords],
           remove: [importKey(this.#machineId), ...recordsOfMoments(this.#machineId)],
         });
@@ -352,12 +347,18 @@ class Target {
 
 /** What an import that was cancelled, refused or killed had written. */
 async function removeLeftovers(store: RecordStore, machineId: string, moments: MomentStore): Promise<void> {
-  const [layers] = await store.read([importKey(machineId)]);
-  if (Array.isArray(layers)) {
-    for (const layer of layers as number[]) while (!(await sweepPart(store, layer)));
-    await store.commit({ kind: 'sweep', guards: [], remove: [importKey(machineId)], put: [] });
-  }
+  await dropImport(store, machineId);
+  await sweepDropped(store);
   await moments.sweep();
+}
+
+/** Removes all layers that nobody reaches. */
+async function sweepDropped(store: RecordStore): Promise<void> {
+  const { shelf } = await readShelf(store);
+  for (const layer of shelf.dropped) {
+    while (!(await sweepPart(store, layer)));
+    await updateShelf(store, (current) => forgetLayer(current, layer));
+  }
 }
 
 /** The same order among new ids of a session. */

@@ -9,6 +9,7 @@ import type {
   RestoreWish,
   SnapshotInfo,
 } from '../protocol/snapshot-messages.ts';
+import { dropImport } from '../disk/import-leftovers.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import { SerialLane } from '../disk/serial-lane.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
@@ -366,9 +367,10 @@ export class MomentKeeper {
     return true;
   }
 
-  /** After a crash: packs of a moment that never came to be, and generations that no moment names. */
+  /** After a crash: packs of a moment or an import that never came to be, and generations that no moment names. */
   async #clean(): Promise<void> {
-    const { disk } = this.#parts;
+    const { disk, records, profile } = this.#parts;
+    await dropImport(records, profile.machineId);
     await this.#store.sweep();
     const named = new Set(this.#store.index.moments.map(({ generation }) => generation));
     for (const { id } of disk.generations()) if (!named.has(id)) await disk.deleteGeneration(id);

@@ -411,6 +411,11 @@ export class MomentScenario {
     for (const id of this.expected.keys()) if (!listed.includes(id)) this.expected.delete(id);
   }
 
+  /** Does all the disk's work behind. */
+  upkeep(): Promise<void> {
+    return this.#disk.upkeep();
+  }
+
   /** Alters what is stored: one byte of the pages of a pack, or of the record of a moment. Gives what the packs are. */
   async damage(kind: 'pages' | 'moment', number: number): Promise<readonly number[]> {
     const { packs, bundles = {} } = this.#keeper.index;
