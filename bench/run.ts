@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { findOrInstallChromium } from '../scripts/chromium.mjs';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { benchCpu } from './cpu.ts';
+import { benchDiskExport } from './disk-export.ts';
 import { benchDisk } from './disk.ts';
 import { judge, markdownTable, type JudgedFigure } from './figures.ts';
 import { benchLinux } from './linux.ts';
@@ -27,6 +28,7 @@ const BENCHES: Record<string, (context: BenchContext) => Promise<BenchResult>> =
   disk: benchDisk,
   linux: benchLinux,
   snapshots: benchSnapshots,
+  export: benchDiskExport,
 };
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const scripts = new Map(

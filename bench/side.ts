@@ -85,13 +85,14 @@ export function plainSide(url: string): Side {
 
 /**
  * From an empty page to a guest that was told to run: navigation, the disc through a file input, power on.
- * The recorder's clock began with the navigation.
+ * The recorder's clock began with the navigation. `beforeStart`: what a measurement does to a machine that is off.
  */
 export async function startGuest(
   browser: Browser | BrowserContext,
   side: Side,
   iso: string,
   machine: Machine,
+  beforeStart: (page: Page) => Promise<void> = async () => {},
 ): Promise<Page> {
   const page = await browser.newPage();
   await page.setViewportSize({ width: 1280, height: 860 });
@@ -106,6 +107,7 @@ export async function startGuest(
     return window.benchDisc;
   });
   await input.setInputFiles(iso);
+  await beforeStart(page);
   await side.start(page, machine);
   return page;
 }

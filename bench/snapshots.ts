@@ -117,6 +117,8 @@ async function measureOurs(browser: Browser, side: Side): Promise<Ours> {
   const resetMs = await restore(page, first.id);
   await command(page, side, `check ${TOUCHED_MIB} 1`);
   const peakMiB = await peakOf(browser);
+  // A machine that is left while it is on would go on by itself.
+  await page.evaluate(() => document.querySelector<VitrineMachine>('vitrine-machine')!.powerOff());
   await page.close();
 
   const cold = await context.newPage();

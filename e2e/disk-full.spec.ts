@@ -55,7 +55,7 @@ test('a full storage pauses the machine, loses nothing, and it goes on when ther
   await exhibit.call((machine) => machine.flush());
 
   await page.reload();
-  await exhibit.machine.waitFor();
+  await exhibit.turnedOff();
   await exhibit.bootHouse();
   expect((await exhibit.command('scatterverify 12000 21')).answer).toMatch(/^OK/);
 });

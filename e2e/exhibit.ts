@@ -32,7 +32,7 @@ export class Exhibit {
   readonly foreignRequests: string[] = [];
   readonly consoleErrors: string[] = [];
 
-  private constructor(page: Page) {
+  constructor(page: Page) {
     this.page = page;
   }
 
@@ -146,6 +146,22 @@ export class Exhibit {
       .filter((text) => text !== '');
     const answer = lines.find((text) => /^(OK|ERR)/.test(text)) ?? '';
     return { answer, lines };
+  }
+
+  /** Waits until it is decided what becomes of a machine that was left running; it is off, or runs again. */
+  async opened(): Promise<string> {
+    return this.call(async (machine) => {
+      await machine.opened;
+      return machine.power;
+    });
+  }
+
+  /** The machine is off, whether or not it went on by itself: what matters is its disk. */
+  async turnedOff(): Promise<void> {
+    await this.machine.waitFor();
+    await this.opened();
+    await this.call((machine) => machine.powerOff());
+    await this.waitForPower('off');
   }
 
   /** Starts the house disc and waits until it listens. */

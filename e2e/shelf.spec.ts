@@ -323,10 +323,10 @@ test.describe('storage that does not do what it should', () => {
     page,
   }) => {
     await page.addInitScript(() => {
-      const open = Reflect.get(IDBFactory.prototype, 'open') as (
-        this: IDBFactory,
-        ...args: [string, number?]
-      ) => IDBOpenDBRequest;
+      const open: (this: IDBFactory, ...args: [string, number?]) => IDBOpenDBRequest = Reflect.get(
+        IDBFactory.prototype,
+        'open',
+      );
       Object.assign(window, { isBroken: true });
       IDBFactory.prototype.open = function (this: IDBFactory, ...args: [string, number?]) {
         if ((window as unknown as { isBroken: boolean }).isBroken && args[0] === 'vitrine-disks')

@@ -1,82 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
-import type { SnapshotInfo } from '../src/protocol/snapshot-messages.ts';
 import type { VitrineMachine } from '../src/ui/vitrine-machine.ts';
-import { readFileSync } from 'node:fs';
-import { Exhibit, HOUSE_ISO } from './exhibit.ts';
+import { Exhibit } from './exhibit.ts';
+import { boot, insertVariant, Moments, reopen, reopenOff } from './moments.ts';
 
 /** Saved moments of the house disc's machine: memory, disk and picture of one instant, whatever way back is taken. */
-
-/** The contract's methods, and the checks that the guest itself makes. */
-class Moments {
-  readonly exhibit: Exhibit;
-
-  constructor(exhibit: Exhibit) {
-    this.exhibit = exhibit;
-  }
-
-  take(label: string): Promise<Omit<SnapshotInfo, 'thumbnail'> & { picture: string }> {
-    return this.exhibit.machine.evaluate(async (machine, name) => {
-      const { thumbnail, ...info } = await (machine as VitrineMachine).takeSnapshot(name);
-      return { ...info, picture: `${thumbnail?.type} ${(thumbnail?.size ?? 0) > 100}` };
-    }, label);
-  }
-
-  list(): Promise<Pick<SnapshotInfo, 'id' | 'label' | 'kind' | 'parent' | 'ownBytes' | 'sharedBytes'>[]> {
-    return this.exhibit.machine.evaluate(async (machine) =>
-      (await (machine as VitrineMachine).snapshots()).map(
-        ({ id, label, kind, parent, ownBytes, sharedBytes }) => ({
-          id,
-          label,
-          kind,
-          parent,
-          ownBytes,
-          sharedBytes,
-        }),
-      ),
-    );
-  }
-
-  restore(id: string): Promise<void> {
-    return this.exhibit.machine.evaluate(
-      (machine, it) => (machine as VitrineMachine).restoreSnapshot(it),
-      id,
-    );
-  }
-
-  delete(id: string): Promise<void> {
-    return this.exhibit.machine.evaluate((machine, it) => (machine as VitrineMachine).deleteSnapshot(it), id);
-  }
-
-  /** Memory and disk become those of `seed`. */
-  async write(seed: number): Promise<void> {
-    await this.ok(`fill 16 ${seed}`);
-    await this.ok(`write 2048 512 ${seed}`);
-    await this.ok('flush');
-  }
-
-  /** Memory and disk are those of `seed`, both. */
-  async check(seed: number): Promise<void> {
-    await this.ok(`check 16 ${seed}`);
-    await this.ok(`verify 2048 512 ${seed}`);
-  }
-
-  async ok(line: string): Promise<void> {
-    expect((await this.exhibit.command(line)).answer, line).toMatch(/^OK/);
-  }
-}
-
-async function boot(page: Page): Promise<Moments> {
-  const exhibit = await Exhibit.open(page);
-  await exhibit.bootHouse();
-  return new Moments(exhibit);
-}
-
-/** Another page of the same browser, after this one is closed: it knows nothing but what the browser keeps. */
-async function reopen(page: Page): Promise<Moments> {
-  const next = await page.context().newPage();
-  await page.close();
-  return new Moments(await Exhibit.open(next));
-}
 
 test.describe('saved moments', () => {
   test('bring memory and disk back together: warm, cold, branched, after deletions', async ({ page }) => {
@@ -115,7 +42,7 @@ test.describe('saved moments', () => {
     await moments.check(3);
 
     // Cold: another page, the machine off, and the disc found by itself.
-    moments = await reopen(page);
+    moments = await reopenOff(page);
     await moments.restore(two.id);
     await moments.exhibit.waitForPower('running');
     await moments.check(2);
@@ -135,7 +62,7 @@ test.describe('saved moments', () => {
     await moments.exhibit.waitForSerial(/^COUNT \d+\r?$/);
     const { id } = await moments.take('counting');
     const last = await lastCount(moments.exhibit);
-    moments = await reopen(page);
+    moments = await reopenOff(page);
     await moments.restore(id);
     await moments.exhibit.waitForSerial(/^COUNT \d+\r?\n[\s\S]*^COUNT \d+\r?$/);
     const first = /^COUNT (\d+)\r?$/m.exec(await moments.exhibit.serial())!;
@@ -160,7 +87,7 @@ test.describe('saved moments', () => {
     await moments.ok('fill 50 4');
     await moments.restore(id);
     await moments.ok('check 1200 3');
-    moments = await reopen(page);
+    moments = await reopenOff(page);
     await moments.restore(id);
     await moments.ok('check 1200 3');
   });
@@ -191,7 +118,7 @@ test.describe('saved moments', () => {
     await exhibit.waitForSerial('HOUSE READY');
     const moments = new Moments(exhibit);
     const { id } = await moments.take('with the tour');
-    const fresh = await reopen(page);
+    const fresh = await reopenOff(page);
     expect(await codeOf(fresh.restore(id))).toContain('tour.iso');
     expect(await fresh.exhibit.call((machine) => machine.power)).toBe('off');
     const again = new Moments(fresh.exhibit);
@@ -281,62 +208,6 @@ test.describe('a machine in one file', () => {
   });
 });
 
-test.describe('a page that opens', () => {
-  test('goes on after a clean leave, and offers both truths after the disk went on', async ({ page }) => {
-    test.setTimeout(240_000);
-    let moments = await boot(page);
-    await moments.write(5);
-    await moments.exhibit.call((machine) => machine.session.moments.prepareToLeave());
-    expect((await moments.list()).map(({ kind }) => kind)).toEqual(['checkpoint']);
-
-    moments = await reopen(page);
-    const clean = await moments.exhibit.call((machine) => machine.session.moments.opening());
-    expect(clean).toMatchObject({ kind: 'resume', isClean: true });
-    await moments.exhibit.call(async (machine) => {
-      const opening = await machine.session.moments.opening();
-      if (opening.kind !== 'cold') await machine.session.moments.open(opening, 'moment');
-    });
-    await moments.exhibit.waitForPower('running');
-    await moments.check(5);
-
-    // The disk goes on and the page is gone without a word.
-    await moments.write(6);
-    moments = await reopen(moments.exhibit.page);
-    const torn = await moments.exhibit.call((machine) => machine.session.moments.opening());
-    expect(torn.kind).toBe('offer-both');
-    await moments.exhibit.call(async (machine) => {
-      const opening = await machine.session.moments.opening();
-      if (opening.kind !== 'cold') await machine.session.moments.open(opening, 'moment');
-    });
-    await moments.check(5);
-    // The other truth is a moment of its own.
-    const disk = (await moments.list()).find(({ kind }) => kind === 'disk')!;
-    const from = (await moments.exhibit.serial()).length;
-    await moments.restore(disk.id);
-    await moments.exhibit.waitForSerial('HOUSE READY', { from });
-    await moments.ok('verify 2048 512 6');
-
-    // A machine that is turned off stays off.
-    await moments.exhibit.call((machine) => machine.powerOff());
-    expect(await moments.exhibit.call((machine) => machine.session.moments.opening())).toEqual({
-      kind: 'cold',
-    });
-  });
-});
-
-/** The house disc with another last byte: a disc that the exhibit does not have by itself. */
-async function insertVariant(exhibit: Exhibit, name: string): Promise<void> {
-  const bytes = readFileSync(HOUSE_ISO);
-  bytes[bytes.length - 1] ^= 0x4d;
-  await exhibit.machine.evaluate(
-    async (machine, [called, base64]) => {
-      const file = new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], called);
-      await (machine as VitrineMachine).insertDisc(file);
-    },
-    [name, bytes.toString('base64')] as const,
-  );
-}
-
 async function lastCount(exhibit: Exhibit): Promise<number> {
   return Number([...(await exhibit.serial()).matchAll(/^COUNT (\d+)\r?\n/gm)].at(-1)![1]);
 }
@@ -365,7 +236,7 @@ function storedBytes(page: Page): Promise<number> {
             .getAll(IDBKeyRange.bound(['pages'], ['pages', []]));
           all.onsuccess = () => {
             open.result.close();
-            resolve((all.result as Uint8Array[]).reduce((sum, bytes) => sum + bytes.length, 0));
+            resolve((all.result as Blob[]).reduce((sum, { size }) => sum + size, 0));
           };
         };
       }),

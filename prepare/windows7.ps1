@@ -13,12 +13,13 @@ if (-not (Test-Path $tsx)) {
     [Console]::Error.WriteLine("Run ""npm ci"" once in $root, then try again.")
     exit 2
 }
-$rest = $args
-if (-not ($rest -contains '--qemu') -and -not (Get-Command qemu-system-i386 -ErrorAction SilentlyContinue)) {
+$rest = @($args)
+if (-not ($rest -match '^--qemu(=|$)') -and -not (Get-Command qemu-system-i386 -ErrorAction SilentlyContinue)) {
     # Where the installer of QEMU for Windows puts it, without adding it to the path.
     $qemu = Join-Path $env:ProgramFiles 'qemu'
     if (Test-Path (Join-Path $qemu 'qemu-system-i386.exe')) {
-        $rest += @('--qemu', (Join-Path $qemu 'qemu-system-i386.exe'), '--qemu-img', (Join-Path $qemu 'qemu-img.exe'))
+        # First, so that what was given counts more.
+        $rest = @('--qemu', (Join-Path $qemu 'qemu-system-i386.exe'), '--qemu-img', (Join-Path $qemu 'qemu-img.exe')) + $rest
     }
 }
 # In one process, so that Ctrl+C reaches the script itself; Node takes the loader as a URL.

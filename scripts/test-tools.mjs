@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Debian's packages whose tools make or check test data, and a program of each that shows it is there. */
+/** Debian's packages whose tools make or check test data, and a program (or file) of each that shows it is there. */
 const TOOLS = {
   genisoimage: 'genisoimage',
   xorriso: 'xorriso',
@@ -10,6 +10,8 @@ const TOOLS = {
   'qemu-utils': 'qemu-img',
   'qemu-system-x86': 'qemu-system-i386',
   mtools: 'mdir',
+  syslinux: 'syslinux',
+  'syslinux-common': '/usr/lib/syslinux/mbr/mbr.bin',
   'ntfs-3g': 'mkntfs',
   fdisk: 'sfdisk',
   gdisk: 'sgdisk',
@@ -44,6 +46,7 @@ export function installTestTools() {
 }
 
 function isThere(program) {
+  if (program.startsWith('/')) return existsSync(program);
   return (process.env['PATH'] + ':/sbin:/usr/sbin')
     .split(':')
     .some((folder) => existsSync(`${folder}/${program}`));

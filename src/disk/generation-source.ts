@@ -40,14 +40,18 @@ export class GenerationSource implements ByteSource {
 
   /**
    * The next stretch at or after `fromBytes` that anything is stored for (in whole blocks of 4 KiB), or null: what
-   * lies between reads as zeros. Stretches may touch.
+   * lies between reads as zeros. Stretches may touch. `baseHas` says which blocks of the base hold anything (all, if
+   * not given).
    */
-  nextExtent(fromBytes: number): { offsetBytes: number; lengthBytes: number } | null {
+  nextExtent(
+    fromBytes: number,
+    baseHas: (block: number) => boolean = () => true,
+  ): { offsetBytes: number; lengthBytes: number } | null {
     const chain = this.#layers.pinnedChain(this.#generation);
     const end = Math.ceil(this.sizeBytes / BLOCK_BYTES);
     const isStored = (block: number) => {
       const location = this.#layers.locate(block, chain);
-      return location === 'base' ? this.#reader.baseCovers(block) : location !== 'zeros';
+      return location === 'base' ? this.#reader.baseCovers(block) && baseHas(block) : location !== 'zeros';
     };
     const isNear = (block: number) =>
       this.#reader.baseCovers(block) || chain.some((layer) => layer.hasNear(block));

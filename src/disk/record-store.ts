@@ -33,7 +33,7 @@ export type RecordKey = readonly (string | number)[];
 
 export interface Step {
   /** What the step is for: a name for crash tests and for measuring, nothing depends on it. */
-  readonly kind: StepKind | MomentStepKind;
+  readonly kind: StepKind | MomentStepKind | KeepStepKind;
   /** Records whose `version` must be as given (0: there is no such record), or the step is a 'conflict'. */
   readonly guards: readonly Guard[];
   /** Each removes every record whose key begins with these parts; done before `put`. */
@@ -64,6 +64,9 @@ export function versionOf(record: unknown): number {
  * every disk's content as it is.
  */
 export type StepKind = 'open' | 'batch' | 'shelf' | 'compact' | 'merge' | 'sweep';
+
+/** The step of `keep-base.ts`: `keep` stores a part of the image that a disk began as, which nobody reaches yet. */
+export type KeepStepKind = 'keep';
 
 /** Steps of what is kept beside the disk (src/snapshot): `pages` stores memory, `moment` changes the list of moments. */
 export type MomentStepKind = 'pages' | 'moment';

@@ -11,6 +11,8 @@ import { xxh32 } from './xxh32.ts';
  *     ['head', layer, segment]  Uint32Array (segment-head.ts)
  *     ['data', segment]         Uint8Array (segment.ts); absent when the segment has no slots
  *     ['disc', machine id]      the disc that was last in the drive, kept as given
+ *     ['base', fingerprint]     how to have an image again that disks began as, kept as given
+ *     ['keeping', machine id]   KeepingRecord (keep-base.ts): an image that is being copied in
  *
  * A store whose shelf has a higher format is refused before anything is written.
  */
@@ -22,6 +24,8 @@ export const headKey = (layer: number, segment: number): RecordKey => ['head', l
 export const headsOf = (layer: number): RecordKey => ['head', layer];
 export const dataKey = (segment: number): RecordKey => ['data', segment];
 export const discKey = (machineId: string): RecordKey => ['disc', machineId];
+export const baseKey = (fingerprint: string): RecordKey => ['base', fingerprint];
+export const keepingKey = (machineId: string): RecordKey => ['keeping', machineId];
 
 interface ShelfRecord extends Versioned {
   readonly format: number;

@@ -157,6 +157,29 @@ export function findMergeable(
   return null;
 }
 
+/**
+ * Puts a new generation, which has everything of an image in `layer`, below all disks that began as that image, and
+ * takes their machines off it: none of them changes by that.
+ */
+export function putUnder(shelf: Shelf, fingerprint: string, layer: number, now: number): Shelf {
+  const standing = shelf.machines.filter(({ base }) => base?.fingerprint === fingerprint);
+  const reached = reachableFrom(shelf, standing);
+  const id = shelf.nextId;
+  return {
+    ...shelf,
+    nextId: id + 1,
+    machines: shelf.machines.map((machine) =>
+      standing.includes(machine) ? { ...machine, base: null } : machine,
+    ),
+    generations: [
+      { id, parent: null, layer, createdAt: now },
+      ...shelf.generations.map((generation) =>
+        generation.parent === null && reached.has(generation.id) ? { ...generation, parent: id } : generation,
+      ),
+    ],
+  };
+}
+
 /** The child takes its parent's place, with all segments in `layer`. */
 export function mergeIntoChild(shelf: Shelf, parent: Generation, child: Generation, layer: number): Shelf {
   const merged: Generation = { ...child, parent: parent.parent, layer };

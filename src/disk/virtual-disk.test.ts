@@ -63,7 +63,7 @@ test('a base shows through what was not written, in whole and in parts of blocks
   expect([bytes[255], bytes[256], bytes[511], bytes[512]]).toEqual([5, 9, 9, 5]);
   expect([bytes[3 * BLOCK + 511], bytes[3 * BLOCK + 512]]).toEqual([5, 0]);
   await disk.close();
-  await expect(open({ base: null })).rejects.toMatchObject({ code: 'disk/base-changed' });
+  await expect(open({ base: null })).rejects.toMatchObject({ code: 'disk/base-missing' });
   const other = new MemorySource(new Uint8Array(BLOCK), 'other.img');
   await expect(open({ base: other })).rejects.toMatchObject({ code: 'disk/base-changed' });
 });

@@ -92,11 +92,13 @@ export class VirtualDisk implements BlockDevice {
   }
 
   /**
-   * Opens a machine's disk and takes its writing over. Rejects with `store/no-machine`, `store/newer-format` or
-   * `disk/base-changed` before anything is written, and with `store/damaged` when the index cannot be read.
+   * Opens a machine's disk and takes its writing over. Rejects with `store/no-machine`, `store/newer-format`,
+   * `disk/base-missing` or `disk/base-changed` before anything is written, and with `store/damaged` when the index
+   * cannot be read.
    */
   static async open(store: RecordStore, options: VirtualDiskOptions): Promise<VirtualDisk> {
     const layers = await DiskLayers.open(store, options.machineId, ({ base }) => {
+      if (base && !options.base) throw new VitrineError('disk/base-missing', { name: base.name });
       if ((base?.sizeBytes ?? null) !== (options.base?.sizeBytes ?? null)) {
         throw new VitrineError('disk/base-changed', {
           name: base?.name ?? options.base?.name ?? 'The disk image',
@@ -210,7 +212,12 @@ export class VirtualDisk implements BlockDevice {
     return this.#layers.machine.kept.map((id) => this.#layers.sizeOf(id));
   }
 
-  /** A kept generation as bytes, for export or comparison; close it when done. */
+  /** The generation that is written: frozen only in so far as nobody writes. */
+  get topGeneration(): number {
+    return this.#layers.machine.top;
+  }
+
+  /** A generation as bytes, for export or comparison; close it when done. */
   async openGeneration(generation: number): Promise<GenerationSource> {
     this.#checkOpen();
     await this.#lane.run(() => this.#layers.pin(generation));

@@ -37,6 +37,8 @@ export const ERROR_WORDS = {
     `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,
   'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
   'machine/not-on': () => 'The machine is off. Turn it on first.',
+  'machine/file-busy': () =>
+    'Another machine file is being written or read. Wait until it is done, or cancel it.',
   'machine/no-file': () =>
     'A folder or something else that is no file was dropped. Drop one disc image (.iso).',
   'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',
@@ -93,7 +95,7 @@ export const ERROR_WORDS = {
   'image/several-files': (p) =>
     `${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
   'image/second-file': (p) =>
-    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead.`,
+    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead, or drop both together.`,
   'image/subclusters': (p) =>
     `${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/unknown-feature': (p) =>
@@ -112,6 +114,10 @@ export const ERROR_WORDS = {
     `${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
   'image/changed': (p) =>
     `${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
+  'image/keep-cancelled': (p) =>
+    `Copying ${image(p)} into this browser was stopped, and what was copied is gone again. The machine still runs from the file.`,
+  'image/no-room': (p) =>
+    `This browser has no room for a copy of ${image(p)}. Free some room, or go on running from the file.`,
   'export/too-large': (p) =>
     `The disk is too large for the format ${p['format'] ?? '?'}. Choose another format.`,
   'floppy/full': (p) =>
@@ -136,6 +142,8 @@ export const ERROR_WORDS = {
     'This machine was taken over by another tab or window. Go on there, or take it back here.',
   'disk/base-changed': (p) =>
     `${p['name'] ?? 'The disk image'} is not the one that this machine was made from. Pick the original file.`,
+  'disk/base-missing': (p) =>
+    `The disk of this machine stands on ${p['name'] ?? 'a disk image'}, a file that is not open now. Pick ${p['name'] ?? 'it'} again, then turn the machine on.`,
   'disk/no-generation': () => 'That saved moment of the disk no longer exists. Choose another one.',
   'disk/closed': () => 'The disk of this machine was already closed. Start the machine again.',
 

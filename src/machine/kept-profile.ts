@@ -10,6 +10,8 @@ export interface KeptProfile {
   readonly chosen: Partial<Omit<MachineProfile, 'machineId'>>;
   /** What it was built with while its disk was still blank: the hardware that its system was installed on. */
   readonly built: Partial<Hardware>;
+  /** The image that its disk began as starts a PC. */
+  readonly baseBoots?: true;
 }
 
 const HARDWARE = ['memoryMiB', 'videoMemoryMiB', 'acpi', 'clock'] as const;
@@ -25,7 +27,11 @@ export function holdsSystem(disk: { base: unknown; ownBytes: number; sharedBytes
 
 /** Reads what was stored, whatever it is: fields that no machine can be built with are left out. */
 export function readKeptProfile(stored: unknown): KeptProfile {
-  return { chosen: pick(fieldOf(stored, 'chosen'), CHOSEN), built: pick(fieldOf(stored, 'built'), HARDWARE) };
+  return {
+    chosen: pick(fieldOf(stored, 'chosen'), CHOSEN),
+    built: pick(fieldOf(stored, 'built'), HARDWARE),
+    ...(fieldOf(stored, 'baseBoots') === true && { baseBoots: true }),
+  };
 }
 
 /** What to keep of a profile that a machine is turned on with. */
@@ -36,6 +42,7 @@ export function keepProfile(
   return {
     chosen: pick(now.chosen, CHOSEN),
     built: now.holdsSystem ? before.built : pick(now.profile, HARDWARE),
+    ...(before.baseBoots && { baseBoots: true }),
   };
 }
 

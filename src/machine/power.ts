@@ -3,8 +3,11 @@ import type { VitrineError } from '../lib/errors.ts';
 /** What the visitor sees of the machine's power, as the contract names it. */
 export type Power = 'off' | 'starting' | 'running' | 'paused' | 'failed';
 
-/** Why a machine is off or waits: shown in words beside the power button. */
-export type OffReason = 'never-on' | 'visitor' | 'guest' | 'taken-over';
+/**
+ * Why a machine is off or waits: shown in words beside the power button.
+ * `not-resumed`: it was to go on from a moment, and could not; nothing of it has changed.
+ */
+export type OffReason = 'never-on' | 'visitor' | 'guest' | 'taken-over' | 'not-resumed';
 export type PauseReason = 'visitor' | 'hidden' | 'storage-full';
 
 /** The power of one machine. Only `reducePower` makes a new one. */
@@ -22,7 +25,7 @@ export type PowerEvent =
   | { readonly type: 'started' }
   | { readonly type: 'paused'; readonly reason: PauseReason }
   | { readonly type: 'resumed' }
-  | { readonly type: 'powered-off'; readonly by: 'visitor' | 'guest' | 'taken-over' }
+  | { readonly type: 'powered-off'; readonly by: Exclude<OffReason, 'never-on'> }
   | { readonly type: 'failed'; readonly error: VitrineError };
 
 export const INITIAL_POWER: PowerState = { power: 'off', reason: 'never-on' };

@@ -1,7 +1,7 @@
 import { VitrineError } from '../lib/errors.ts';
 import { DEFAULT_PROFILE } from '../machine/profile.ts';
-import type { KeptProfile } from '../machine/kept-profile.ts';
-import type { Catalog, MachineSummary } from '../store/catalog.ts';
+import { readKeptProfile, type KeptProfile } from '../machine/kept-profile.ts';
+import type { BaseIdentity, Catalog, MachineSummary, NewMachine } from '../store/catalog.ts';
 import { askForPersistence } from '../store/storage-room.ts';
 import type { MachineShelf } from './machine-session.ts';
 
@@ -11,6 +11,11 @@ const FIRST_NAME = 'The machine in the case';
 /** The name of a machine that was asked for by its id is that id. */
 export function firstName(machineId: string): string {
   return machineId === DEFAULT_PROFILE.machineId ? FIRST_NAME : machineId;
+}
+
+/** Whether nothing is lost with a machine: nothing on its disk, no image under it, no moment. */
+export function isBlank({ committedAt, base, moments }: MachineSummary): boolean {
+  return committedAt === 0 && base === null && moments.count === 0;
 }
 
 /** The machines that this browser keeps, opened when they are first asked for. */
@@ -48,12 +53,45 @@ export class BrowserShelf implements MachineShelf {
     await (await this.open()).setProfile(machineId, profile);
   }
 
+  /** What was never written starts nothing; what was is looked at, and where it was not, its image is known. */
+  async diskBoots({ id, base, profile, committedAt }: MachineSummary): Promise<boolean> {
+    const first = committedAt > 0 ? await (await this.open()).firstBlock(id) : null;
+    if (!first) return base !== null && readKeptProfile(profile).baseBoots === true;
+    const { startsFromBlock } = await import('../media/disk-images/judge-boot.ts');
+    return startsFromBlock(first);
+  }
+
   async createDisk(machineId: string, sizeBytes: number): Promise<void> {
+    await this.#replaceBlank(machineId, { sizeBytes });
+  }
+
+  async attachDisk(machineId: string, base: BaseIdentity, profile: KeptProfile): Promise<void> {
+    await this.#replaceBlank(machineId, { base, profile });
+    void this.askToKeep();
+  }
+
+  async createFromImage(name: string, base: BaseIdentity, profile: KeptProfile): Promise<string> {
+    const id = await (await this.open()).create({ name, base, profile });
+    void this.askToKeep();
+    return id;
+  }
+
+  async #replaceBlank(machineId: string, wish: Omit<NewMachine, 'id' | 'name'>): Promise<void> {
     const catalog = await this.open();
     const machine = (await catalog.list()).find(({ id }) => id === machineId);
-    if (machine && machine.committedAt > 0) throw new VitrineError('disk/not-blank');
+    if (machine && !isBlank(machine)) throw new VitrineError('disk/not-blank');
     if (machine) await catalog.erase(machineId);
-    await catalog.create({ id: machineId, name: machine?.name ?? firstName(machineId), sizeBytes });
+    await catalog.create({ ...wish, id: machineId, name: machine?.name ?? firstName(machineId) });
+  }
+
+  async rememberBase(fingerprint: string, handles: readonly FileSystemFileHandle[]): Promise<void> {
+    await (await this.#openIfStored())?.rememberBase(fingerprint, handles);
+  }
+
+  async recallBase(fingerprint: string): Promise<readonly FileSystemFileHandle[]> {
+    const handles = await (await this.#openIfStored())?.recallBase(fingerprint);
+    const isHandle = (value: unknown) => value instanceof FileSystemFileHandle;
+    return Array.isArray(handles) && handles.every(isHandle) ? handles : [];
   }
 
   async erase(machineId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { createSoundOutput } from './audio/create-sound-output.ts';
 import { BrowserShelf } from './browser-shelf.ts';
 import { LocalMemory } from './local-memory.ts';
 import { addressOfMachine, readMachineChoice } from './machine-choice.ts';
+import type { ResumeMark } from './machine-opening.ts';
 import { MachineSession } from './machine-session.ts';
 import { rememberPreferences } from './preferences.ts';
 
@@ -17,11 +18,22 @@ export function createExhibitSession(): MachineSession {
       memory.save({ machineId });
       history.replaceState(history.state, '', addressOfMachine(location.href, machineId));
     },
+    resumeMark: rememberResuming(new LocalMemory(() => localStorage, 'vitrine-resuming')),
     shelf: new BrowserShelf(),
     sound: createSoundOutput(),
     preferences: rememberPreferences(new LocalMemory(() => localStorage, 'vitrine-preferences')),
     defaultDisc: fetchHouseDisc,
   });
+}
+
+function rememberResuming(memory: LocalMemory): ResumeMark {
+  return {
+    machineId() {
+      const { machineId } = memory.load();
+      return typeof machineId === 'string' ? machineId : null;
+    },
+    set: (machineId) => memory.save({ machineId }),
+  };
 }
 
 async function fetchHouseDisc(): Promise<Medium> {

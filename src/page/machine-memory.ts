@@ -8,12 +8,16 @@ export interface KnownMachines {
   /** What is known of a machine; null where it was never on, or where the browser stores nothing. */
   find(machineId: string): Promise<MachineSummary | null>;
   keepProfile(machineId: string, profile: KeptProfile): Promise<void>;
+  /** Whether a PC finds something to start on its disk. */
+  diskBoots(machine: MachineSummary): Promise<boolean>;
 }
 
 /** What the shelf knows of the machine in the case: its name, its disk, and what it was built with. */
 export class MachineMemory {
   /** As of the last look; null for a machine that is not kept yet. */
   readonly machine = new Store<MachineSummary | null>(null);
+  /** Whether its disk holds something that a PC starts. */
+  readonly diskBoots = new Store(false);
   readonly #machines: KnownMachines;
 
   constructor(machines: KnownMachines) {
@@ -26,16 +30,20 @@ export class MachineMemory {
   }
 
   get holdsSystem(): boolean {
-    return this.machine.value !== null && holdsSystem(this.machine.value);
+    return this.machine.value !== null && (this.diskBoots.value || holdsSystem(this.machine.value));
   }
 
   /** Before anything is known of it. */
   forget(): void {
     this.machine.set(null);
+    this.diskBoots.set(false);
   }
 
   async recall(machineId: string): Promise<void> {
-    this.machine.set(await this.#machines.find(machineId));
+    const machine = await this.#machines.find(machineId);
+    const boots = machine !== null && (await this.#machines.diskBoots(machine));
+    this.machine.set(machine);
+    this.diskBoots.set(boots);
   }
 
   /** Keeps what the machine is turned on with; nothing is written when it is as before. */

@@ -1,6 +1,7 @@
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
+import { decideStart, type Start } from '../machine/plan-disk.ts';
 import { HOUSE_DISC } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import type { MachineProfile } from '../machine/profile.ts';
@@ -24,12 +25,17 @@ import type { Catalog, MachineSummary } from '../store/catalog.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
 import { LastDisc, type DiscMemory } from './last-disc.ts';
 import type { Restored, RestoreWish } from '../protocol/snapshot-messages.ts';
-import { MachineClient } from './machine-client.ts';
+import type { MachineClient } from './machine-client.ts';
 import type { MachineChoice } from './machine-choice.ts';
+import { MachineFiles } from './machine-files.ts';
 import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
+import { MachineOpening, type ResumeMark } from './machine-opening.ts';
+import { MachineRun } from './machine-run.ts';
 import { MachineSetup } from './machine-setup.ts';
+import { MomentDeeds } from './moment-deeds.ts';
 import type { Preferences } from './preferences.ts';
+import { SessionDisks, type DiskShelf } from './session-disks.ts';
 import { SessionMoments } from './session-moments.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 import { MediaBays, type LoadedDisc } from './media-bays.ts';
@@ -37,7 +43,7 @@ import { MediaBays, type LoadedDisc } from './media-bays.ts';
 export type { LoadedDisc } from './media-bays.ts';
 
 /** Where the machine's disk comes from. */
-export interface MachineShelf extends DiscMemory, KnownMachines {
+export interface MachineShelf extends DiscMemory, KnownMachines, DiskShelf {
   /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
   ensureDisk(machineId: string): Promise<boolean>;
   /** A blank disk of this size for a machine that has none or an unused one. */
@@ -59,6 +65,8 @@ export interface SessionOptions {
   onChosen?(machineId: string): void;
   /** The disc that starts when none was given. */
   defaultDisc?(): Promise<Medium>;
+  /** Where it is noted that the machine is going on by itself; nowhere unless given. */
+  resumeMark?: ResumeMark;
 }
 
 type Input = Exclude<PageToMachine, { type: 'start' | 'call' }>;
@@ -76,12 +84,13 @@ const CHECKPOINT_SECONDS = 50;
  */
 export class MachineSession {
   readonly power = new Store<PowerState>(INITIAL_POWER);
+  readonly #run = new MachineRun((notice) => this.#receive(notice));
   readonly #setup = new MachineSetup();
   readonly profile = this.#setup.profile;
   /** The profile as it would be without what the visitor set. */
   readonly planned = this.#setup.planned;
   readonly planReasons = this.#setup.reasons;
-  readonly #bays = new MediaBays(() => (isOn(this.power.value) ? this.#client : null));
+  readonly #bays = new MediaBays(() => (isOn(this.power.value) ? this.#run.client : null));
   readonly disc = this.#bays.disc;
   readonly floppy = this.#bays.floppy;
   readonly lastDisc: LastDisc;
@@ -104,13 +113,24 @@ export class MachineSession {
   /** Saved moments of the machine: taking them, going back, what to do when the page opens. */
   readonly moments = new SessionMoments({
     machineId: () => this.profile.value.machineId,
-    client: () => (isOn(this.power.value) ? this.#client : null),
+    client: () => (isOn(this.power.value) ? this.#run.client : null),
     disc: () => this.disc.value?.medium ?? null,
     defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
     insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
+    prepare: () => this.#run.prepare(),
+    giveUp: () => this.#run.giveUp(),
     start: (profile, restore) => this.#powerOn({ takeOver: false, restore, profile }),
     wentBack: (restored) => this.#wentBack(restored),
   });
+
+  /** Machines written into files and brought from them. */
+  readonly files = new MachineFiles(this.moments);
+  /** What the visitor does with moments, with undo. */
+  readonly deeds = new MomentDeeds(this.moments);
+  /** What becomes of a machine that was left running when the page opens on it. */
+  readonly opening: MachineOpening;
+  /** Disk images under the machine, and its disk as a file. */
+  readonly disks: SessionDisks;
 
   /** Where this machine and the others are kept. */
   readonly shelf: MachineShelf;
@@ -121,8 +141,10 @@ export class MachineSession {
   readonly #options: SessionOptions;
   /** The exhibit's own disc, where the visitor put none in. */
   #ownDisc: LoadedDisc | null = null;
-  #client: MachineClient | null = null;
-  #started: { resolve(): void; reject(error: VitrineError): void } | null = null;
+  /** Counts how often the machine was turned on or came to its end. */
+  #turn = 0;
+  /** The machine was turned on to go on from a moment. */
+  #goesBack = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -132,7 +154,32 @@ export class MachineSession {
     this.lastDisc = new LastDisc(options.shelf);
     this.#memory = new MachineMemory(options.shelf);
     this.machine = this.#memory.machine;
+    this.disks = new SessionDisks({
+      machineId: () => this.profile.value.machineId,
+      client: () => (isOn(this.power.value) ? this.#run.client : null),
+      shelf: options.shelf,
+      recall: () => this.recall(),
+      choose: (machineId) => this.chooseMachine(machineId),
+    });
     this.choiceProblem = options.choice?.problem ?? null;
+    this.opening = new MachineOpening(
+      {
+        power: this.power,
+        disc: this.disc,
+        base: this.disks.base.standing,
+        moments: this.moments,
+        machineId: () => this.profile.value.machineId,
+        recall: async () => {
+          await this.recall();
+          return this.machine.value !== null;
+        },
+        isOpenElsewhere: async () => (await this.shelf.open()).isOpen(this.profile.value.machineId),
+        wentOn: (moment, isClean) => this.deeds.tellResumed(moment, isClean),
+        powerOn: () => this.powerOn(),
+        powerOff: () => this.powerOff(),
+      },
+      options.resumeMark ?? { machineId: () => null, set: () => {} },
+    );
     if (options.choice) this.#setup.choose({ machineId: options.choice.machineId });
     this.#plan();
   }
@@ -149,12 +196,20 @@ export class MachineSession {
 
   /**
    * Puts another machine in the case, as it was kept: its disk, its hardware, the disc it had last. The visitor's
-   * disc stays in the tray, the exhibit's own does not. While off.
+   * disc stays in the tray, the exhibit's own does not. While off. One that was left running waits to be told whether
+   * to go on.
    */
   async chooseMachine(machineId: string): Promise<void> {
     this.configure({ machineId });
     this.#options.onChosen?.(machineId);
-    await this.recall();
+    await this.opening.begin({ asks: true });
+  }
+
+  /** The machine in the case is another one now, out of a file: it is looked at anew. While off. */
+  async machineReplaced(): Promise<void> {
+    this.#changeMachine(this.profile.value.machineId);
+    this.#plan();
+    await this.opening.begin({ asks: true });
   }
 
   /** Looks up what is kept of the machine in the case. */
@@ -163,7 +218,9 @@ export class MachineSession {
     await Promise.all([this.#memory.recall(machineId), this.lastDisc.recall(machineId)]);
     // Meanwhile another machine may have come, or this one was turned on: what it runs with stays.
     if (machineId !== this.profile.value.machineId) return;
+    await this.disks.base.recall(this.machine.value?.base ?? null);
     this.#setup.restore(this.#memory.kept, this.#memory.holdsSystem);
+    this.moments.hasFirst.set(this.machine.value?.moments.hasFirst ?? false);
     this.#plan();
   }
 
@@ -189,27 +246,49 @@ export class MachineSession {
     profile: MachineProfile | null;
   }): Promise<void> {
     if (isOn(this.power.value)) return;
+    // A machine that lacks its image stays off. Another call may come first while that is looked up.
+    if (this.disks.base.standing.value) {
+      await this.#recallBase();
+      await this.disks.base.open();
+      if (isOn(this.power.value)) return;
+    }
     if (profile) this.profile.set(profile);
+    const before = this.power.value;
+    const hasFailed = before.power === 'failed' && before.error.code !== 'store/machine-in-use';
+    this.#goesBack = restore !== null;
+    const turn = ++this.#turn;
     this.#event({ type: 'power-on' });
     const { machineId } = this.profile.value;
     try {
       // All at once: the sound belongs to the visitor's gesture, which does not wait.
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
-        this.shelf.ensureDisk(machineId),
-        restore ? undefined : this.#insertDefaultDisc(),
+        this.#prepareDisk(machineId, restore, hasFailed),
       ]);
       // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
-      if (hasDisk && !restore) {
-        await this.recall();
-        await this.#memory.keep(this.profile.value, this.#setup.chosen);
-      }
-      const disk = hasDisk ? { machineId, takeOver } : null;
+      if (hasDisk && restore) await this.#recallBase();
+      else if (hasDisk) await this.recall();
+      if (!restore) await this.#insertDefaultDisc();
+      if (hasDisk && !restore) await this.#memory.keep(this.profile.value, this.#setup.chosen);
+      const disk = hasDisk ? { machineId, takeOver, base: await this.disks.base.open() } : null;
+      // Turned off again before it was built.
+      if (turn !== this.#turn) throw new VitrineError('machine/stopped');
       await this.#startWorker(soundPort, disk, restore);
     } catch (error) {
-      this.#fail(toVitrineError(error, 'engine/load-failed'));
+      if (turn === this.#turn) this.#fail(toVitrineError(error, 'engine/load-failed'));
       throw toVitrineError(error);
     }
+  }
+
+  /** What could be gone on from is safe, and there is a disk; false where the browser stores nothing. */
+  async #prepareDisk(machineId: string, restore: RestoreWish | null, hasFailed: boolean): Promise<boolean> {
+    await this.opening.giveWay(restore, hasFailed);
+    return this.shelf.ensureDisk(machineId);
+  }
+
+  async #recallBase(): Promise<void> {
+    const machine = await this.shelf.find(this.profile.value.machineId);
+    await this.disks.base.recall(machine?.base ?? null);
   }
 
   /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
@@ -263,6 +342,7 @@ export class MachineSession {
   #changeMachine(machineId: string): void {
     this.#setup.changeMachine(machineId);
     this.#memory.forget();
+    this.opening.forget();
     this.#face.begin(null);
     if (this.disc.value && this.disc.value === this.#ownDisc) this.disc.set(null);
     this.#event({ type: 'changed' });
@@ -332,7 +412,7 @@ export class MachineSession {
 
   /** Keys, pointer and serial text on their one-way lane. A machine that is not running hears nothing. */
   send(input: Input): void {
-    if (this.power.value.power === 'running') this.#client?.send(input);
+    if (this.power.value.power === 'running') this.#run.client?.send(input);
   }
 
   /** Resolves when the guest's keyboard controller has taken the scan codes: typed text waits for that. */
@@ -351,16 +431,23 @@ export class MachineSession {
   /** A machine that is on keeps what it was built with. */
   #plan(): void {
     if (isOn(this.power.value) && this.power.value.power !== 'starting') return;
-    this.#setup.plan(this.disc.value?.report ?? (this.#startsDefaultDisc ? HOUSE_DISC : null));
+    const start = this.start;
+    const standard = start === 'house-disc' ? HOUSE_DISC : start === 'disk' ? start : null;
+    this.#setup.plan(this.disc.value?.report ?? standard);
   }
 
-  /** Whether power would put the exhibit's own disc in: the plan of an empty tray is that disc's. */
-  get #startsDefaultDisc(): boolean {
-    return !this.disc.value && !this.floppy.value && this.#options.defaultDisc !== undefined;
+  /** What power would start now. */
+  get start(): Start {
+    return decideStart({
+      disc: this.disc.value !== null,
+      floppy: this.floppy.value !== null,
+      diskBoots: this.#memory.diskBoots.value,
+      houseDisc: this.#options.defaultDisc !== undefined,
+    });
   }
 
   async #insertDefaultDisc(): Promise<void> {
-    if (!this.#options.defaultDisc || !this.#startsDefaultDisc) return;
+    if (!this.#options.defaultDisc || this.start !== 'house-disc') return;
     const { file, name } = await this.#options.defaultDisc();
     await this.insertDisc(file, name);
     this.#ownDisc = this.disc.value;
@@ -372,13 +459,8 @@ export class MachineSession {
     restore: RestoreWish | null,
   ): Promise<void> {
     const canvas = document.createElement('canvas');
-    const client = new MachineClient((notice) => {
-      if (client === this.#client) this.#receive(notice);
-    });
-    this.#client = client;
     this.#face.begin(canvas);
-    const started = new Promise<void>((resolve, reject) => (this.#started = { resolve, reject }));
-    client.start({
+    await this.#run.start({
       profile: this.profile.value,
       canvas: canvas.transferControlToOffscreen(),
       disk,
@@ -389,7 +471,6 @@ export class MachineSession {
       restore,
       checkpointSeconds: this.checkpointSeconds,
     });
-    await started;
   }
 
   async #wentBack(restored: Restored): Promise<void> {
@@ -398,7 +479,8 @@ export class MachineSession {
     await this.resume();
   }
 
-  #setDrives({ hasDisc, floppy }: Restored): void {
+  #setDrives({ hasDisc, floppy, clock }: Restored): void {
+    this.moments.clock.set(clock);
     if (!hasDisc) this.disc.set(null);
     this.floppy.set(floppy && { file: floppy, name: this.floppy.value?.name ?? 'floppy.img' });
   }
@@ -408,13 +490,14 @@ export class MachineSession {
     switch (notice.type) {
       case 'started':
         if (notice.restored) this.#setDrives(notice.restored);
-        this.#event({ type: 'started' });
-        return this.#started?.resolve();
+        return this.#event({ type: 'started' });
       case 'disk':
         if (notice.standing.phase === 'full') this.#event({ type: 'paused', reason: 'storage-full' });
         return;
       case 'taken-over':
         return this.#end({ type: 'powered-off', by: 'taken-over' });
+      case 'going-back':
+        return this.moments.goingBack.set(notice.progress);
       case 'checkpoint':
         return this.moments.noteCheckpoint(notice.at, notice.error);
       case 'disc-ejected':
@@ -428,25 +511,27 @@ export class MachineSession {
   }
 
   async #powerOff(by: 'visitor' | 'guest'): Promise<void> {
-    const client = this.#client;
-    if (!client || !isOn(this.power.value)) return;
+    if (!isOn(this.power.value)) return;
+    const client = this.#run.client;
     // A machine that is only being built has written nothing yet.
-    if (this.power.value.power !== 'starting') await client.call('shutDown');
-    if (client !== this.#client) return;
+    if (this.power.value.power !== 'starting') await client?.call('shutDown');
+    if (client !== this.#run.client) return;
     this.#end({ type: 'powered-off', by });
     this.canvas.set(null);
   }
 
   #fail(error: VitrineError): void {
-    this.#started?.reject(error);
-    this.#end({ type: 'failed', error });
+    // A file that went away or was changed has to be picked again.
+    if (error.params['name'] === this.disks.base.standing.value?.name) this.disks.base.drop();
+    // What could not be gone back to has touched nothing: whoever asked for it is told, and the machine is off.
+    const isUntouched = this.#goesBack && this.power.value.power === 'starting';
+    this.#end(isUntouched ? { type: 'powered-off', by: 'not-resumed' } : { type: 'failed', error }, error);
+    if (isUntouched) this.canvas.set(null);
   }
 
-  #end(event: PowerEvent): void {
-    const client = this.#client;
-    this.#client = null;
-    this.#started = null;
-    client?.terminate();
+  #end(event: PowerEvent, error?: VitrineError): void {
+    this.#turn++;
+    this.#run.end(error);
     this.#face.rest();
     this.#event(event);
     // The tray may hold another disc than the machine was built for.
@@ -462,7 +547,7 @@ export class MachineSession {
   }
 
   #running(): MachineClient {
-    if (!this.#client) throw new VitrineError('machine/not-on');
-    return this.#client;
+    if (!this.#run.client) throw new VitrineError('machine/not-on');
+    return this.#run.client;
   }
 }

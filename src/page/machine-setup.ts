@@ -1,5 +1,6 @@
 import { Store } from '../lib/store.ts';
 import type { Hardware, KeptProfile } from '../machine/kept-profile.ts';
+import { DISK_PLAN } from '../machine/plan-disk.ts';
 import { planMachine, type PlanReason } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
@@ -51,9 +52,14 @@ export class MachineSetup {
     this.#chosen = machineId === undefined ? {} : { machineId };
   }
 
-  /** Makes the plan again, for the disc in the tray. */
-  plan(report: Pick<DiscReport, 'verdict' | 'bootable' | 'system'> | null): void {
-    const plan = report ? planMachine(report) : { profile: DEFAULT_PROFILE, reasons: [] };
+  /** Makes the plan again, for the disc in the tray, or for a machine that starts from its disk. */
+  plan(report: Pick<DiscReport, 'verdict' | 'bootable' | 'system'> | 'disk' | null): void {
+    const plan =
+      report === 'disk'
+        ? DISK_PLAN
+        : report
+          ? planMachine(report)
+          : { profile: DEFAULT_PROFILE, reasons: [] };
     const planned = { ...plan.profile, ...this.#installed };
     this.planned.set(planned);
     this.profile.set({ ...planned, ...this.#chosen });

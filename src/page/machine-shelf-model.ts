@@ -7,10 +7,11 @@ import { DEFAULT_PROFILE } from '../machine/profile.ts';
 import type { MachineSummary, ShelfListing } from '../store/catalog.ts';
 import { readStorageRoom, type StorageRoom } from '../store/storage-room.ts';
 import { firstName } from './browser-shelf.ts';
+import type { FileOutcome } from './machine-files.ts';
 import type { MachineSession } from './machine-session.ts';
 
 /** A machine as it stands on the shelf. */
-export interface ShelfMachine extends Omit<MachineSummary, 'profile' | 'base' | 'createdAt'> {
+export interface ShelfMachine extends Omit<MachineSummary, 'profile' | 'createdAt'> {
   readonly kept: KeptProfile;
   /** Whether it stands in the case of this page. */
   readonly isInCase: boolean;
@@ -100,6 +101,30 @@ export class MachineShelfModel {
     await this.refresh();
   }
 
+  /** Writes a machine that is off into a file of the visitor's choice; call it from a gesture. */
+  saveToFile(machineId: string): Promise<FileOutcome> {
+    return this.#session.files.save(machineId, this.#find(machineId).name);
+  }
+
+  /**
+   * Makes the file that was brought a machine of its own, or what stands in the case. It comes into the case if that is
+   * not on. A file that is refused changes nothing.
+   */
+  async bring(as: 'new' | 'replacement'): Promise<FileOutcome> {
+    const { files } = this.#session;
+    const file = files.brought.value;
+    if (!file) return 'dismissed';
+    const machineId = as === 'new' ? crypto.randomUUID() : this.#inCase;
+    files.brought.set(null);
+    const outcome = await files.bring(file, machineId);
+    if (outcome !== 'done') return outcome;
+    void this.#session.shelf.askToKeep();
+    if (as === 'replacement') await this.#session.machineReplaced();
+    else if (!isOn(this.#session.power.value)) await this.#session.chooseMachine(machineId);
+    await this.refresh();
+    return outcome;
+  }
+
   /** Asks the browser to keep what is stored; the visitor may be asked. */
   async askToKeep(): Promise<boolean> {
     const kept = await this.#session.shelf.askToKeep(true);
@@ -136,10 +161,11 @@ function neverOn(id: string): ShelfMachine {
     id,
     name: firstName(id),
     sizeBytes: DISK_GIB.usual * 2 ** 30,
+    base: null,
     committedAt: 0,
     ownBytes: 0,
     sharedBytes: 0,
-    moments: { count: 0, storedBytes: 0 },
+    moments: { count: 0, storedBytes: 0, hasFirst: false },
     kept: readKeptProfile(null),
     isInCase: true,
     on: 'nowhere',

@@ -5,7 +5,13 @@ import { checkDisc, isSameMedium, type MediumIdentity } from '../machine/machine
 import type { Opening } from '../machine/opening.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
-import type { Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type {
+  Restored,
+  RestoredClock,
+  RestoreProgress,
+  RestoreWish,
+  SnapshotInfo,
+} from '../protocol/snapshot-messages.ts';
 import type { MachineClient } from './machine-client.ts';
 import { ShelfClient, type ArchiveOptions } from './shelf-client.ts';
 
@@ -18,6 +24,10 @@ export interface MomentSession {
   disc(): Medium | null;
   defaultDisc(): Promise<Medium | null>;
   insertDisc(medium: Medium): Promise<void>;
+  /** A machine that is off is going to be started: whatever does not depend on the moment may begin. */
+  prepare(): void;
+  /** It is not, after all; nothing happens where it was started. */
+  giveUp(): void;
   /** Starts a machine that is off with this profile and goes on from a moment. */
   start(profile: MachineProfile, restore: RestoreWish): Promise<void>;
   /** The machine that is on went back: its drives are as given, and it runs. */
@@ -39,6 +49,12 @@ export class SessionMoments {
   /** Counts up whenever the list changed: read it again. */
   readonly changes = new Store(0);
   readonly checkpoint = new Store<CheckpointStanding>({ at: 0, error: null });
+  /** How far going back has come; null while the machine does not, or has nothing of it yet. */
+  readonly goingBack = new Store<RestoreProgress | null>(null);
+  /** The clock after the machine went back last; null where there is nothing to say about it. */
+  readonly clock = new Store<RestoredClock | null>(null);
+  /** Whether one of them is the exhibit's first state, as far as is known. */
+  readonly hasFirst = new Store(false);
   readonly #session: MomentSession;
   readonly #shelf = new ShelfClient();
 
@@ -48,7 +64,15 @@ export class SessionMoments {
 
   async list(): Promise<SnapshotInfo[]> {
     const client = this.#session.client();
-    return client ? client.call('moments') : this.#shelf.call(this.#id, 'moments');
+    const list = await (client ? client.call('moments') : this.#shelf.call(this.#id, 'moments'));
+    this.hasFirst.set(list.some(({ isFirst }) => isFirst));
+    return list;
+  }
+
+  /** Bytes stored for all moments together. */
+  async bytes(): Promise<number> {
+    const client = this.#session.client();
+    return client ? client.call('momentBytes') : this.#shelf.call(this.#id, 'momentBytes');
   }
 
   /** While the machine is on; 'machine/not-on' otherwise. */
@@ -63,19 +87,33 @@ export class SessionMoments {
   /**
    * Goes back to a moment, from a machine that is on or off; the machine runs afterwards. With `keep: 'moment'` what is
    * there now can be gone back to in turn (undo). Rejects with `snapshot/disc-missing` or `snapshot/other-disc` (which
-   * name the disc to put in), `snapshot/other-machine`, `snapshot/no-moment` or `snapshot/damaged`.
+   * name the disc to put in), `snapshot/other-machine`, `snapshot/no-moment` or `snapshot/damaged`. A machine that is
+   * off stays off until `signal`, if given, may have been aborted ('machine/stopped').
    */
-  async restore(id: string, keep: RestoreWish['keep'] = 'nothing'): Promise<void> {
+  async restore(
+    id: string,
+    keep: RestoreWish['keep'] = 'nothing',
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
     const client = this.#session.client();
+    this.goingBack.set(null);
+    this.clock.set(null);
     if (client) {
       await this.#session.wentBack(await client.call('restoreMoment', { id, keep }));
     } else {
-      const info = (await this.list()).find((moment) => moment.id === id);
-      if (!info) throw new VitrineError('snapshot/no-moment');
-      await this.#findDisc(info);
-      const profile = { ...info.profile, machineId: this.#id };
-      await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep });
+      this.#session.prepare();
+      try {
+        const info = (await this.list()).find((moment) => moment.id === id);
+        if (!info) throw new VitrineError('snapshot/no-moment');
+        await this.#findDisc(info);
+        if (signal?.aborted) throw new VitrineError('machine/stopped');
+        const profile = { ...info.profile, machineId: this.#id };
+        await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep });
+      } finally {
+        this.#session.giveUp();
+      }
     }
+    this.goingBack.set(null);
     this.#changed();
   }
 
@@ -98,13 +136,14 @@ export class SessionMoments {
   async pinFirst(id: string | null): Promise<void> {
     const client = this.#session.client();
     await (client ? client.call('pinMoment', id) : this.#shelf.call(this.#id, 'pinMoment', id));
+    this.hasFirst.set(id !== null);
     this.#changed();
   }
 
   /** Goes back to the first state in one step; false when none is pinned. */
-  async resetToFirst(): Promise<boolean> {
+  async resetToFirst(keep: RestoreWish['keep'] = 'nothing'): Promise<boolean> {
     const first = (await this.list()).find(({ isFirst }) => isFirst);
-    if (first) await this.restore(first.id);
+    if (first) await this.restore(first.id, keep);
     return first !== undefined;
   }
 
@@ -121,10 +160,11 @@ export class SessionMoments {
   async open(
     opening: Exclude<Opening, { kind: 'cold' }>,
     choice: 'moment' | 'disk',
-    label = '',
+    { label = '', signal }: { label?: string; signal?: AbortSignal } = {},
   ): Promise<void> {
     if (choice === 'moment') {
-      await this.restore(opening.momentId, opening.kind === 'offer-both' ? 'disk' : 'nothing');
+      const keep = opening.kind === 'offer-both' ? 'disk' : 'nothing';
+      await this.restore(opening.momentId, keep, signal && { signal });
     } else {
       await this.#shelf.call(this.#id, 'keepCheckpoint', label);
       this.#changed();
@@ -132,22 +172,31 @@ export class SessionMoments {
   }
 
   /**
-   * The machine with its disk and all its moments as one `.vitrine` file. While off; `machine/not-off` otherwise.
-   * Cancelling the stream, or the signal, gives it up.
+   * A machine, the one in the case unless given, with its disk and all its moments as one `.vitrine` file. While it is
+   * off; `machine/not-off` or `store/machine-in-use` otherwise. Of a disk that stands on an image it holds the changes;
+   * the image has to be brought along, or kept here before. Cancelling the stream, or the signal, gives it up.
    */
-  async exportMachine(options: ArchiveOptions = {}): Promise<ReadableStream<Uint8Array>> {
-    if (this.#session.client()) throw new VitrineError('machine/not-off');
-    return this.#shelf.export(this.#id, options);
+  async exportMachine(
+    options: ArchiveOptions = {},
+    machineId = this.#id,
+  ): Promise<ReadableStream<Uint8Array>> {
+    this.#checkOff(machineId);
+    return this.#shelf.export(machineId, options);
   }
 
   /**
-   * Makes the machine, which is off, what the file holds. All of it is read and checked before anything is replaced.
+   * Makes a machine, which is off, what the file holds; with an id that none has, a new one. All of it is read and checked before anything is replaced.
    * Rejects with `machine/not-off`, `archive/foreign`, `archive/newer`, `archive/cut`, `archive/damaged`,
    * `archive/cancelled`, `bytes/unreadable` or `store/full`; the machine that was there is there still then.
    */
-  async importMachine(file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
-    if (this.#session.client()) throw new VitrineError('machine/not-off');
-    await this.#shelf.import(this.#id, file, name, options);
+  async importMachine(
+    file: Blob,
+    name: string,
+    options: ArchiveOptions = {},
+    machineId = this.#id,
+  ): Promise<void> {
+    this.#checkOff(machineId);
+    await this.#shelf.import(machineId, file, name, options);
     this.#changed();
   }
 
@@ -161,6 +210,10 @@ export class SessionMoments {
     const before = this.checkpoint.value;
     this.checkpoint.set(error ? { at: before.at, error: fromWireError(error) } : { at, error: null });
     this.#changed();
+  }
+
+  #checkOff(machineId: string): void {
+    if (machineId === this.#id && this.#session.client()) throw new VitrineError('machine/not-off');
   }
 
   #changed(): void {

@@ -1,3 +1,4 @@
+import type { BaseWish } from '../protocol/disk-messages.ts';
 import { fromWireError, VitrineError } from '../lib/errors.ts';
 import type {
   ArchiveProgress,
@@ -61,14 +62,31 @@ export class ShelfClient {
 
   /** Rejects with `archive/cancelled` when `signal` is aborted before the machine was replaced. */
   async import(machineId: string, file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
-    const { signal, onProgress } = options;
-    if (signal?.aborted) throw new VitrineError('archive/cancelled');
+    if (options.signal?.aborted) throw new VitrineError('archive/cancelled');
+    await this.#cancellable(machineId, 'importMachine', [file, name], options);
+  }
+
+  /** Rejects with `image/keep-cancelled` when `signal` is aborted before the machine was taken off its image. */
+  async keepBase(machineId: string, base: BaseWish, options: ArchiveOptions = {}): Promise<void> {
+    if (options.signal?.aborted) {
+      throw new VitrineError('image/keep-cancelled', { name: base.files[0].name });
+    }
+    await this.#cancellable(machineId, 'keepBase', [base], options);
+  }
+
+  /** A call that tells its progress, and that is given up when `signal` is aborted. */
+  async #cancellable<K extends ShelfCallName>(
+    machineId: string,
+    name: K,
+    args: Parameters<ShelfCalls[K]>,
+    { signal, onProgress }: ArchiveOptions,
+  ): Promise<void> {
     const id = this.#nextId++;
     if (onProgress) this.#progress.set(id, onProgress);
     const cancel = () => this.#worker?.postMessage({ type: 'cancel', id } satisfies PageToShelf);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      await this.#call(id, machineId, 'importMachine', [file, name]);
+      await this.#call(id, machineId, name, args);
     } finally {
       signal?.removeEventListener('abort', cancel);
       this.#progress.delete(id);

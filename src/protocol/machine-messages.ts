@@ -1,7 +1,15 @@
 import type { WireError } from '../lib/errors.ts';
+import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
 import type { PointerMessage } from './input-messages.ts';
 import type { MachineProfile } from '../machine/profile.ts';
-import type { MomentCalls, MomentWish, Restored, RestoreWish, SnapshotInfo } from './snapshot-messages.ts';
+import type {
+  MomentCalls,
+  MomentWish,
+  Restored,
+  RestoreProgress,
+  RestoreWish,
+  SnapshotInfo,
+} from './snapshot-messages.ts';
 
 /** A file in a drive: read in place by the worker, never copied. */
 export interface Medium {
@@ -31,6 +39,8 @@ export interface DiskWish {
   machineId: string;
   /** Take the machine from another tab that has it open. */
   takeOver: boolean;
+  /** The image that the disk began as, for one that stands on an image. */
+  base: BaseWish | null;
 }
 
 /** What the page may say about the disk: `DiskState` of src/disk/virtual-disk.ts, without its error. */
@@ -79,7 +89,7 @@ export interface WorkerStats {
 }
 
 /** What the page may ask of the worker's machine and what comes back. Every call is answered once. */
-export interface MachineCalls extends MomentCalls {
+export interface MachineCalls extends MomentCalls, DiskExportCalls {
   pause(): void;
   resume(): void;
   reset(): void;
@@ -124,6 +134,8 @@ export type Drive = 'disc' | 'disk' | 'floppy';
 export type MachineToPage =
   /** `restored`: it goes on from a moment, and these are its drives. */
   | { type: 'started'; restored: Restored | null }
+  /** The machine goes back to a moment, and so much of its memory is there. */
+  | { type: 'going-back'; progress: RestoreProgress }
   /** The rolling checkpoint was saved (at this time), or could not be; the machine goes on either way. */
   | { type: 'checkpoint'; at: number; error: WireError | null }
   | { type: 'answer'; id: number; value: unknown }

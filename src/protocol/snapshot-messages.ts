@@ -2,6 +2,7 @@ import type { MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Opening } from '../machine/opening.ts';
 import type { WireError } from '../lib/errors.ts';
+import type { ShelfDiskCalls } from './disk-messages.ts';
 
 /** A saved moment, as the contract names it, with what a shelf of them shows. */
 export interface SnapshotInfo {
@@ -24,6 +25,8 @@ export interface SnapshotInfo {
   readonly parent: string | null;
   /** Whether the exhibit goes back to it after each visitor. */
   readonly isFirst: boolean;
+  /** Whether what is there now went on from it. */
+  readonly isCurrent: boolean;
   /** Bytes that deleting it would free, and bytes that others need too. */
   readonly ownBytes: number;
   readonly sharedBytes: number;
@@ -51,12 +54,30 @@ export interface Restored {
   readonly hasDisc: boolean;
   /** What was in the floppy drive, null for an empty one. */
   readonly floppy: Blob | null;
+  /** Null for a moment without memory: a system that starts looks at the clock chip. */
+  readonly clock: RestoredClock | null;
+}
+
+/** The machine's clock after going back, as milliseconds of its own wall time: read them as if they were UTC. */
+export interface RestoredClock {
+  /** What the clock chip says: it is right at once. */
+  readonly chipMs: number;
+  /** What it said at the moment, from where a system that was running goes on counting. */
+  readonly systemMs: number;
+}
+
+/** How far going back has come, in parts of the saved memory. */
+export interface RestoreProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** What both the machine's worker and the shelf's worker answer. */
 export interface MomentCalls {
   /** In the order they were saved. */
   moments(): SnapshotInfo[];
+  /** Bytes stored for all of them together: what several share counts once. */
+  momentBytes(): number;
   deleteMoment(id: string): void;
   renameMoment(id: string, label: string): void;
   /** Makes one moment the exhibit's first state, null for none. */
@@ -64,7 +85,7 @@ export interface MomentCalls {
 }
 
 /** What the shelf's worker does for a machine that is off. */
-export interface ShelfCalls extends MomentCalls {
+export interface ShelfCalls extends MomentCalls, ShelfDiskCalls {
   opening(): Opening;
   /** Keeps the rolling checkpoint as a moment of its own, because the machine starts from its disk instead. */
   keepCheckpoint(label: string): void;

@@ -1,5 +1,6 @@
 import { assert } from '../lib/assert.ts';
 import { VitrineError } from '../lib/errors.ts';
+import type { Bundles } from './pack-bundles.ts';
 
 /**
  * What moment is kept for: `kept` by the visitor; `checkpoint`, the rolling one; `before`, what was there before the
@@ -48,6 +49,8 @@ export interface MomentIndex {
   readonly pending: readonly [from: number, to: number] | null;
   /** Packs that no moment needs and that are still to be removed. */
   readonly doomed: readonly number[];
+  /** Which packs are stored together (pack-bundles.ts); packs that are in none have a record each. */
+  readonly bundles?: Bundles;
   readonly leaving: Leaving;
   /** The moment that the machine is going on from now. */
   readonly current: string | null;

@@ -1,19 +1,22 @@
 import type { RecordKey, RecordStore, Step } from '../disk/record-store.ts';
+import { assert } from '../lib/assert.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { EMPTY_INDEX, type MomentIndex } from './moment-index.ts';
 import type { MomentDetail, Thumbnail } from './moment-detail.ts';
 import { decodeDetail, encodeDetail } from './moment-detail.ts';
+import { bundleOf, planReads, planRepacking, type BundleRead, type Bundles } from './pack-bundles.ts';
 import { decodePack } from './pack-record.ts';
 import type { PageCodec } from './page-codec.ts';
 import type { StorePacks } from './pack-writer.ts';
 
 /**
- * Where the moments of a machine are kept, beside its disk, version 1:
+ * Where the moments of a machine are kept, beside its disk, version 2:
  *
  *     ['moments', machine id]              the index (moment-index.ts), with its version and checksum
  *     ['moment', machine id, moment id]    a moment's places and devices (moment-detail.ts)
  *     ['thumbnail', machine id, moment id] { type, bytes }
- *     ['pages', machine id, pack]          Uint8Array (pack-record.ts)
+ *     ['pages', machine id, first pack]    Blob: the packs of one step, one behind the other (pack-bundles.ts), each as in
+ *                                          pack-record.ts; or a Uint8Array, one pack (as they all were at first)
  *
  * Pages are stored first and are garbage until the step that stores the moment together with the new index; the index
  * names them as pending meanwhile, so that a later opening can remove them. Removing goes the other way round.
@@ -24,6 +27,8 @@ export class MomentStore {
   readonly #codec: PageCodec;
   #index: MomentIndex;
   #version: number;
+  /** Bundles that were stored and are in no index yet. */
+  #stored: Bundles = {};
 
   private constructor(
     store: RecordStore,
@@ -52,7 +57,16 @@ export class MomentStore {
     change: (index: MomentIndex) => MomentIndex,
     more: Pick<Step, 'put' | 'remove'> & Partial<Pick<Step, 'guards'>> = { put: [], remove: [] },
   ): Promise<void> {
-    const index = change(this.#index);
+    const changed = change(this.#index);
+    // Bundles of packs that the index names from now on belong to it.
+    const isNamed = ([first, lengths]: [string, readonly number[]]) =>
+      lengths.some((_, i) => Number(first) + i in changed.packs);
+    const stored = Object.entries(this.#stored);
+    const named = stored.filter(isNamed);
+    const index =
+      named.length === 0
+        ? changed
+        : { ...changed, bundles: { ...changed.bundles, ...Object.fromEntries(named) } };
     const json = JSON.stringify(index);
     const record: IndexRecord = {
       version: this.#version + 1,
@@ -71,17 +85,25 @@ export class MomentStore {
     if (outcome === 'conflict') throw new VitrineError('disk/taken-over');
     this.#index = index;
     this.#version++;
+    this.#stored = Object.fromEntries(stored.filter((bundle) => !isNamed(bundle)));
   }
 
   /** For a `PackWriter`: not part of anything until a moment names them. */
   get storePacks(): StorePacks {
     return async (packs) => {
+      const [[first]] = packs;
+      assert(
+        packs.every(([pack], i) => pack === first + i),
+        'packs that are stored together follow each other',
+      );
+      const bundle = new Blob(packs.map(([, bytes]) => bytes));
       await this.#store.commit({
         kind: 'pages',
         guards: [],
-        put: packs.map(([pack, bytes]) => [pagesKey(this.#machineId, pack), bytes] as const),
+        put: [[pagesKey(this.#machineId, first), bundle]],
         remove: [],
       });
+      this.#stored = { ...this.#stored, [first]: packs.map(([, bytes]) => bytes.length) };
     };
   }
 
@@ -116,25 +138,55 @@ export class MomentStore {
    * `snapshot/damaged` at the first that is not as it was stored.
    */
   async *readPacks(packs: readonly number[]): AsyncGenerator<{ pack: number; pages: Uint8Array }> {
-    const read = (from: number) =>
-      this.#store.read(packs.slice(from, from + READ_PACKS).map((pack) => pagesKey(this.#machineId, pack)));
-    let next = read(0);
-    for (let at = 0; at < packs.length; at += READ_PACKS) {
-      const values = await next;
-      // One step ahead; its failure is met at the next turn, and until then it is nobody's.
-      if (at + READ_PACKS < packs.length) (next = read(at + READ_PACKS)).catch(() => undefined);
-      for (const [i, value] of values.entries()) {
-        const pack = packs[at + i];
-        const pages = decodePack(this.#codec, pack, value);
-        if (!pages) throw new VitrineError('snapshot/damaged', {}, { detail: `pack ${pack}` });
-        yield { pack, pages };
-      }
+    for await (const { pack, bytes } of this.#readStored(packs)) {
+      const pages = decodePack(this.#codec, pack, bytes);
+      if (!pages) throw damaged(pack);
+      yield { pack, pages };
     }
   }
 
-  /** A pack as it is stored, for export. */
-  async readStored(packs: readonly number[]): Promise<unknown[]> {
-    return this.#store.read(packs.map((pack) => pagesKey(this.#machineId, pack)));
+  /** Packs as they are stored, each in a buffer of its own, for export; rejects with `snapshot/damaged` for one that is not there. */
+  async readStored(packs: readonly number[]): Promise<Uint8Array<ArrayBuffer>[]> {
+    const all: Uint8Array<ArrayBuffer>[] = [];
+    for await (const { bytes } of this.#readStored(packs)) all.push(bytes.slice());
+    return all;
+  }
+
+  /** In the order asked for, a few records ahead. */
+  async *#readStored(packs: readonly number[]) {
+    const reads = planReads({ ...this.#index.bundles, ...this.#stored }, packs);
+    const ahead: Promise<{ pack: number; bytes: Uint8Array<ArrayBuffer> }[]>[] = [];
+    for (const i of reads.keys()) {
+      for (let next = i + ahead.length; next < Math.min(i + READ_AHEAD, reads.length); next++) {
+        const bundle = this.#readBundle(reads[next]);
+        // Its failure is met at its turn, and until then it is nobody's.
+        bundle.catch(() => undefined);
+        ahead.push(bundle);
+      }
+      yield* await ahead.shift()!;
+    }
+  }
+
+  async #readBundle({ first, spans }: BundleRead) {
+    const [value] = await this.#store.read([pagesKey(this.#machineId, first)]);
+    if (!spans) {
+      if (!(value instanceof Uint8Array)) throw damaged(first);
+      return [{ pack: first, bytes: value as Uint8Array<ArrayBuffer> }];
+    }
+    if (!(value instanceof Blob)) throw damaged(first);
+    const from = spans[0].offset;
+    const { offset, length } = spans.at(-1)!;
+    let bytes: ArrayBuffer;
+    try {
+      bytes = await value.slice(from, offset + length).arrayBuffer();
+    } catch (cause) {
+      throw new VitrineError('snapshot/damaged', {}, { cause, detail: `pack ${first}` });
+    }
+    return spans.map((span) => {
+      const begin = span.offset - from;
+      if (span.length === 0 || begin + span.length > bytes.byteLength) throw damaged(span.pack);
+      return { pack: span.pack, bytes: new Uint8Array(bytes, begin, span.length) };
+    });
   }
 
   /** A moment's record as it is stored, and its picture, for export. */
@@ -150,20 +202,44 @@ export class MomentStore {
   async sweep(): Promise<void> {
     for (;;) {
       const { pending, doomed } = this.#index;
-      if (!pending && doomed.length === 0) return;
-      const part = pending
-        ? Array.from({ length: pending[1] - pending[0] }, (_, i) => pending[0] + i)
-        : doomed.slice(0, SWEEP_PACKS);
-      const gone = new Set(part);
-      await this.change(
-        (index) => ({
-          ...index,
-          pending: null,
-          doomed: index.doomed.filter((pack) => !gone.has(pack)),
-        }),
-        { put: [], remove: part.map((pack) => pagesKey(this.#machineId, pack)) },
-      );
+      if (pending) await this.#removePending(pending);
+      else if (doomed.length > 0) await this.#removeDoomed(doomed.slice(0, SWEEP_PACKS));
+      else return;
     }
+  }
+
+  async #removePending([from, to]: readonly [from: number, to: number]): Promise<void> {
+    const remove = Array.from({ length: to - from }, (_, i) => pagesKey(this.#machineId, from + i));
+    await this.change((index) => ({ ...index, pending: null }), { put: [], remove });
+    this.#stored = {};
+  }
+
+  async #removeDoomed(doomed: readonly number[]): Promise<void> {
+    const { bundles = {}, packs } = this.#index;
+    const plans = planRepacking(bundles, doomed, (pack) => pack in packs);
+    const bundled = bundleOf(bundles);
+    const alone = doomed.filter((pack) => !bundled.has(pack));
+    const gone = plans.filter(({ keep }) => keep.length === 0);
+    const put: [RecordKey, unknown][] = [];
+    for (const { first, keep } of plans) {
+      if (keep.length === 0) continue;
+      const key = pagesKey(this.#machineId, first);
+      const [value] = await this.#store.read([key]);
+      // What is not there cannot get smaller; whoever needs it will be told.
+      if (!(value instanceof Blob)) continue;
+      put.push([key, new Blob(keep.map(({ offset, length }) => value.slice(offset, offset + length)))]);
+    }
+    const lengths = { ...bundles };
+    for (const plan of plans) lengths[plan.first] = plan.lengths;
+    for (const { first } of gone) delete lengths[first];
+    const done = new Set(doomed);
+    await this.change(
+      (index) => ({ ...index, doomed: index.doomed.filter((pack) => !done.has(pack)), bundles: lengths }),
+      {
+        put,
+        remove: [...alone, ...gone.map(({ first }) => first)].map((pack) => pagesKey(this.#machineId, pack)),
+      },
+    );
   }
 
   async close(): Promise<void> {
@@ -171,9 +247,10 @@ export class MomentStore {
   }
 }
 
-const FORMAT = 1;
-/** Packs that are read at once, and the same again ahead: 2 × 8 MiB. */
-const READ_PACKS = 8;
+/** 2: packs in bundles. What 1 has is read as it is. */
+const FORMAT = 2;
+/** Records that are asked for at once, of up to 8 MiB each. */
+const READ_AHEAD = 3;
 const SWEEP_PACKS = 256;
 
 interface IndexRecord {
@@ -215,4 +292,8 @@ function checksumOf(codec: PageCodec, json: string): string {
 
 function isThumbnail(value: unknown): value is Thumbnail {
   return typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array;
+}
+
+function damaged(pack: number): VitrineError {
+  return new VitrineError('snapshot/damaged', {}, { detail: `pack ${pack}` });
 }

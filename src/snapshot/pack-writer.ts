@@ -3,10 +3,12 @@ import { PACK_PAGES, PAGE_BYTES, type PageCodec } from './page-codec.ts';
 import { placeAt } from './places.ts';
 
 /** Makes packs durable: resolves when they are, all in one step. */
-export type StorePacks = (packs: readonly (readonly [number: number, bytes: Uint8Array])[]) => Promise<void>;
+export type StorePacks = (
+  packs: readonly (readonly [number: number, bytes: Uint8Array<ArrayBuffer>])[],
+) => Promise<void>;
 
-/** Packs that go into one step: up to 8 MiB. */
-const STEP_PACKS = 8;
+/** Packs that go into one step, and so into one bundle: up to 8 MiB. */
+export const STEP_PACKS = 8;
 
 /**
  * Gathers pages into packs, and packs into steps. `add` copies at once and only that: it is what happens while the

@@ -10,6 +10,7 @@ import { decodeHead } from '../disk/segment-head.ts';
 import * as moves from '../disk/shelf.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import {
+  baseKey,
   dataKey,
   discKey,
   headsOf,
@@ -20,13 +21,15 @@ import {
   writerKey,
   type WriterRecord,
 } from '../disk/shelf-record.ts';
+import { readFirstBlock } from '../disk/first-block.ts';
+import { forgetKeeping } from '../disk/keep-base.ts';
 import { importKey, readImportLayers } from '../disk/import-leftovers.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
 import { summarizeMoments, type MomentSummary } from './moment-summary.ts';
-import { lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
+import { isMachineLocked, lockedMachines, takeMachineLock, type MachineLock } from './machine-lock.ts';
 
 export type { BaseIdentity } from '../disk/shelf.ts';
 
@@ -110,6 +113,11 @@ export class Catalog {
     return { ...listing, open };
   }
 
+  /** Whether any tab has this machine open. */
+  isOpen(machineId: string): Promise<boolean> {
+    return isMachineLocked(machineId);
+  }
+
   async #read() {
     const { shelf } = await readShelf(this.#store);
     const writers = new Map<string, WriterRecord | null>();
@@ -163,6 +171,7 @@ export class Catalog {
   /** Erases a machine, its snapshots' generations and all that no duplicate of it needs. */
   async erase(machineId: string): Promise<void> {
     await this.#whileClosed(machineId, async () => {
+      await forgetKeeping(this.#store, machineId);
       for (const layer of await this.#removeInAnyCase(machineId)) {
         while (!(await sweepPart(this.#store, layer)));
         await updateShelf(this.#store, (shelf) => forgetLayer(shelf, layer));
@@ -216,9 +225,17 @@ export class Catalog {
     for (;;) {
       const layers = await readImportLayers(this.#store, machineId);
       const { shelf, version } = await readShelf(this.#store);
+      const { base } = machineOf(shelf, machineId);
       const without = moves.removeMachine(shelf, machineId);
+      const isUsed = without.machines.some((other) => other.base?.fingerprint === base?.fingerprint);
+      const handles = base && !isUsed ? [baseKey(base.fingerprint)] : [];
       const next = { ...without, dropped: [...without.dropped, ...layers] };
-      if ((await this.#store.commit({ ...shelfStep('shelf', next, version), remove })) === 'done')
+      if (
+        (await this.#store.commit({
+          ...shelfStep('shelf', next, version),
+          remove: [...remove, ...handles],
+        })) === 'done'
+      )
         return next.dropped;
     }
   }
@@ -231,6 +248,23 @@ export class Catalog {
   /** What `rememberDisc` was given last, or undefined. */
   async recallDisc(machineId: string): Promise<unknown> {
     return (await this.#store.read([discKey(machineId)]))[0];
+  }
+
+  /** Remembers how to have an image again: anything that structured clone can carry, file handles too. */
+  async rememberBase(fingerprint: string, base: unknown): Promise<void> {
+    const put = [[baseKey(fingerprint), base] as const];
+    await this.#store.commit({ kind: 'shelf', guards: [], remove: [], put });
+  }
+
+  /** What `rememberBase` was given last, or undefined. */
+  async recallBase(fingerprint: string): Promise<unknown> {
+    return (await this.#store.read([baseKey(fingerprint)]))[0];
+  }
+
+  /** The first 4 KiB of a machine's disk as last saved; null where they show its base, or cannot be read. */
+  async firstBlock(machineId: string): Promise<Uint8Array | null> {
+    const block = await readFirstBlock(this.#store, machineId);
+    return typeof block === 'string' ? null : block;
   }
 
   async close(): Promise<void> {

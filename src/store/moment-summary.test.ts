@@ -25,11 +25,17 @@ it('counts what was kept, and the bytes of everything', () => {
   expect(summarizeMoments(record({ ...EMPTY_INDEX, moments, packs }))).toEqual({
     count: 2,
     storedBytes: 4_503_000,
+    hasFirst: false,
   });
 });
 
+it('tells whether there is a first state', () => {
+  const moments = [moment('1', 'kept'), { ...moment('2', 'kept'), isFirst: true }];
+  expect(summarizeMoments(record({ ...EMPTY_INDEX, moments })).hasFirst).toBe(true);
+});
+
 it('reads nothing from what is nothing', () => {
-  const nothing = { count: 0, storedBytes: 0 };
+  const nothing = { count: 0, storedBytes: 0, hasFirst: false };
   expect(summarizeMoments(undefined)).toEqual(nothing);
   expect(summarizeMoments(record(EMPTY_INDEX))).toEqual(nothing);
   expect(summarizeMoments({ json: '{"moments":[{}' })).toEqual(nothing);

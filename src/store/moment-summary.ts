@@ -4,9 +4,11 @@ export interface MomentSummary {
   readonly count: number;
   /** Stored for all of them, the checkpoint too. */
   readonly storedBytes: number;
+  /** Whether one of them is the exhibit's first state. */
+  readonly hasFirst: boolean;
 }
 
-const NO_MOMENTS: MomentSummary = { count: 0, storedBytes: 0 };
+const NO_MOMENTS: MomentSummary = { count: 0, storedBytes: 0, hasFirst: false };
 
 /**
  * Sums up the record `['moments', machine id]` of `src/snapshot/moment-index.ts`, for figures only: nothing is checked,
@@ -22,6 +24,7 @@ export function summarizeMoments(record: unknown): MomentSummary {
   return {
     count: moments.filter((moment) => fieldOf(moment, 'kind') !== 'checkpoint').length,
     storedBytes: sum(packBytes) + sum(moments.map((moment) => fieldOf(moment, 'recordBytes'))),
+    hasFirst: moments.some((moment) => fieldOf(moment, 'isFirst') === true),
   };
 }
 

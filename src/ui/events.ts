@@ -75,6 +75,10 @@ export type Wish =
   | 'full-screen'
   /** Opens or closes the shelf of machines. */
   | 'shelf'
+  /** Opens or closes the shelf of saved moments. */
+  | 'moments'
+  /** Back to the exhibit's first state. */
+  | 'reset-to-first'
   /** Opens or closes the settings. */
   | 'settings'
   /** Brings up the keyboard of a phone or tablet. */
@@ -83,6 +87,14 @@ export type Wish =
   | 'take-over'
   /** Room was made: saves what waits and goes on. */
   | 'retry-disk'
+  /** Picks a disk image: its report comes first. */
+  | 'choose-disk'
+  /** Picks the image that the machine's disk stands on. */
+  | 'find-base'
+  /** Opens the window that writes the machine's disk into a file. */
+  | 'save-disk'
+  /** Copies the image under the machine's disk into this browser. */
+  | 'keep-base'
   /** Puts the disc of the last visit back into the tray. */
   | 'last-disc'
   /** Puts the shown message away. */

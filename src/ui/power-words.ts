@@ -5,6 +5,7 @@ export function describePower(state: PowerState): string {
   switch (state.power) {
     case 'off':
       if (state.reason === 'guest') return 'The machine has shut down.';
+      if (state.reason === 'not-resumed') return 'The machine is off, as it was.';
       return state.reason === 'visitor'
         ? 'The machine is off.'
         : 'The machine is off. Press its power button.';

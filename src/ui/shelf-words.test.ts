@@ -13,10 +13,11 @@ const MACHINE: ShelfMachine = {
   id: 'a',
   name: 'Windows 7',
   sizeBytes: 16 * 2 ** 30,
+  base: null,
   committedAt: new Date(2026, 10, 23, 14, 3, 12).getTime(),
   ownBytes: 1_200_000_000,
   sharedBytes: 0,
-  moments: { count: 0, storedBytes: 0 },
+  moments: { count: 0, storedBytes: 0, hasFirst: false },
   kept: { built: {}, chosen: {} },
   isInCase: false,
   on: 'nowhere',
@@ -54,10 +55,12 @@ it('names everything that is lost, and what is not', () => {
   expect(lossWords({ ...MACHINE, ownBytes: 0, committedAt: 0 })).toBe(
     'Nothing was ever written on its disk.',
   );
-  expect(lossWords({ ...MACHINE, moments: { count: 2, storedBytes: 5e7 }, sharedBytes: 4e8 })).toMatch(
+  expect(
+    lossWords({ ...MACHINE, moments: { count: 2, storedBytes: 5e7, hasFirst: false }, sharedBytes: 4e8 }),
+  ).toMatch(
     /^This is lost: 1\.20 GB on its disk and 2 saved moments \(50\.0 MB\), last saved .*\. 400 MB that other machines share stay with them\.$/,
   );
-  expect(lossWords({ ...MACHINE, moments: { count: 1, storedBytes: 7 } })).toMatch(
+  expect(lossWords({ ...MACHINE, moments: { count: 1, storedBytes: 7, hasFirst: false } })).toMatch(
     /and 1 saved moment \(7 bytes\),/,
   );
   expect(lossWords({ ...MACHINE, ownBytes: 0, sharedBytes: 9 })).toBe(

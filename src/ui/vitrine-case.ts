@@ -1,11 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { toVitrineError, VitrineError } from '../lib/errors.ts';
+import { toVitrineError } from '../lib/errors.ts';
 import { isOn } from '../machine/power.ts';
 import { InstallCheck } from '../page/install-check.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
 import type { MachineInput } from '../page/machine-input.ts';
+import { isMachineFile } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
+import { asImage, sortBrought, type BroughtImage } from '../page/image-study.ts';
 import { pickFile, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
 import { describeDisk } from './disk-words.ts';
@@ -31,7 +33,7 @@ interface Refusal {
 
 const FLOPPY_ENDINGS = ['.img', '.ima', '.vfd', '.flp'];
 const DISC_ENDINGS = ['.iso', '.udf', '.img'];
-const LARGEST_FLOPPY_BYTES = 2880 * 1024;
+const DISK_ENDINGS = ['.qcow2', '.vhd', '.vmdk', '.vdi', '.img', '.raw'];
 
 /** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
 @customElement('vitrine-case')
@@ -97,6 +99,16 @@ export class VitrineCase extends LitElement {
         background: #0009;
         pointer-events: auto;
       }
+      vitrine-moment-note {
+        position: absolute;
+        top: 6px;
+        left: 50%;
+        z-index: 5;
+        width: min(640px, calc(100% - 24px));
+        transform: translateX(-50%);
+        filter: drop-shadow(0 8px 18px #000a);
+        pointer-events: auto;
+      }
       .plinth {
         padding: 12px clamp(10px, 2vmin, 24px);
         border-radius: 2px;
@@ -128,8 +140,14 @@ export class VitrineCase extends LitElement {
   @state() private shelfOpen = false;
   /** What makes room is loaded: made before it is defined, it would begin without its session. */
   @state() private canFree = false;
+  @state() private momentsOpen = false;
+  @state() private noteLoaded = false;
   @state() private fullScreen = false;
+  /** Whether the words for a machine that was left running are there: most visits need none. */
+  @state() private openingLoaded = false;
   @state() private refusal: Refusal | null = null;
+  /** The window about a disk that is open. */
+  @state() private diskWindow: 'save' | { image: BroughtImage; attached: boolean } | null = null;
 
   @query('vitrine-monitor') private readonly monitor!: VitrineMonitor;
   @query('vitrine-computer') private readonly computer!: VitrineComputer;
@@ -155,12 +173,19 @@ export class VitrineCase extends LitElement {
         disk,
         sound.state,
         this.session.preferences,
+        session.opening.state,
+        session.deeds.doing,
+        session.deeds.note,
+        session.moments.hasFirst,
+        session.moments.checkpoint,
         floppy,
         canvas,
         screen,
         speed,
         halted,
         sound.settings,
+        session.disks.base.standing,
+        session.machine,
         input.capture,
         input.pointerMode,
         this.#installs.room,
@@ -183,6 +208,11 @@ export class VitrineCase extends LitElement {
             this.canFree = true;
           });
       }),
+      this.session.opening.state.subscribe(({ phase }) => {
+        if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
+      }),
+      this.session.deeds.doing.subscribe(() => void this.#loadNote()),
+      this.session.deeds.note.subscribe(() => void this.#loadNote()),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
     const { choiceProblem } = this.session;
@@ -214,18 +244,39 @@ export class VitrineCase extends LitElement {
     this.#followHands();
   }
 
-  /** What was dropped: a floppy by its name and size, else a disc. One file at a time. */
+  /** What was dropped goes into the drive that it belongs to; of a disk image the report is shown first. */
   async takeFiles(dropped: Promise<PickedFile[]>): Promise<void> {
     await this.#attempt('This file cannot be used', async () => {
       const files = await dropped;
-      if (files.length === 0) throw new VitrineError('machine/no-file');
-      if (files.length > 1) throw new VitrineError('machine/one-file');
-      const [{ file, handle }] = files;
-      const name = file.name.toLowerCase();
-      const isFloppy =
-        FLOPPY_ENDINGS.some((ending) => name.endsWith(ending)) && file.size <= LARGEST_FLOPPY_BYTES;
-      await (isFloppy ? this.session.insertFloppy(file) : this.#takeDisc({ file, handle }));
+      if (files.length === 1 && isMachineFile(files[0].file.name)) return this.#bringMachine(files[0].file);
+      const brought = await sortBrought(files);
+      if (brought.kind === 'floppy') await this.session.insertFloppy(brought.picked.file);
+      else if (brought.kind === 'disc') await this.#takeDisc(brought.picked);
+      else await this.#takeImage(brought.image);
     });
+  }
+
+  /** The shelf asks what it is to become. */
+  async #bringMachine(file: File): Promise<void> {
+    this.session.files.brought.set(file);
+    if (!this.shelfOpen) await this.#toggleShelf();
+  }
+
+  /** The image that the machine waits for is taken at once; of any other the report is shown. */
+  async #takeImage(image: BroughtImage): Promise<void> {
+    const { base } = this.session.disks;
+    const awaited = base.standing.value;
+    if (awaited && awaited.have !== 'open' && awaited.name === image.files[0].name) {
+      await base.offer(image.files, image.handles);
+    } else {
+      await this.#openDiskWindow({ image, attached: false });
+    }
+  }
+
+  async #openDiskWindow(what: 'save' | { image: BroughtImage; attached: boolean }): Promise<void> {
+    await (what === 'save' ? import('./vitrine-save-disk.ts') : import('./vitrine-disk-report.ts'));
+    this.shelfOpen = false;
+    this.diskWindow = what;
   }
 
   async #takeDisc({ file, handle }: PickedFile): Promise<void> {
@@ -240,13 +291,17 @@ export class VitrineCase extends LitElement {
 
   /** Does what the visitor asked for; what cannot be done is said in a window, and nothing else changes. */
   async #attempt(heading: string, action: () => unknown): Promise<void> {
+    const before = this.session.power.value;
     try {
       this.refusal = null;
       await action();
     } catch (thrown) {
       const error = toVitrineError(thrown);
-      // A dead machine says so on its own screen.
-      if (this.session.power.value.power === 'failed') return;
+      // The visitor turned it off meanwhile.
+      if (error.code === 'machine/stopped') return;
+      // A machine that died of it says so on its own screen.
+      const now = this.session.power.value;
+      if (now.power === 'failed' && now !== before) return;
       this.refusal = { heading, text: error.message, detail: error.detail };
       this.dispatchEvent(new VitrineErrorEvent(error));
     }
@@ -270,10 +325,26 @@ export class VitrineCase extends LitElement {
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
       shelf: () => this.#toggleShelf(),
+      moments: () => this.#toggleMoments(),
+      'reset-to-first': () => session.deeds.resetToFirst(),
       settings: () => (this.settingsOpen = !this.settingsOpen),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
+      'choose-disk': () =>
+        this.#choose('Disk image', DISK_ENDINGS, async (picked) =>
+          this.#openDiskWindow({ image: await asImage([picked]), attached: false }),
+        ),
+      'find-base': () =>
+        this.#choose('Disk image', DISK_ENDINGS, async (picked) => {
+          const { files, handles } = await asImage([picked]);
+          await session.disks.base.offer(files, handles);
+        }),
+      'save-disk': () => this.#openDiskWindow('save'),
+      'keep-base': async () => {
+        const base = await session.disks.base.open();
+        if (base) await this.#openDiskWindow({ image: { files: base.files, handles: [] }, attached: true });
+      },
       'last-disc': () => session.insertLastDisc(),
       dismiss: () => {},
     };
@@ -310,6 +381,7 @@ export class VitrineCase extends LitElement {
     return html`
       <div class="glass-case" @vitrine-wish=${this.#onWish}>
         <div class="reflection" aria-hidden="true"></div>
+        ${this.fullScreen ? nothing : this.#note()}
         <vitrine-monitor
           .canvas=${session.canvas.value}
           .guestSize=${session.screen.value}
@@ -318,7 +390,9 @@ export class VitrineCase extends LitElement {
           .captured=${this.input.pointerMode.value !== 'free' && power.power === 'running'}
           .sharp=${this.sharp || session.preferences.value.sharpPicture}
         >
+          ${this.#opens ? html`<vitrine-opening .session=${session}></vitrine-opening>` : nothing}
           <vitrine-overlay
+            ?hidden=${this.#opens}
             .power=${power}
             .discName=${discName}
             .halted=${session.halted.value}
@@ -326,9 +400,11 @@ export class VitrineCase extends LitElement {
             .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
             .lastDiscName=${session.lastDisc.name.value}
             .installRoom=${this.#installs.room.value}
+            .start=${session.start}
+            .base=${session.disks.base.standing.value}
             >${this.#isFull && this.canFree ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
-          ${this.settingsOpen ? this.#settings() : nothing}
+          ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
         <div class="computer">
           <vitrine-computer
@@ -357,15 +433,57 @@ export class VitrineCase extends LitElement {
           .volume=${sound.volume}
           .muted=${sound.muted}
           .fullScreen=${this.fullScreen}
+          .hasFirst=${session.moments.hasFirst.value}
         ></vitrine-toolbar>
         <div class="under">
-          <span>${this.#hint()}</span><span>${describeDisk(session.disk.value)}</span
-          ><span>${this.#figures()}</span>
+          <span>${this.#hint()}</span><span>${this.#saved()}</span><span>${this.#figures()}</span>
         </div>
       </div>
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
+      ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
+      ${this.diskWindow ? this.#diskWindow(this.diskWindow) : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
+  }
+
+  /** Over the case; in full screen there is only the picture to be over. The shelf of moments has one of its own. */
+  #note() {
+    if (!this.noteLoaded || this.momentsOpen) return nothing;
+    return html`<vitrine-moment-note .session=${this.session}></vitrine-moment-note>`;
+  }
+
+  async #toggleMoments(): Promise<void> {
+    if (!this.momentsOpen) await import('./vitrine-moments.ts');
+    this.momentsOpen = !this.momentsOpen;
+  }
+
+  async #loadNote(): Promise<void> {
+    await this.#attempt('The page is incomplete', () => import('./vitrine-moment-note.ts'));
+    this.noteLoaded = true;
+  }
+
+  async #loadOpening(): Promise<void> {
+    await this.#attempt('The page is incomplete', () => import('./vitrine-opening.ts'));
+    this.openingLoaded = true;
+  }
+
+  /** Whether it is still to be decided what becomes of the machine, and nothing else has to be said. */
+  get #opens(): boolean {
+    const { phase } = this.session.opening.state.value;
+    return this.openingLoaded && phase !== 'settled' && phase !== 'looking' && this.refusal === null;
+  }
+
+  #diskWindow(what: 'save' | { image: BroughtImage; attached: boolean }) {
+    const close = () => (this.diskWindow = null);
+    if (what === 'save') {
+      return html`<vitrine-save-disk .session=${this.session} @vitrine-done=${close}></vitrine-save-disk>`;
+    }
+    return html`<vitrine-disk-report
+      .session=${this.session}
+      .image=${what.image}
+      .attached=${what.attached}
+      @vitrine-done=${close}
+    ></vitrine-disk-report>`;
   }
 
   async #toggleShelf(): Promise<void> {
@@ -397,6 +515,14 @@ export class VitrineCase extends LitElement {
     return power.power === 'running'
       ? captureWords(this.input.capture.value, this.input.keyboard.platform)
       : describePower(power);
+  }
+
+  /** What is saved, and what could not be: in one line. */
+  #saved(): string {
+    const { error } = this.session.moments.checkpoint.value;
+    const disk = describeDisk(this.session.disk.value);
+    if (!error || !isOn(this.session.power.value)) return disk;
+    return `${disk ? `${disk} · ` : ''}the last checkpoint could not be saved: ${error.message}`;
   }
 
   #figures(): string {

@@ -4,11 +4,16 @@ import { toVitrineError } from '../lib/errors.ts';
 import type { Power, PowerState } from '../machine/power.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
+import type { DiskReport } from '../media/disk-report.ts';
+import type { DiskExportOptions } from '../page/disk-export.ts';
 import { createExhibitSession } from '../page/exhibit-session.ts';
+import { listenForMomentKey } from '../page/keyboard/moment-key.ts';
 import { holdPage } from '../page/hold-page.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
+import type { ArchiveOptions } from '../page/shelf-client.ts';
+import type { DiskFileFormat } from '../protocol/disk-messages.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import {
   VitrineActivityEvent,
@@ -24,6 +29,8 @@ import './vitrine-case.ts';
 
 /** How long a page with unsaved writes is held when it is left: a commit of a full batch takes less. */
 const LEAVE_MS = 400;
+/** The same for a machine that runs: a checkpoint takes longer, and then the next page goes on exactly from here. */
+const LEAVE_RUNNING_MS = 800;
 
 /**
  * The machine as a museum embeds it: `<vitrine-machine>`. Its properties, methods and events are the contract
@@ -31,7 +38,8 @@ const LEAVE_MS = 400;
  * stable; a machine that runs goes on.
  *
  * Attributes: `drop-anywhere` (files dropped anywhere on the page are taken, not only on the case),
- * `runs-hidden` (the machine goes on while its page is hidden), `sharp` (whole picture scales only).
+ * `runs-hidden` (the machine goes on while its page is hidden), `sharp` (whole picture scales only), `stays-off` (a
+ * machine that was left running does not go on by itself when the page opens: the visitor is asked).
  */
 @customElement('vitrine-machine')
 export class VitrineMachine extends LitElement {
@@ -52,12 +60,22 @@ export class VitrineMachine extends LitElement {
   @property({ type: Boolean, attribute: 'drop-anywhere' }) dropAnywhere = false;
   @property({ type: Boolean, attribute: 'runs-hidden' }) runsHidden = false;
   @property({ type: Boolean }) sharp = false;
+  @property({ type: Boolean, attribute: 'stays-off' }) staysOff = false;
 
   /** The page's side of the machine: watchable values for whoever builds more around it. */
   readonly session: MachineSession = createExhibitSession();
   readonly #input = new MachineInput(this.session, (thrown) => this.#tell(thrown));
   #ends: (() => void)[] = [];
   #lastPower: Power = 'off';
+  #opened: Promise<void> | null = null;
+
+  /**
+   * Resolves when it is decided what becomes of a machine that was left running: by then it runs again, or is off and
+   * the visitor is asked. `powerOn` before that starts it from its disk.
+   */
+  get opened(): Promise<void> {
+    return this.#opened ?? Promise.resolve();
+  }
 
   get power(): Power {
     return this.session.power.value.power;
@@ -97,6 +115,33 @@ export class VitrineMachine extends LitElement {
   /** A blank persistent disk; refused with 'disk/not-blank' when the machine has one with something on it. */
   async createDisk(options: { sizeBytes: number }): Promise<void> {
     await this.session.createDisk(options.sizeBytes);
+  }
+
+  /**
+   * Makes a prepared disk image (raw, qcow2, VHD, VMDK, VDI) the read-only base of the machine's disk, while off. It is
+   * read in place; what the machine writes goes into this browser. What cannot be opened as a disk is reported with
+   * the verdict 'not-a-disk' and an `image/…` reason, and nothing is attached. Refused with 'disk/not-blank' when the
+   * machine has a disk with something on it.
+   */
+  async attachDisk(image: Blob, options: { name?: string } = {}): Promise<DiskReport> {
+    const name = options.name ?? (image instanceof File ? image.name : 'The disk image');
+    return this.session.disks.attach([{ file: image, name }]);
+  }
+
+  /** Copies the attached image into this browser: the machine needs the file no more. While off. */
+  async keepDisk(options: ArchiveOptions = {}): Promise<void> {
+    await this.session.disks.keepBase(options);
+  }
+
+  /**
+   * The machine's disk as a disk image, on or off: as it is now, or as it was at a saved moment. Cancelling the stream,
+   * or the signal, gives it up.
+   */
+  async exportDisk(
+    format: DiskFileFormat,
+    options: DiskExportOptions = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    return (await this.session.disks.export(format, options)).stream;
   }
 
   /** Erases the machine's disk and everything on it, for good. While off. */
@@ -190,6 +235,7 @@ export class VitrineMachine extends LitElement {
   /** Makes the machine, which is off, what the file holds; all of it is checked before anything is replaced. */
   async importMachine(file: Blob): Promise<void> {
     await this.session.moments.importMachine(file, file instanceof File ? file.name : 'The file');
+    await this.session.machineReplaced();
   }
 
   async stats(): Promise<MachineStats> {
@@ -206,10 +252,13 @@ export class VitrineMachine extends LitElement {
     // The last moments in which a page may still save: what the guest wrote becomes durable.
     document.addEventListener('freeze', () => this.#save(), { signal });
     window.addEventListener('pagehide', () => this.#saveAndLeave(), { signal });
-    session.recall().catch((thrown: unknown) => this.#tell(thrown));
+    this.#opened ??= session.opening.begin({ asks: this.staysOff });
     this.#ends = [
       () => ears.abort(),
       session.power.subscribe((state) => this.#powerChanged(state)),
+      session.opening.state.subscribe((state) => {
+        if ('problem' in state && state.problem) this.#tell(state.problem);
+      }),
       session.pointerAbsolute.subscribe((absolute) => this.#input.pointer.setAbsolute(absolute)),
       session.onSerial((text) => this.dispatchEvent(new VitrineSerialEvent(text))),
       session.screen.subscribe((mode) => {
@@ -217,6 +266,11 @@ export class VitrineMachine extends LitElement {
       }),
       session.onActivity(({ drive, direction, bytes }) =>
         this.dispatchEvent(new VitrineActivityEvent(drive, direction, bytes)),
+      ),
+      listenForMomentKey(
+        this.dropAnywhere ? document : this,
+        () => this.power === 'running' || this.power === 'paused',
+        () => void session.deeds.take(),
       ),
       listenForDrops(this.dropAnywhere ? document : this, {
         dragging: (over) => this.#case().toggleAttribute('dragging', over),
@@ -239,32 +293,40 @@ export class VitrineMachine extends LitElement {
     if (state.power === this.#lastPower) return;
     this.#lastPower = state.power;
     this.setAttribute('power', state.power);
-    if (state.power !== 'running') this.#input.release();
+    if (state.power === 'running') this.#restIfHidden();
+    else this.#input.release();
     this.dispatchEvent(new VitrinePowerEvent(state.power));
     if (state.power === 'failed') this.dispatchEvent(new VitrineErrorEvent(state.error));
   }
 
   #save(): void {
-    // The disk first: it is quick, and a page that goes away may not have time for more.
-    const saved = this.session.flush().then(() => this.session.moments.prepareToLeave());
-    saved.catch((thrown: unknown) => this.#tell(thrown));
+    // The disk first: it is quick, and a page that goes away may not have time for more. Both are asked for at once:
+    // a page that is being left hears no answers.
+    for (const saved of [this.session.flush(), this.session.moments.prepareToLeave()])
+      saved.catch((thrown: unknown) => this.#tell(thrown));
   }
 
   #saveAndLeave(): void {
     const unsaved = this.session.disk.value?.phase === 'unsaved';
     this.#save();
-    if (unsaved) holdPage(LEAVE_MS);
+    if (this.power === 'running') holdPage(LEAVE_RUNNING_MS);
+    else if (unsaved) holdPage(LEAVE_MS);
   }
 
   #followVisibility(): void {
     if (document.hidden) this.#save();
     const { power } = this.session;
-    const pauses = this.session.preferences.value.pauseWhenHidden && !this.runsHidden;
-    if (document.hidden && pauses && power.value.power === 'running') {
-      this.session.pause('hidden').catch((thrown: unknown) => this.#tell(thrown));
-    } else if (!document.hidden && power.value.power === 'paused' && power.value.reason === 'hidden') {
+    this.#restIfHidden();
+    if (!document.hidden && power.value.power === 'paused' && power.value.reason === 'hidden') {
       this.session.resume().catch((thrown: unknown) => this.#tell(thrown));
     }
+  }
+
+  /** A machine can go on by itself in a tab that nobody sees. */
+  #restIfHidden(): void {
+    const pauses = this.session.preferences.value.pauseWhenHidden && !this.runsHidden;
+    if (!document.hidden || !pauses || this.power !== 'running') return;
+    this.session.pause('hidden').catch((thrown: unknown) => this.#tell(thrown));
   }
 
   #tell(thrown: unknown): void {

@@ -2,7 +2,9 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
 import type { InstallRoom } from '../machine/install-room.ts';
+import type { Start } from '../machine/plan-disk.ts';
 import type { PowerState } from '../machine/power.ts';
+import type { BaseStanding } from '../page/base-image.ts';
 import { aeroButton } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { installRoomWords } from './shelf-words.ts';
@@ -102,6 +104,11 @@ export class VitrineOverlay extends LitElement {
   /** The disc of the last visit, if it can be had again with one click. */
   @property() lastDiscName = '';
 
+  /** What power would start. */
+  @property() start: Start = 'house-disc';
+  /** The image that the machine's disk stands on. */
+  @property({ attribute: false }) base: BaseStanding | null = null;
+
   /** How long the machine has been starting. */
   @state() private startingMs = 0;
   #startedAt = 0;
@@ -142,6 +149,7 @@ export class VitrineOverlay extends LitElement {
     }
     switch (this.power.power) {
       case 'off':
+        if (this.base && this.base.have !== 'open') return this.#needsBase(this.base);
         return this.power.reason === 'never-on' ? this.#welcome() : this.#goodbye();
       case 'starting':
         return html`<p>Starting the machine… ${formatDuration(this.startingMs)}</p>`;
@@ -153,6 +161,8 @@ export class VitrineOverlay extends LitElement {
         </div>`;
       case 'failed':
         if (this.power.error.code === 'store/machine-in-use') return this.#inUse(this.power.error.message);
+        if (this.base && this.base.have !== 'open')
+          return this.#needsBase(this.base, this.power.error.message);
         return html`
           <vitrine-message
             heading="The machine has stopped"
@@ -179,18 +189,43 @@ export class VitrineOverlay extends LitElement {
           <div class="buttons">
             ${this.#button('power-on', 'Turn on', 'default')} ${this.#button('choose-disc', 'Another disc…')}
           </div>`
-      : html`<p>
-            Drop a disc image (.iso) anywhere on this page, or choose one. It is read on this device and sent
-            nowhere. Without a disc the machine starts the exhibit's own.
-          </p>
-          <div class="buttons">
-            ${this.#button('power-on', 'Boot the house disc', 'default')}
-            ${this.lastDiscName ? this.#button('last-disc', `Put ${this.lastDiscName} back in`) : nothing}
-            ${this.#button('choose-disc', 'Choose a disc…')}
-          </div>`;
+      : this.start === 'disk'
+        ? html`<p>
+              ${this.base ? `${this.base.name} is the disk of this machine.` : 'The disk of this machine starts it.'}
+            </p>
+            <div class="buttons">
+              ${this.#button('power-on', 'Turn on', 'default')}
+              ${this.#button('choose-disc', 'Choose a disc…')}
+            </div>`
+        : html`<p>
+              Drop a disc image (.iso) anywhere on this page, or choose one. It is read on this device and
+              sent nowhere. Without a disc the machine starts the exhibit's own.
+            </p>
+            <div class="buttons">
+              ${this.#button('power-on', 'Boot the house disc', 'default')}
+              ${this.lastDiscName ? this.#button('last-disc', `Put ${this.lastDiscName} back in`) : nothing}
+              ${this.#button('choose-disc', 'Choose a disc…')}
+            </div>`;
     return html`<div class="welcome">
       <h2>A personal computer, as it was in 2009</h2>
       ${begin}
+    </div>`;
+  }
+
+  /** Its disk stands on a file of the visitor's, which the browser does not have by itself. */
+  #needsBase({ name, have }: BaseStanding, problem = '') {
+    const find = (className: string) => this.#button('find-base', `Choose ${name}…`, className);
+    return html`<div class="welcome">
+      <h2>${problem ? 'The machine has stopped' : `This machine needs ${name}`}</h2>
+      <p>
+        ${
+          problem ||
+          `Its disk stands on that file, which stayed where you have it. ${have === 'missing' ? 'Choose or drop it, and the machine can be turned on.' : 'The browser gives it back when you turn the machine on.'}`
+        }
+      </p>
+      <div class="buttons">
+        ${have === 'one-click' ? html`${this.#button('power-on', `Turn on with ${name}`, 'default')} ${find('')}` : find('default')}
+      </div>
     </div>`;
   }
 

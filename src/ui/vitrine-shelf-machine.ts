@@ -9,7 +9,7 @@ import type { VitrineEraseMachine } from './vitrine-erase-machine.ts';
 
 /** What a visitor wishes for a machine of the shelf, apart from erasing it. */
 export type ShelfWish =
-  | { readonly type: 'choose' | 'duplicate'; readonly machineId: string }
+  | { readonly type: 'choose' | 'duplicate' | 'save'; readonly machineId: string }
   | { readonly type: 'rename'; readonly machineId: string; readonly name: string };
 
 export class VitrineShelfWishEvent extends Event {
@@ -156,7 +156,7 @@ export class VitrineShelfMachine extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('.rename')?.focus();
   }
 
-  #wish(type: 'choose' | 'duplicate', refusal: string): void {
+  #wish(type: 'choose' | 'duplicate' | 'save', refusal: string): void {
     this.why = refusal;
     if (!refusal) this.dispatchEvent(new VitrineShelfWishEvent({ type, machineId: this.machine.id }));
   }
@@ -194,10 +194,12 @@ export class VitrineShelfMachine extends LitElement {
   }
 
   #facts(): string {
-    const { sizeBytes, committedAt, moments } = this.machine;
+    const { sizeBytes, committedAt, moments, base } = this.machine;
     const saved = committedAt > 0 ? [savedWords(committedAt)] : [];
+    if (base) saved.unshift(`stands on the file ${base.name}`);
     if (moments.count > 0) saved.unshift(momentWords(moments));
-    return [`${diskSizeWords(sizeBytes)} disk`, storedWords(this.machine), ...saved].join(', ');
+    const stored = base && committedAt === 0 ? [] : [storedWords(this.machine)];
+    return [`${diskSizeWords(sizeBytes)} disk`, ...stored, ...saved].join(', ');
   }
 
   #actions() {
@@ -225,6 +227,7 @@ export class VitrineShelfMachine extends LitElement {
       }
       ${button('Rename…', `Rename “${name}”…`, '', () => void this.#startRenaming(), 'rename')}
       ${button('Duplicate', `Duplicate “${name}”`, busy, () => this.#wish('duplicate', busy))}
+      ${button('Save to a file…', `Save “${name}” to a file…`, busy, () => this.#wish('save', busy))}
       <vitrine-erase-machine
         .machine=${this.machine}
         .refusal=${busy}

@@ -4,16 +4,21 @@ import { repeat } from 'lit/directives/repeat.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import { isOn } from '../machine/power.ts';
 import { MachineShelfModel } from '../page/machine-shelf-model.ts';
+import { MACHINE_ENDING } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
+import { pickFile } from '../page/picked-file.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
-import { VitrineWishEvent } from './events.ts';
+import { VitrineWishEvent, type Wish } from './events.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
+import type { VitrineBringEvent } from './vitrine-bring-machine.ts';
 import type { VitrineEraseEvent } from './vitrine-erase-machine.ts';
 import type { VitrineNewMachineEvent } from './vitrine-new-machine.ts';
 import type { VitrineShelfWishEvent } from './vitrine-shelf-machine.ts';
+import './vitrine-bring-machine.ts';
 import './vitrine-disk-map.ts';
 import './vitrine-new-machine.ts';
+import './vitrine-progress.ts';
 import './vitrine-shelf-machine.ts';
 import './vitrine-storage-meter.ts';
 
@@ -89,6 +94,11 @@ export class VitrineShelf extends LitElement {
       .head h2 {
         margin: 0;
       }
+      .head .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
       aside section + section {
         margin-top: 18px;
       }
@@ -114,6 +124,12 @@ export class VitrineShelf extends LitElement {
         border-color: #d9a09d;
         background: #fdf1f0;
       }
+      .new {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .new button,
       .head button,
       footer button {
         min-width: 0;
@@ -162,7 +178,10 @@ export class VitrineShelf extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, () => [this.model.view, this.session.power]);
+    new StoreController(this, () => {
+      const { power, files, disks } = this.session;
+      return [this.model.view, power, files.work, files.brought, disks.base.standing];
+    });
   }
 
   private get model(): MachineShelfModel {
@@ -257,8 +276,36 @@ export class VitrineShelf extends LitElement {
         await this.updateComplete;
         if (copy) this.done = `“${name}” was copied as “${this.#nameOf(copy)}”.`;
         this.#card(copy)?.focus();
+        return;
       }
+      case 'save':
+        await this.#saveToFile(machineId, name);
     }
+  };
+
+  async #saveToFile(machineId: string, name: string): Promise<void> {
+    let outcome = '';
+    const save = async () => (outcome = await this.model.saveToFile(machineId));
+    if (!(await this.#try(save)) || outcome === 'dismissed') return;
+    this.done = outcome === 'done' ? `“${name}” is in a file now.` : 'The file was given up.';
+  }
+
+  readonly #onBring = async ({ as }: VitrineBringEvent): Promise<void> => {
+    const { files, opening } = this.session;
+    if (!as) return files.brought.set(null);
+    let outcome = '';
+    if (!(await this.#try(async () => (outcome = await this.model.bring(as))))) return;
+    this.done =
+      outcome === 'done' ? 'The machine is on the shelf.' : 'It was given up; everything is as it was.';
+    // What came may have been left while it was on: that is asked over the picture.
+    if (opening.state.value.phase === 'asking') this.dialog.close();
+  };
+
+  readonly #pickMachine = (): void => {
+    void this.#try(async () => {
+      const picked = await pickFile('Machine of this exhibit', [MACHINE_ENDING]);
+      if (picked) this.session.files.brought.set(picked.file);
+    });
   };
 
   readonly #onErase = async ({ machineId }: VitrineEraseEvent): Promise<void> => {
@@ -283,6 +330,8 @@ export class VitrineShelf extends LitElement {
         @vitrine-new-machine=${this.#onNew}
         @vitrine-shelf-wish=${this.#onWish}
         @vitrine-erase=${this.#onErase}
+        @vitrine-bring=${this.#onBring}
+        @vitrine-cancel=${() => this.session.files.cancel()}
         @vitrine-keep=${this.#onKeep}
       >
         <div class="window active">
@@ -304,6 +353,10 @@ export class VitrineShelf extends LitElement {
     `;
   }
 
+  #wish(wish: Wish): void {
+    this.dispatchEvent(new VitrineWishEvent(wish));
+  }
+
   readonly #onClosed = (): void => {
     this.dispatchEvent(new VitrineWishEvent('shelf'));
   };
@@ -311,15 +364,40 @@ export class VitrineShelf extends LitElement {
   #machines() {
     const view = this.model.view.value;
     const problem = this.problem ?? this.blindness;
+    const work = this.session.files.work.value;
+    const brought = this.session.files.brought.value;
     return html`
       <div class="head">
         <h2>Kept on this device</h2>
         ${
           this.making
             ? nothing
-            : html`<button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>`
+            : html`<div class="buttons">
+                <button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>
+                <button @click=${() => this.#wish('choose-disk')}>New machine from a disk image…</button>
+                <button ?disabled=${!view || work !== null} @click=${this.#pickMachine}>
+                  Bring a machine file…
+                </button>
+              </div>`
         }
       </div>
+      ${
+        work
+          ? html`<vitrine-progress
+              class="notice"
+              .label=${work.kind === 'writing' ? `Writing ${work.fileName}` : `Reading and checking ${work.fileName}`}
+              .progress=${work.progress}
+            ></vitrine-progress>`
+          : nothing
+      }
+      ${
+        brought && view
+          ? html`<vitrine-bring-machine
+              .file=${brought}
+              .inCase=${view.machines.find(({ isInCase, isStored }) => isInCase && isStored) ?? null}
+            ></vitrine-bring-machine>`
+          : nothing
+      }
       ${problem ? html`<p class="notice problem" role="alert">${problem.message}</p>` : nothing}
       ${
         this.#caseIsOn
@@ -351,6 +429,21 @@ export class VitrineShelf extends LitElement {
     `;
   }
 
+  #diskActions() {
+    const base = this.session.disks.base.standing.value;
+    return html`
+      ${base ? html`<p>It stands on ${base.name}, a file of yours.</p>` : nothing}
+      <div class="new">
+        <button @click=${() => this.#wish('save-disk')}>Save the disk as…</button>
+        ${
+          base && !this.#caseIsOn
+            ? html`<button @click=${() => this.#wish('keep-base')}>Keep ${base.name} in the browser…</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
   #storage() {
     const view = this.model.view.value;
     if (!view) return nothing;
@@ -367,6 +460,7 @@ export class VitrineShelf extends LitElement {
       <section>
         <h2>The disk in the case</h2>
         <vitrine-disk-map .session=${this.session}></vitrine-disk-map>
+        ${inCase?.isStored ? this.#diskActions() : nothing}
       </section>
     `;
   }

@@ -1,7 +1,8 @@
-import { css, html, LitElement, svg } from 'lit';
+import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Power } from '../machine/power.ts';
 import { COMBOS } from '../page/keyboard/combos.ts';
+import { MOMENT_KEY } from '../page/keyboard/moment-key.ts';
 import { aeroButton, aeroSlider } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { theme } from './theme.ts';
@@ -82,6 +83,8 @@ export class VitrineToolbar extends LitElement {
   @property({ type: Number }) volume = 1;
   @property({ type: Boolean }) muted = false;
   @property({ type: Boolean }) fullScreen = false;
+  /** Whether a saved moment is the exhibit's first state. */
+  @property({ type: Boolean }) hasFirst = false;
 
   #wish(wish: Wish): void {
     this.dispatchEvent(new VitrineWishEvent(wish));
@@ -114,6 +117,23 @@ export class VitrineToolbar extends LitElement {
         <button ?disabled=${!on} @click=${() => this.#wish('reset')}>Reset</button>
         <button @click=${() => this.#wish('full-screen')}>
           ${this.fullScreen ? 'Leave full screen' : 'Full screen'}
+        </button>
+        ${
+          this.hasFirst
+            ? html`<button
+                title="Back to the exhibit's first state; it can be undone"
+                @click=${() => this.#wish('reset-to-first')}
+              >
+                Reset to first state
+              </button>`
+            : nothing
+        }
+        <button
+          aria-haspopup="dialog"
+          title="Saved moments: go back, or save one (${MOMENT_KEY})"
+          @click=${() => this.#wish('moments')}
+        >
+          Moments…
         </button>
         <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>Machines…</button>
         <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>Settings…</button>

@@ -1,7 +1,9 @@
 import { VitrineError } from '../lib/errors.ts';
 import { BLOCK_BYTES } from '../disk/segment.ts';
 import type { DiskState } from '../disk/virtual-disk.ts';
+import type { DiskImage } from '../media/disk-images/disk-image.ts';
 import { openMachineDisk, type MachineDisk } from '../store/machine-disk.ts';
+import { openBase } from './base-image.ts';
 import type { DiskMap, DiskStanding, DiskWish } from '../protocol/machine-messages.ts';
 
 /** What the disk asks of the machine it is in. */
@@ -22,25 +24,34 @@ const PATIENCE_MS = 5_000;
 export class HardDisk {
   readonly #opened: MachineDisk;
   readonly #events: HardDiskEvents;
+  /** The image that it stands on, null for a disk of its own. */
+  readonly base: DiskImage | null;
   #closing: Promise<void> | null = null;
 
-  /** Rejects with `store/machine-in-use` when another tab has the machine and is to keep it. */
-  static async open({ machineId, takeOver }: DiskWish, events: HardDiskEvents): Promise<HardDisk> {
+  /**
+   * Rejects with `store/machine-in-use` when another tab has the machine and is to keep it, and as `openBase` does when
+   * the image that the disk stands on is not what it was.
+   */
+  static async open(wish: DiskWish, events: HardDiskEvents): Promise<HardDisk> {
+    const { machineId, takeOver } = wish;
+    const base = wish.base && (await openBase(wish.base));
     let disk: HardDisk | null = null;
     const opened = await openMachineDisk({
       machineId,
+      base,
       ifInUse: takeOver ? { kind: 'take-over', patienceMs: PATIENCE_MS } : { kind: 'if-free' },
       onState: (state) => disk?.follow(state),
       onTakenOver: () => events.takenOver(),
     });
     if (opened === 'in-use') throw new VitrineError('store/machine-in-use', { name: machineId });
-    disk = new HardDisk(opened, events);
+    disk = new HardDisk(opened, base, events);
     disk.follow(opened.disk.state);
     return disk;
   }
 
-  private constructor(opened: MachineDisk, events: HardDiskEvents) {
+  private constructor(opened: MachineDisk, base: DiskImage | null, events: HardDiskEvents) {
     this.#opened = opened;
+    this.base = base;
     this.#events = events;
   }
 

@@ -7,10 +7,13 @@ import type {
   StartOptions,
   WorkerStats,
 } from '../protocol/machine-messages.ts';
+import { DiskExporter } from './disk-exporter.ts';
+import type { RestoreProgress } from '../protocol/snapshot-messages.ts';
 import { HardDisk } from './hard-disk.ts';
 import { GuestRun } from './guest-run.ts';
 import { SerialText } from './serial-text.ts';
 import { BrokenMachine, MomentKeeper } from './snapshots.ts';
+import { openRunningDisk } from './running-disk.ts';
 import { CheckpointClock } from './snapshots-clock.ts';
 import { CompactionClock } from './snapshots-compaction.ts';
 import { momentHandlers } from './snapshots-handlers.ts';
@@ -23,6 +26,8 @@ type Post = (message: MachineToPage, transfer?: Transferable[]) => void;
 type Handlers = { [K in CallName]: (...args: Parameters<MachineCalls[K]>) => unknown };
 
 const SPEED_INTERVAL_MS = 500;
+/** How often the page hears how far going back has come. */
+const GOING_BACK_MS = 100;
 /** Without a display frame for so long (a hidden page that runs on), frames are made by the clock instead. */
 const FRAME_FALLBACK_MS = 100;
 
@@ -36,11 +41,13 @@ export class MachineHost {
   #disk: HardDisk | null = null;
   #moments: MomentKeeper | null = null;
   #tray = new Tray(null);
+  readonly #exporter = new DiskExporter();
   #checkpoints: CheckpointClock | null = null;
   #compaction: CompactionClock | null = null;
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
   #lastFrame = 0;
+  #lastTold = 0;
   #lastCount = { at: performance.now(), instructions: 0 };
 
   constructor(post: Post) {
@@ -91,15 +98,31 @@ export class MachineHost {
   async #openMoments(engine: Engine, guest: GuestRun, options: StartOptions): Promise<MomentKeeper> {
     const { profile, checkpointSeconds } = options;
     const records = await IdbRecordStore.open();
-    const parts = { engine, guest, disk: this.#disk!.device, tray: this.#tray, profile, records };
-    const moments = await MomentKeeper.open(parts);
-    await moments.leave('running');
+    const moments = await MomentKeeper.open({
+      engine,
+      guest,
+      disk: this.#disk!.device,
+      tray: this.#tray,
+      profile,
+      records,
+      onGoingBack: (progress) => this.#tellGoingBack(progress),
+    });
+    // One that goes on from a moment notes that in the same step.
+    if (!options.restore) await moments.leave('running');
     this.#checkpoints = new CheckpointClock(
       { moments, guest, instructions: () => engine.countInstructions(), seconds: checkpointSeconds },
       (at, error) => this.#post({ type: 'checkpoint', at, error: error ? toWireError(error) : null }),
     );
     this.#compaction = new CompactionClock(moments);
     return moments;
+  }
+
+  /** A page that draws every MiB of it would slow it down. */
+  #tellGoingBack(progress: RestoreProgress): void {
+    const now = performance.now();
+    if (progress.done < progress.total && now - this.#lastTold < GOING_BACK_MS) return;
+    this.#lastTold = now;
+    this.#post({ type: 'going-back', progress });
   }
 
   #events(): EngineEvents {
@@ -134,6 +157,7 @@ export class MachineHost {
         await this.#checkpoints
           ?.leave()
           .catch((error: unknown) => this.#post({ type: 'checkpoint', at: 0, error: toWireError(error) }));
+        await this.#exporter.end();
         this.#end();
         await this.#disk?.close();
         this.#post({ type: 'taken-over' });
@@ -187,7 +211,8 @@ export class MachineHost {
     try {
       if (!this.#engine || !this.#guest || this.#ended) throw new VitrineError('machine/not-on');
       const handler = this.#handlers(this.#engine, this.#guest)[name] as (...args: unknown[]) => unknown;
-      this.#post({ type: 'answer', id, value: await handler(...args) });
+      const value = await handler(...args);
+      this.#post({ type: 'answer', id, value }, value instanceof Uint8Array ? [value.buffer] : []);
     } catch (error) {
       if (error instanceof BrokenMachine) this.fail(error);
       this.#post({ type: 'refusal', id, error: toWireError(toVitrineError(error)) });
@@ -209,6 +234,7 @@ export class MachineHost {
         // With a full storage the drive waits for ever, and what it waits with must not be lost.
         if (this.#disk?.device.state.phase === 'full') throw new VitrineError('store/full');
         await guest.stop();
+        await this.#exporter.end();
         await this.#moments?.leave('off');
         await this.#disk?.close();
         this.#end();
@@ -237,6 +263,10 @@ export class MachineHost {
       screenshot: () => engine.screenshot(),
       stats: () => this.#stats(engine),
       ...momentHandlers(() => this.#keeper),
+      beginDiskExport: ({ format, momentId }) =>
+        this.#exporter.begin(format, () => openRunningDisk(this.#disk, this.#moments, momentId)),
+      diskExportNext: () => this.#exporter.next(),
+      endDiskExport: () => this.#exporter.end(),
       prepareToLeave: async () => this.#checkpoints?.leave(),
     };
   }

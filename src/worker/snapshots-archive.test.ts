@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemorySource } from '../bytes/byte-source.ts';
 import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
+import { machineOf } from '../disk/shelf.ts';
 import { readShelf } from '../disk/shelf-record.ts';
 import { CrashingStore } from '../disk/testing/crashing-store.ts';
+import { newMachine } from '../disk/testing/new-machine.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { ArchiveManifest } from '../snapshot/archive-manifest.ts';
 import { PageCodec } from '../snapshot/page-codec.ts';
@@ -63,6 +65,17 @@ async function someMachine(): Promise<MomentScenario> {
 }
 
 describe('a machine in one file', () => {
+  it('names the image that its disk stands on, by what a copy of it has too', async () => {
+    const records = new MemoryRecords();
+    const base = { name: 'xp.vhd', sizeBytes: 4096, fingerprint: `4608:1700000000000:${'ab'.repeat(32)}` };
+    await newMachine(new MemoryRecordStore(records), 'm', { sizeBytes: 4096, base });
+    const elsewhere = new MemoryRecords();
+    await imported(elsewhere, await exported(records));
+    const { shelf } = await readShelf(new MemoryRecordStore(elsewhere));
+    const fingerprint = `4608::${'ab'.repeat(32)}`;
+    expect(machineOf(shelf, 'm').base).toEqual({ ...base, fingerprint });
+  });
+
   it('is in another browser what it was in this one, whatever it had gone through', async () => {
     await fc.assert(
       fc.asyncProperty(

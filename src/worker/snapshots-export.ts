@@ -1,6 +1,6 @@
 import type { RecordStore } from '../disk/record-store.ts';
 import { decodeHead } from '../disk/segment-head.ts';
-import { chainOf, machineOf, type Generation } from '../disk/shelf.ts';
+import { chainOf, machineOf, type BaseIdentity, type Generation } from '../disk/shelf.ts';
 import { dataKey, headsOf, readShelf, readWriter } from '../disk/shelf-record.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { ArchiveProgress } from '../protocol/snapshot-messages.ts';
@@ -12,6 +12,7 @@ import {
   TRAILER_BYTES,
 } from '../snapshot/archive-format.ts';
 import type { ArchiveManifest, ChunkIndex } from '../snapshot/archive-manifest.ts';
+import { withoutTimes } from '../media/disk-images/image-files.ts';
 import { MomentStore } from '../snapshot/moment-store.ts';
 import type { PageCodec } from '../snapshot/page-codec.ts';
 
@@ -132,7 +133,8 @@ async function draftOf(
     for (const generation of chainOf(shelf, start).toReversed()) reached.set(generation.id, generation);
   const { index } = moments;
   return {
-    machine: { name, sizeBytes, base, profile, createdAt, top, kept },
+    // The image itself is not in the file: it has to be brought where the machine goes, and has another time there.
+    machine: { name, sizeBytes, base: base && withoutTime(base), profile, createdAt, top, kept },
     committedAt: (await readWriter(store, machineId))?.committedAt ?? 0,
     generations: [...reached.values()],
     heads: [],
@@ -145,6 +147,10 @@ async function draftOf(
     packs: [],
     chunks: [],
   };
+}
+
+function withoutTime(base: BaseIdentity): BaseIdentity {
+  return { ...base, fingerprint: withoutTimes(base.fingerprint) };
 }
 
 function isWords(value: unknown): value is Uint32Array {

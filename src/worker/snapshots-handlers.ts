@@ -13,6 +13,7 @@ export function momentHandlers(keeper: () => MomentKeeper): Handlers {
     takeMoment: async (wish) => keeper().take(wish),
     restoreMoment: async (wish) => keeper().restore(wish),
     moments: async () => keeper().list(),
+    momentBytes: async () => keeper().bytes(),
     deleteMoment: async (id) => keeper().remove(id),
     renameMoment: async (id, label) => keeper().rename(id, label),
     pinMoment: async (id) => keeper().pinFirst(id),

@@ -1,6 +1,7 @@
 import { toWireError, VitrineError } from '../lib/errors.ts';
 import type { PageToShelf, ShelfToPage } from '../protocol/snapshot-messages.ts';
 import { IdbRecordStore } from '../store/idb-record-store.ts';
+import { ShelfDisks } from './shelf-disks.ts';
 import { ShelvedMoments } from './snapshots-shelf.ts';
 
 type Call = Extract<PageToShelf, { type: 'call' }>;
@@ -16,6 +17,7 @@ export class ShelfHost {
   readonly #post: (message: ShelfToPage, transfer: Transferable[]) => void;
   readonly #cancels = new Map<number, AbortController>();
   readonly #exports = new Map<string, Export>();
+  readonly #disks = new ShelfDisks();
 
   constructor(post: (message: ShelfToPage, transfer: Transferable[]) => void) {
     this.#post = post;
@@ -42,6 +44,9 @@ export class ShelfHost {
 
   async #do(call: Call, signal: AbortSignal): Promise<unknown> {
     const { machineId, name, args } = call;
+    if (ShelfDisks.answers(name)) {
+      return this.#disks.answer(machineId, name, args, { ...this.#options(call.id), signal });
+    }
     if (name === 'beginExport') return this.#beginExport(call);
     if (name === 'exportNext') return this.#exportNext(machineId);
     if (name === 'endExport') return this.#exports.get(machineId)?.end();

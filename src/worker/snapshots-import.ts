@@ -25,6 +25,7 @@ import { decodeDetail, encodeDetail } from '../snapshot/moment-detail.ts';
 import { reservePacks, type MomentEntry, type MomentIndex } from '../snapshot/moment-index.ts';
 import { MomentStore } from '../snapshot/moment-store.ts';
 import { decodePack, encodePack } from '../snapshot/pack-record.ts';
+import { STEP_PACKS } from '../snapshot/pack-writer.ts';
 import type { PageCodec } from '../snapshot/page-codec.ts';
 import { packOf, placeAt, slotOf } from '../snapshot/places.ts';
 
@@ -229,13 +230,16 @@ class Target {
   async #fillPacks(): Promise<void> {
     const first = this.#moments.index.pending![0];
     const { storePacks } = this.#moments;
+    const step: [number, Uint8Array<ArrayBuffer>][] = [];
     for (const [i, { pack, pages, chunk }] of this.#archive.manifest.packs.entries()) {
       const decoded = decodePack(this.#codec, pack, await this.#archive.read(chunk));
       if (!decoded || decoded.length !== pages * BLOCK_BYTES) throw this.#damaged(`pack ${pack}`);
       const bytes = encodePack(this.#codec, first + i, decoded.slice());
-      await storePacks([[first + i, bytes]]);
       this.#packs.set(pack, { number: first + i, bytes: bytes.length, pages });
+      step.push([first + i, bytes]);
+      if (step.length === STEP_PACKS) await storePacks(step.splice(0));
     }
+    if (step.length > 0) await storePacks(step);
   }
 
   async #fillMoments(): Promise<void> {
@@ -316,6 +320,7 @@ class Target {
       nextPack: before.nextPack,
       nextMoment: Math.max(before.nextMoment, ...numbers.map((number) => number + 1)),
       pending: null,
+      bundles: before.bundles ?? {},
       doomed: [...before.doomed, ...Object.keys(before.packs).map(Number)],
       leaving,
       current,

@@ -1,8 +1,11 @@
 import type { MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
-import { sizesOf, type MomentEntry } from '../snapshot/moment-index.ts';
+import { sizesOf, type MomentEntry, type MomentIndex } from '../snapshot/moment-index.ts';
 import type { MomentStore } from '../snapshot/moment-store.ts';
+import type { RecordStore } from '../disk/record-store.ts';
+import { chainOf } from '../disk/shelf.ts';
+import { readShelf, readWriter } from '../disk/shelf-record.ts';
 
 /** Bytes stored for a generation of a disk: its own, and below it. */
 export type DiskSizes = (generation: number) => { ownBytes: number; sharedBytes: number };
@@ -28,6 +31,7 @@ export async function listMoments(store: MomentStore, diskSizes: DiskSizes): Pro
       createdAt,
       pausedMs,
       isFirst,
+      isCurrent: store.index.current === id,
       storedBytes: ownBytes + sharedBytes,
       ownBytes,
       sharedBytes,
@@ -36,4 +40,25 @@ export async function listMoments(store: MomentStore, diskSizes: DiskSizes): Pro
       profile: moment.profile as MachineProfile,
     };
   });
+}
+
+/** Bytes stored for all moments of a machine together, as of the last commit of its disk. */
+export async function bytesOfAll(
+  records: RecordStore,
+  machineId: string,
+  { moments, packs }: MomentIndex,
+): Promise<number> {
+  const { shelf } = await readShelf(records);
+  const layerBytes = (await readWriter(records, machineId))?.layerBytes ?? {};
+  const known = new Set(shelf.generations.map(({ id }) => id));
+  const named = moments.flatMap(({ generation }) =>
+    generation !== null && known.has(generation) ? chainOf(shelf, generation) : [],
+  );
+  const layers = new Set(named.map(({ layer }) => layer));
+  const sum = (values: Iterable<number>) => [...values].reduce((total, bytes) => total + bytes, 0);
+  return (
+    sum([...layers].map((layer) => layerBytes[layer] ?? 0)) +
+    sum(Object.values(packs).map(([bytes]) => bytes)) +
+    sum(moments.map(({ recordBytes }) => recordBytes))
+  );
 }

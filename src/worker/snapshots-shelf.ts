@@ -1,9 +1,10 @@
 import { BlobSource } from '../bytes/byte-source.ts';
 import type { RecordStore } from '../disk/record-store.ts';
-import { generationOf, machineOf, releaseGeneration } from '../disk/shelf.ts';
+import { generationOf, machineOf, releaseGeneration, type Shelf } from '../disk/shelf.ts';
 import { headsOf, readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { decideOpening, type Opening } from '../machine/opening.ts';
+import type { ShelfDiskCalls } from '../protocol/disk-messages.ts';
 import type { ShelfCalls, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import {
   changeMoment,
@@ -19,9 +20,9 @@ import { PageCodec } from '../snapshot/page-codec.ts';
 import { takeMachineLock } from '../store/machine-lock.ts';
 import { exportMachine } from './snapshots-export.ts';
 import { importMachine, type ImportOptions } from './snapshots-import.ts';
-import { listMoments } from './snapshots-list.ts';
+import { bytesOfAll, listMoments } from './snapshots-list.ts';
 
-type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport'>;
+type Names = Exclude<keyof ShelfCalls, 'beginExport' | 'exportNext' | 'endExport' | keyof ShelfDiskCalls>;
 type Handlers = {
   [K in Names]: (...args: Parameters<ShelfCalls[K]>) => Promise<ReturnType<ShelfCalls[K]>>;
 };
@@ -49,6 +50,7 @@ export class ShelvedMoments {
 
   readonly handlers: Handlers = {
     moments: () => this.#list(),
+    momentBytes: async () => bytesOfAll(this.#store, this.#machineId, (await this.#open()).index),
     deleteMoment: (id) => this.#delete(id),
     renameMoment: (id, label) => this.#change((index) => changeMoment(index, id, { label })),
     pinMoment: (id) => this.#change((index) => pinFirst(index, id)),
@@ -120,15 +122,27 @@ export class ShelvedMoments {
     const { shelf } = await readShelf(this.#store);
     const machine = shelf.machines.find(({ id }) => id === this.#machineId);
     if (!machine || !checkpoint) return { kind: 'cold' };
-    const top = generationOf(shelf, machine.top);
-    const written = (await this.#store.list(headsOf(top.layer), 1)).length > 0;
     const writer = await readWriter(this.#store, this.#machineId);
     return decideOpening({
       leaving: index.leaving,
       checkpoint,
-      diskMovedOn: top.parent !== checkpoint.generation || written,
+      diskMovedOn: await this.#isWrittenSince(shelf, machine.top, checkpoint.generation),
       diskAt: writer?.committedAt ?? 0,
     });
+  }
+
+  /**
+   * Whether the disk whose top is `top` differs from a generation. There may be layers in between on which nothing was
+   * written: of a checkpoint that the page began to save when it ended.
+   */
+  async #isWrittenSince(shelf: Shelf, top: number, generation: number | null): Promise<boolean> {
+    for (let at: number | null = top; at !== generation;) {
+      if (at === null) return true;
+      const { layer, parent } = generationOf(shelf, at);
+      if ((await this.#store.list(headsOf(layer), 1)).length > 0) return true;
+      at = parent;
+    }
+    return false;
   }
 
   #open(): Promise<MomentStore> {

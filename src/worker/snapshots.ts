@@ -2,7 +2,13 @@ import { VitrineError } from '../lib/errors.ts';
 import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
-import type { MomentWish, Restored, RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type {
+  MomentWish,
+  Restored,
+  RestoreProgress,
+  RestoreWish,
+  SnapshotInfo,
+} from '../protocol/snapshot-messages.ts';
 import { dropImport } from '../disk/import-leftovers.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import { SerialLane } from '../disk/serial-lane.ts';
@@ -27,7 +33,7 @@ import { PACK_PAGES } from '../snapshot/page-codec.ts';
 import { packsOf } from '../snapshot/places.ts';
 import { PackWriter } from '../snapshot/pack-writer.ts';
 import type { GuestRun } from './guest-run.ts';
-import { identityOf, listMoments } from './snapshots-list.ts';
+import { bytesOfAll, identityOf, listMoments } from './snapshots-list.ts';
 import type { Tray } from './snapshots-tray.ts';
 import type { SavedDevices } from './v86/state/device-state.ts';
 import { V86_VERSION } from './v86/internals.ts';
@@ -43,6 +49,8 @@ export interface MomentEngine {
   readDevices(bytes: Uint8Array): SavedDevices;
   restoreDevices(saved: SavedDevices, disc: Medium | null): Blob | null;
   thumbnail(width: number): () => Promise<Blob>;
+  /** What the clock chip says at a time: both in milliseconds since the epoch, the former of its own wall time. */
+  chipTime(atMs: number): number;
   reset(): void;
 }
 
@@ -54,6 +62,8 @@ export interface MomentParts {
   readonly profile: MachineProfile;
   /** Where the moments are kept: the store of the disk, opened once more. */
   readonly records: RecordStore;
+  /** Hears how far going back has come. */
+  readonly onGoingBack?: (progress: RestoreProgress) => void;
 }
 
 /**
@@ -107,6 +117,11 @@ export class MomentKeeper {
   async list(): Promise<SnapshotInfo[]> {
     const sizes = new Map(this.#parts.disk.generations().map((generation) => [generation.id, generation]));
     return listMoments(this.#store, (generation) => sizes.get(generation) ?? { ownBytes: 0, sharedBytes: 0 });
+  }
+
+  /** Bytes stored for all moments together. */
+  bytes(): Promise<number> {
+    return bytesOfAll(this.#parts.records, this.#parts.profile.machineId, this.#store.index);
   }
 
   /** What is stored, and what shares what. */
@@ -234,7 +249,7 @@ export class MomentKeeper {
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk') await this.#keepDisk();
     // Noted beforehand, so that nothing is left that could fail for want of room once the machine has gone back.
-    await this.#change((index) => ({ ...index, current: id }));
+    await this.#change((index) => ({ ...index, current: id, leaving: 'running' }));
     const restored = await guest.hold(async () => {
       try {
         const media = await goOn();
@@ -258,10 +273,23 @@ export class MomentKeeper {
     const detail = await this.#store.readDetail(moment.id, engine.memory.pageCount);
     const devices = engine.readDevices(detail.devices);
     return async () => {
-      await this.#tracker.restore(detail.places, (packs) => this.#store.readPacks(packs));
+      await this.#tracker.restore(detail.places, (packs) => this.#readPacks(packs));
       const disc = saved.disc ? tray.medium : null;
-      return { hasDisc: disc !== null, floppy: engine.restoreDevices(devices, disc) };
+      const floppy = engine.restoreDevices(devices, disc);
+      const clock = {
+        chipMs: engine.chipTime(Date.now()),
+        systemMs: engine.chipTime(moment.createdAt),
+      };
+      return { hasDisc: disc !== null, floppy, clock };
     };
+  }
+
+  async *#readPacks(packs: readonly number[]): ReturnType<MomentStore['readPacks']> {
+    let done = 0;
+    for await (const read of this.#store.readPacks(packs)) {
+      yield read;
+      this.#parts.onGoingBack?.({ done: ++done, total: packs.length });
+    }
   }
 
   /** A moment without memory: the machine starts from its disk. */
@@ -269,7 +297,7 @@ export class MomentKeeper {
     const { engine, tray } = this.#parts;
     return async () => {
       engine.reset();
-      return { hasDisc: tray.medium !== null, floppy: null };
+      return { hasDisc: tray.medium !== null, floppy: null, clock: null };
     };
   }
 

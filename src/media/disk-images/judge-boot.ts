@@ -1,4 +1,6 @@
-import type { PartitionOnDisk } from '../disk-report.ts';
+import { MemorySource } from '../../bytes/byte-source.ts';
+import type { Partition } from '../partitions-entry.ts';
+import { readPartitions, type PartitionTable } from '../partitions.ts';
 import type { DiskReasonCode } from './disk-reasons.ts';
 
 const CODE_BYTES = 440;
@@ -15,8 +17,8 @@ const NEEDS_ACTIVE = 'Missing operating system';
  */
 export function judgeBoot(
   firstSector: Uint8Array,
-  table: 'mbr' | 'gpt' | 'none',
-  partitions: readonly PartitionOnDisk[],
+  table: PartitionTable['kind'],
+  partitions: readonly Pick<Partition, 'active' | 'logical'>[],
 ): DiskReasonCode | null {
   if (firstSector.every((byte) => byte === 0)) return 'disk/blank';
   const hasMark = firstSector[510] === 0x55 && firstSector[511] === 0xaa;
@@ -33,4 +35,10 @@ export function judgeBoot(
   if (table === 'none' || hasLoader || partitions.some(({ active, logical }) => active && !logical))
     return null;
   return 'boot/no-active';
+}
+
+/** Whether a BIOS finds something to start on a disk, as far as its first block tells. */
+export async function startsFromBlock(firstBlock: Uint8Array): Promise<boolean> {
+  const { kind, partitions } = await readPartitions(new MemorySource(firstBlock));
+  return judgeBoot(firstBlock.subarray(0, 512), kind, partitions) === null;
 }

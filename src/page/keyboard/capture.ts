@@ -1,3 +1,4 @@
+import { MOMENT_KEY } from './moment-key.ts';
 import { releaseGestureWords } from './release-gesture.ts';
 import type { Platform } from './platform.ts';
 
@@ -11,7 +12,8 @@ export type Capture =
 
 /** A sentence for the page to show about `capture`: how to leave, or how to enter. */
 export function captureWords(capture: Capture, platform: Platform): string {
-  if (capture.state === 'captured') return releaseGestureWords(platform);
+  if (capture.state === 'captured')
+    return `${releaseGestureWords(platform)} ${MOMENT_KEY} saves this moment.`;
   return capture.because === 'tab-key'
     ? 'Press Enter to use the computer with your keyboard.'
     : 'Click the screen to use the computer.';

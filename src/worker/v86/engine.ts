@@ -55,6 +55,7 @@ export class Engine {
   readonly #events: EngineEvents;
   readonly #disk: DiskDeviceBuffer | null;
   readonly #endSound: () => void;
+  #hasRun = false;
   #instructions = 0;
   #lastCounter = 0;
 
@@ -84,7 +85,7 @@ export class Engine {
   ) {
     this.#emulator = emulator;
     this.#internals = internalsOf(emulator);
-    this.memory = new EngineMemory(this.#internals.cpu);
+    this.memory = new EngineMemory(this.#internals.cpu, () => this.#hasRun);
     this.#disk = disk;
     this.#events = events;
     this.#surface = new CanvasSurface(options.canvas);
@@ -120,6 +121,7 @@ export class Engine {
   }
 
   async run(): Promise<void> {
+    this.#hasRun = true;
     await this.#emulator.run();
   }
 
@@ -198,6 +200,11 @@ export class Engine {
     saved.restore(this.#internals, this.#repairs);
     this.screen.refresh();
     return floppy && new Blob([floppy]);
+  }
+
+  /** What the clock chip says at a time of the visitor's: milliseconds of its own wall time, as if that were UTC. */
+  chipTime(atMs: number): number {
+    return this.#repairs.rtcTime(atMs);
   }
 
   /** A small copy of the picture, taken at once; its PNG is made when it is asked for. */

@@ -17,22 +17,58 @@ const MIB = 1024 * 1024;
 /** v86's names for the order in which SeaBIOS tries the drives (upstream `src/rtc.js`, BOOT_ORDER_*). */
 const BOOT_ORDER = { 'disc-first': 0x123, 'disk-first': 0x312, 'floppy-first': 0x321 } as const;
 
+/** What every machine is built from. */
+interface EngineParts {
+  readonly V86: typeof V86Type;
+  readonly wasm: WebAssembly.Module;
+  readonly bios: ArrayBuffer;
+  readonly vgaBios: ArrayBuffer;
+}
+
+let parts: Promise<EngineParts> | null = null;
+
+/**
+ * Begins to fetch and compile what every machine is built from, once: what a worker can do before it knows which
+ * machine is wanted. Rejects, and may be called again after that, with `engine/load-failed`.
+ */
+export function loadEngineParts(): Promise<EngineParts> {
+  if (!parts) {
+    parts = fetchParts();
+    // Whoever builds a machine is told; until then a failure is nobody's.
+    parts.catch(() => (parts = null));
+  }
+  return parts;
+}
+
+async function fetchParts(): Promise<EngineParts> {
+  const [{ V86 }, wasm, bios, vgaBios] = await Promise.all([
+    importV86(),
+    compile(wasmUrl),
+    fetchBytes(biosUrl),
+    fetchBytes(vgaBiosUrl),
+  ]);
+  return { V86, wasm, bios, vgaBios };
+}
+
+async function compile(url: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compileStreaming(fetch(url));
+  } catch (cause) {
+    throw new VitrineError('engine/load-failed', {}, { cause });
+  }
+}
+
 /**
  * Builds the emulated computer and stops before its first instruction: no network card, no adapter of
  * upstream's (screen, keyboard, mouse, speaker), our drives.
  */
 export async function loadV86(profile: MachineProfile, drives: Drives): Promise<V86Type> {
-  const [{ V86 }, bios, vgaBios] = await Promise.all([
-    importV86(),
-    fetchBytes(biosUrl),
-    fetchBytes(vgaBiosUrl),
-  ]);
+  const { V86, wasm, bios, vgaBios } = await loadEngineParts();
   return new Promise((resolve, reject) => {
     const emulator = new V86({
       wasm_fn: async (env: WebAssembly.Imports) => {
         try {
-          const { instance } = await WebAssembly.instantiateStreaming(fetch(wasmUrl), env);
-          return instance.exports;
+          return (await WebAssembly.instantiate(wasm, env)).exports;
         } catch (cause) {
           const error = new VitrineError('engine/load-failed', {}, { cause });
           reject(error);

@@ -59,6 +59,8 @@ export interface Repairs {
   settled(): Promise<void>;
   /** What the guest's clock is ahead of the visitor's local time, in ms. */
   readonly rtcOffsetMs: number;
+  /** What the guest's clock says at a time (milliseconds since 1970 in UTC): of its own wall time, as if that were UTC. */
+  rtcTime(atMs: number): number;
   /** Late ticks of the clock's periodic interrupt that the guest still has to get. */
   readonly rtcBacklog: number;
   /** Ends the loop for good. */
@@ -155,6 +157,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
     get rtcOffsetMs() {
       return rtc.offsetMs;
     },
+    rtcTime: (atMs) => rtc.timeAt(atMs),
     get rtcBacklog() {
       return rtc.backlog;
     },

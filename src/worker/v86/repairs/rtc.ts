@@ -103,6 +103,11 @@ export class RtcRepair {
     return this.#offsetMs;
   }
 
+  /** What the clock says, or said, at a time: as set now, in the zone of then. */
+  timeAt(atMs: number): number {
+    return atMs - this.#times.timezoneOffsetMinutes(atMs) * 60_000 + this.#offsetMs;
+  }
+
   /** Ticks of the periodic interrupt that the guest still has to get. */
   get backlog(): number {
     return this.#ticks.backlog;

@@ -1,3 +1,5 @@
+import { encodePng, shrinkPicture } from './small-picture.ts';
+
 /** Where guest pixels go: a canvas in the product, an array in tests. */
 export interface Surface {
   /** New guest resolution; the picture is black afterwards. */
@@ -50,16 +52,9 @@ export class CanvasSurface implements Surface {
 
   /** The picture at this width at most, as it is now; what comes back makes a PNG of it. */
   smallCopy(width: number): () => Promise<Blob> {
-    const scale = Math.min(1, width / this.#canvas.width);
-    const small = new OffscreenCanvas(
-      Math.max(1, Math.round(this.#canvas.width * scale)),
-      Math.max(1, Math.round(this.#canvas.height * scale)),
-    );
-    const context = small.getContext('2d', { alpha: false });
-    if (!context) throw new Error('This browser has no 2D drawing in workers.');
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(this.#canvas, 0, 0, small.width, small.height);
-    return () => small.convertToBlob({ type: 'image/png' });
+    const { width: w, height: h } = this.#canvas;
+    const image = this.#context.getImageData(0, 0, w, h);
+    return () => encodePng(shrinkPicture(image, width));
   }
 
   /** The picture as PNG, guest pixels, unscaled. */

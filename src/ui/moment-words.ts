@@ -1,0 +1,99 @@
+import { formatBytes, formatDuration } from '../lib/format.ts';
+import type { RestoredClock, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+
+/** A time as one says it: today's by the clock, others by the date too. */
+export function timeWords(atMs: number, now = Date.now()): string {
+  const at = new Date(atMs);
+  return at.toDateString() === new Date(now).toDateString()
+    ? at.toLocaleTimeString()
+    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** What a moment is called: its own name, or else what it is and when it was. */
+export function momentName({ label, kind, createdAt }: MomentFacts, now = Date.now()): string {
+  const at = timeWords(createdAt, now);
+  switch (kind) {
+    case 'kept':
+      return label || `Moment of ${at}`;
+    case 'checkpoint':
+      return `Last checkpoint, ${at}`;
+    case 'before':
+      return `Before going back at ${at}`;
+    case 'disk':
+      return label || `Disk of ${at}`;
+  }
+}
+
+type MomentFacts = Pick<SnapshotInfo, 'label' | 'kind' | 'createdAt'>;
+
+/** What kind of moment it is, in two words; '' for what a visitor saved and named. */
+export function kindBadge(kind: SnapshotInfo['kind']): string {
+  switch (kind) {
+    case 'kept':
+      return '';
+    case 'checkpoint':
+      return 'Saved by itself';
+    case 'before':
+      return 'To undo';
+    case 'disk':
+      return 'Disk only';
+  }
+}
+
+/** What kind of moment it is, in a sentence without its full stop. */
+export function kindWords(kind: SnapshotInfo['kind']): string {
+  switch (kind) {
+    case 'kept':
+      return 'Saved by you';
+    case 'checkpoint':
+      return 'Saved by itself, replaced by the next';
+    case 'before':
+      return 'What was there before you went back';
+    case 'disk':
+      return 'A disk without memory: it starts as after a power cut';
+  }
+}
+
+/** What a moment takes by itself and with others: "12.0 MB, and 40.1 MB shared with others". */
+export function sizeWords({ ownBytes, sharedBytes }: Pick<SnapshotInfo, 'ownBytes' | 'sharedBytes'>): string {
+  if (sharedBytes === 0) return `${formatBytes(ownBytes)} of its own`;
+  return `${formatBytes(ownBytes)} of its own, and ${formatBytes(sharedBytes)} shared with others`;
+}
+
+/** What deleting a moment frees and leaves, in whole sentences. */
+export function deletionWords(moment: SnapshotInfo, children: number): string {
+  const freed =
+    moment.ownBytes > 0
+      ? `${formatBytes(moment.ownBytes)} become free.`
+      : 'Hardly anything becomes free: others need what it is made of.';
+  const stays = children > 0 ? ' The moments that went on from it stay whole.' : '';
+  const first = moment.isFirst ? ' The exhibit has no first state then.' : '';
+  return `${freed}${stays}${first} It cannot be brought back.`;
+}
+
+/** Less than this a clock may differ without anybody noticing. */
+const SAME_TIME_MS = 5_000;
+
+/**
+ * What the guest's clock believes after going back, in a sentence; '' where nobody could tell the difference. A system
+ * that was running counts on from the moment until it looks at the clock chip again, which is right at once.
+ */
+export function clockWords(clock: RestoredClock | null): string {
+  if (!clock) return '';
+  const { chipMs, systemMs } = clock;
+  const behindMs = chipMs - systemMs;
+  if (Math.abs(behindMs) < SAME_TIME_MS) return '';
+  const sameDay =
+    new Date(chipMs).toISOString().slice(0, 10) === new Date(systemMs).toISOString().slice(0, 10);
+  const difference = `${formatDuration(Math.abs(behindMs))} ${behindMs > 0 ? 'behind' : 'ahead'}`;
+  return `The clock chip says ${wallWords(chipMs, !sameDay)}. A system that was running still counts from ${wallWords(systemMs, !sameDay)} and is ${difference} until it looks at the chip again.`;
+}
+
+/** A time of a clock's own, which is no zone's: "14:03:12". */
+function wallWords(wallMs: number, withDate: boolean): string {
+  return new Date(wallMs).toLocaleString(undefined, {
+    timeZone: 'UTC',
+    timeStyle: 'medium',
+    ...(withDate && { dateStyle: 'medium' }),
+  });
+}

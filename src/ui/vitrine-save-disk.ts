@@ -1,0 +1,282 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import type { Progress } from '../lib/progress-meter.ts';
+import { isOn } from '../machine/power.ts';
+import type { MachineSession } from '../page/machine-session.ts';
+import { saveStream } from '../page/save-stream.ts';
+import type { DiskFileFormat } from '../protocol/disk-messages.ts';
+import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
+import { diskWindow } from './disk-window.ts';
+import { diskSizeWords } from './shelf-words.ts';
+import { StoreController } from './store-controller.ts';
+import { theme } from './theme.ts';
+import { VitrineDoneEvent } from './vitrine-disk-report.ts';
+import './vitrine-progress.ts';
+
+interface FileChoice {
+  readonly format: DiskFileFormat;
+  readonly ending: string;
+  readonly label: string;
+  /** `sizeBytes`: of the disk as its guest sees it. */
+  readonly words: (sizeBytes: number) => string;
+}
+
+const CHOICES: readonly FileChoice[] = [
+  {
+    format: 'qcow2',
+    ending: '.qcow2',
+    label: 'qcow2',
+    words: () => 'for QEMU and for this exhibit; as small as what is on the disk',
+  },
+  {
+    format: 'vhd',
+    ending: '.vhd',
+    label: 'VHD',
+    words: () => 'for VirtualBox, Hyper-V and Windows itself; as small as what is on the disk',
+  },
+  {
+    format: 'raw',
+    ending: '.img',
+    label: 'Raw',
+    words: (sizeBytes) => `for everything; every byte of the disk, ${diskSizeWords(sizeBytes)}`,
+  },
+];
+
+/** The window that writes the disk of the machine in the case into a file. `session` is given once. */
+@customElement('vitrine-save-disk')
+export class VitrineSaveDisk extends LitElement {
+  static override styles = [
+    aeroWindow,
+    aeroButton,
+    aeroForm,
+    theme,
+    diskWindow,
+    css`
+      fieldset {
+        display: grid;
+        gap: 8px;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        padding: 0 0 6px;
+      }
+      .choice {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0 8px;
+        align-items: baseline;
+      }
+      .choice span {
+        display: block;
+      }
+      .field {
+        display: grid;
+        gap: 3px;
+      }
+      select:not([multiple]) {
+        max-width: 100%;
+        height: 28px;
+        font: 13px var(--sans);
+        color: inherit;
+      }
+      .good {
+        padding: 8px 12px;
+        border: 1px solid #9dc8a9;
+        border-radius: 3px;
+        background: #f1faf3;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: MachineSession;
+
+  @state() private choice: FileChoice = CHOICES[0];
+  @state() private moments: readonly SnapshotInfo[] = [];
+  @state() private momentId = '';
+  @state() private progress: Progress | null = null;
+  @state() private saving = false;
+  @state() private problem: VitrineError | null = null;
+  @state() private done = '';
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  #cancel: AbortController | null = null;
+
+  constructor() {
+    super();
+    new StoreController(this, () => [this.session.power, this.session.machine]);
+  }
+
+  protected override firstUpdated(): void {
+    this.dialog.showModal();
+    void this.#listMoments();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#cancel?.abort();
+  }
+
+  async #listMoments(): Promise<void> {
+    try {
+      this.moments = await this.session.moments.list();
+    } catch (thrown) {
+      this.problem = toVitrineError(thrown);
+    }
+  }
+
+  get #fileName(): string {
+    return `${this.session.machine.value?.name ?? 'disk'}${this.choice.ending}`;
+  }
+
+  readonly #save = async (): Promise<void> => {
+    const { choice, momentId, session } = this;
+    const cancel = new AbortController();
+    this.#cancel = cancel;
+    this.problem = null;
+    this.done = '';
+    this.progress = null;
+    this.saving = true;
+    try {
+      const saved = await saveStream({
+        suggestedName: this.#fileName,
+        types: [
+          {
+            description: `${choice.label} disk image`,
+            accept: { 'application/octet-stream': [choice.ending] },
+          },
+        ],
+        signal: cancel.signal,
+        open: async (signal) => {
+          const { stream } = await session.disks.export(choice.format, {
+            signal,
+            onProgress: (progress) => (this.progress = progress),
+            ...(momentId !== '' && { momentId }),
+          });
+          return stream;
+        },
+      });
+      if (!saved) return;
+      this.done =
+        saved.way === 'file'
+          ? 'The disk was written, and the file is whole.'
+          : 'The disk was handed to the browser’s downloads.';
+    } catch (thrown) {
+      const error = toVitrineError(thrown);
+      // The visitor knows that they stopped it.
+      if (!cancel.signal.aborted) this.problem = error;
+      else this.done = 'It was stopped; there is no file.';
+    } finally {
+      this.saving = false;
+    }
+  };
+
+  readonly #onEscape = (event: Event): void => {
+    if (!this.saving) return;
+    event.preventDefault();
+    this.#cancel?.abort();
+  };
+
+  readonly #onClosed = (): void => {
+    this.dispatchEvent(new VitrineDoneEvent());
+  };
+
+  override render() {
+    return html`
+      <dialog aria-labelledby="title" @close=${this.#onClosed} @cancel=${this.#onEscape}>
+        <div class="window active">
+          <div class="title-bar">
+            <div class="title-bar-text" id="title">Save the disk as…</div>
+            <div class="title-bar-controls">
+              <button
+                aria-label="Close"
+                ?disabled=${this.saving}
+                @click=${() => this.dialog.close()}
+              ></button>
+            </div>
+          </div>
+          <div class="window-body">
+            <h2>The disk of “${this.session.machine.value?.name ?? 'this machine'}”</h2>
+            ${this.saving ? this.#progress() : this.#form()}
+          </div>
+        </div>
+      </dialog>
+    `;
+  }
+
+  #progress() {
+    return html`<vitrine-progress
+      label="Writing ${this.#fileName}"
+      .progress=${this.progress}
+      @vitrine-cancel=${() => this.#cancel?.abort()}
+    ></vitrine-progress>`;
+  }
+
+  #form() {
+    const sizeBytes = this.session.machine.value?.sizeBytes ?? 0;
+    return html`
+      <fieldset>
+        <legend class="soft">As a file</legend>
+        ${CHOICES.map(
+          (choice) => html`
+            <label class="choice">
+              <input
+                type="radio"
+                name="format"
+                .checked=${choice === this.choice}
+                @change=${() => (this.choice = choice)}
+              />
+              <span>${choice.label} <span class="soft">${choice.words(sizeBytes)}</span></span>
+            </label>
+          `,
+        )}
+      </fieldset>
+      ${this.#momentField()}
+      <p class="soft">
+        ${
+          isOn(this.session.power.value) && this.momentId === ''
+            ? 'The machine goes on meanwhile; the file holds its disk as of the moment you press Save, as after a power cut. Shut the system down first for a clean one.'
+            : 'The file is made on this device, and sent nowhere.'
+        }
+      </p>
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem.message}</p>` : nothing}
+      ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
+      <div class="buttons">
+        <button class="default" @click=${this.#save}>Save</button>
+        <button @click=${() => this.dialog.close()}>Close</button>
+      </div>
+    `;
+  }
+
+  #momentField() {
+    if (this.moments.length === 0) return nothing;
+    const choose = (event: Event) => (this.momentId = (event.target as HTMLSelectElement).value);
+    return html`<label class="field">
+      <span class="soft">As it is, or was</span>
+      <select @change=${choose}>
+        <option value="" .selected=${this.momentId === ''}>Now</option>
+        ${this.moments.map(
+          (moment) =>
+            html`<option value=${moment.id} .selected=${this.momentId === moment.id}>
+              ${momentName(moment)}
+            </option>`,
+        )}
+      </select>
+    </label>`;
+  }
+}
+
+function momentName({ label, kind, createdAt }: SnapshotInfo): string {
+  const at = new Date(createdAt).toLocaleString();
+  if (label) return `${label}, ${at}`;
+  return kind === 'checkpoint' ? `Saved by itself, ${at}` : `Saved ${at}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-save-disk': VitrineSaveDisk;
+  }
+}

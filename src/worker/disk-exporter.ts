@@ -1,0 +1,120 @@
+import type { GenerationSource } from '../disk/generation-source.ts';
+import { BLOCK_BYTES } from '../disk/segment.ts';
+import type { VirtualDisk } from '../disk/virtual-disk.ts';
+import { VitrineError } from '../lib/errors.ts';
+import { BitSet } from '../media/disk-images/bit-set.ts';
+import type { DiskExport, ExportOptions } from '../media/disk-images/disk-export.ts';
+import type { DiskImage, SparseReader } from '../media/disk-images/disk-image.ts';
+import { exportQcow2 } from '../media/disk-images/export-qcow2.ts';
+import { exportRaw } from '../media/disk-images/export-raw.ts';
+import { exportVhd } from '../media/disk-images/export-vhd.ts';
+import type { DiskFileFormat } from '../protocol/disk-messages.ts';
+
+/** A disk to export: which of its generations, and how to let go of all of it. */
+export interface OpenDisk {
+  readonly disk: VirtualDisk;
+  readonly base: DiskImage | null;
+  readonly generation: number;
+  /** Called once, at the end, whatever that was. */
+  release(this: void): Promise<void>;
+}
+
+const EXPORTERS: Record<DiskFileFormat, (disk: SparseReader, options: ExportOptions) => Promise<DiskExport>> =
+  { raw: exportRaw, vhd: exportVhd, qcow2: exportQcow2 };
+
+/** One running export. */
+interface Running {
+  readonly cancel: AbortController;
+  reader: ReadableStreamDefaultReader<Uint8Array> | null;
+  release: (() => Promise<void>) | null;
+}
+
+/**
+ * Makes a file of a disk, one piece of up to some MiB at a time, as they are asked for: so memory stays bounded. One
+ * file at a time; beginning another gives the first one up.
+ */
+export class DiskExporter {
+  #running: Running | null = null;
+
+  /** Rejects with what `open` throws, `export/too-large` or `export/cancelled`; nothing is held then. */
+  async begin(format: DiskFileFormat, open: () => Promise<OpenDisk>): Promise<{ sizeBytes: number }> {
+    await this.end();
+    const running: Running = { cancel: new AbortController(), reader: null, release: null };
+    this.#running = running;
+    try {
+      const { disk, base, generation, release } = await open();
+      running.release = release;
+      const source = await disk.openGeneration(generation);
+      running.release = async () => {
+        source.close();
+        await release();
+      };
+      const { signal } = running.cancel;
+      const { sizeBytes, stream } = await EXPORTERS[format](asSparse(source, base), { signal });
+      if (signal.aborted) throw new VitrineError('export/cancelled');
+      running.reader = stream.getReader();
+      return { sizeBytes };
+    } catch (error) {
+      await this.#finish(running);
+      throw error;
+    }
+  }
+
+  async next(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const running = this.#running;
+    if (!running?.reader) throw new VitrineError('export/cancelled');
+    try {
+      const { value, done } = await running.reader.read();
+      if (!done) return value as Uint8Array<ArrayBuffer>;
+    } catch (error) {
+      await this.#finish(running);
+      throw error;
+    }
+    await this.#finish(running);
+    return null;
+  }
+
+  /** Gives the file up, if one is being made. */
+  async end(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    running.cancel.abort();
+    // Until the disk is open there is nothing to let go of; `begin` does it when it finds itself given up.
+    if (!running.release) return;
+    await running.reader?.cancel();
+    await this.#finish(running);
+  }
+
+  async #finish(running: Running): Promise<void> {
+    if (this.#running === running) this.#running = null;
+    const { release } = running;
+    running.release = null;
+    await release?.();
+  }
+}
+
+/** A generation with what it stands on, as the exporters read it. */
+function asSparse(source: GenerationSource, base: DiskImage | null): SparseReader {
+  return {
+    sizeBytes: source.sizeBytes,
+    read: (offset, length) => source.read(offset, length),
+    async *allocatedRanges() {
+      const held = await blocksOf(base);
+      for (let at = 0; at < source.sizeBytes;) {
+        const extent = source.nextExtent(at, (block) => held.has(block));
+        if (!extent) return;
+        yield { offset: extent.offsetBytes, length: extent.lengthBytes };
+        at = extent.offsetBytes + extent.lengthBytes;
+      }
+    },
+  };
+}
+
+async function blocksOf(base: DiskImage | null): Promise<BitSet> {
+  const blocks = new BitSet();
+  for await (const { offset, length } of base?.allocatedRanges() ?? []) {
+    const end = Math.ceil((offset + length) / BLOCK_BYTES);
+    for (let block = Math.floor(offset / BLOCK_BYTES); block < end; block++) blocks.add(block);
+  }
+  return blocks;
+}
