@@ -129,6 +129,9 @@ export const ERROR_WORDS = {
   'export/cancelled': () =>
     'The export was cancelled. The file written so far is not a whole disk; delete it.',
 
+  'export/cut': () =>
+    'The export ended before the whole disk was written. The file written so far is not a whole disk; delete it, and save it again.',
+
   // disk
   'disk/not-blank': () =>
     'This machine has a disk with something on it already. Erase the machine first, or give it another name.',

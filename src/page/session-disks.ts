@@ -47,6 +47,7 @@ export class SessionDisks {
   readonly base: BaseImage;
   readonly #session: DiskSession;
   readonly #worker = new ShelfClient();
+  #exports = 0;
 
   constructor(session: DiskSession) {
     this.#session = session;
@@ -102,14 +103,15 @@ export class SessionDisks {
    * is at this instant, or was at a saved moment.
    */
   async export(format: DiskFileFormat, options: DiskExportOptions = {}): Promise<DiskFile> {
-    const wish = { format, momentId: options.momentId ?? null };
+    const exportId = ++this.#exports;
+    const wish = { id: exportId, format, momentId: options.momentId ?? null };
     const client = this.#session.client();
     if (client) {
       return openDiskExport(
         {
           begin: () => client.call('beginDiskExport', wish, null),
-          next: () => client.call('diskExportNext'),
-          end: () => client.call('endDiskExport'),
+          next: () => client.call('diskExportNext', exportId),
+          end: () => client.call('endDiskExport', exportId),
         },
         options,
       );
@@ -119,8 +121,8 @@ export class SessionDisks {
     return openDiskExport(
       {
         begin: () => this.#worker.call(id, 'beginDiskExport', wish, base),
-        next: () => this.#worker.call(id, 'diskExportNext'),
-        end: () => this.#worker.call(id, 'endDiskExport'),
+        next: () => this.#worker.call(id, 'diskExportNext', exportId),
+        end: () => this.#worker.call(id, 'endDiskExport', exportId),
       },
       options,
     );

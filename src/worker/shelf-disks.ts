@@ -37,12 +37,12 @@ export class ShelfDisks {
     switch (name) {
       case 'beginDiskExport': {
         const [wish, base] = args as Parameters<ShelfDiskCalls['beginDiskExport']>;
-        return exporter.begin(wish.format, () => openDisk(machineId, wish, base));
+        return exporter.begin(wish.id, wish.format, () => openDisk(machineId, wish, base));
       }
       case 'diskExportNext':
-        return exporter.next();
+        return exporter.next((args as Parameters<ShelfDiskCalls['diskExportNext']>)[0]);
       case 'endDiskExport':
-        return exporter.end();
+        return exporter.end((args as Parameters<ShelfDiskCalls['endDiskExport']>)[0]);
       case 'keepBase':
         return keep(machineId, (args as Parameters<ShelfDiskCalls['keepBase']>)[0], options);
     }
