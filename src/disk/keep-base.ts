@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { isSameImage } from '../lib/image-fingerprint.ts';
 import { BlockIndex } from './block-index.ts';
 import type { RecordKey, RecordStore } from './record-store.ts';
 import { decodeHead, encodeHead } from './segment-head.ts';
@@ -31,6 +32,8 @@ export interface SparseBase extends ByteSource {
 }
 
 export interface KeepOptions {
+  /** What the image is. */
+  readonly fingerprint: string;
   /** Ends it: rejects with `image/keep-cancelled`, and what was copied is removed. */
   readonly signal?: AbortSignal;
   /** How many bytes of the image's allocated ones were gone through. */
@@ -50,7 +53,8 @@ const NONE = new Uint32Array(0);
 /**
  * Copies the image that a machine's disk began as into a generation below all others, and takes the machine off the
  * image in the same small step that puts that generation there; the disk's content does not change. Other machines that
- * stand on the same image come off it with this one. Whoever calls has the machine's lock.
+ * stand on the same image come off it with this one. Whoever calls has the machine's lock, and says by its fingerprint
+ * which image that is: any other is refused with `disk/base-changed`.
  *
  * Cancelled, refused or without room (`image/no-room`) it leaves everything as it was. After a kill the machine still
  * stands on the image, and the next call goes on where the copy ended. An error of the image comes through.
@@ -59,12 +63,13 @@ export async function keepBase(
   store: RecordStore,
   machineId: string,
   image: SparseBase,
-  options: KeepOptions = {},
+  options: KeepOptions,
 ): Promise<void> {
   const { base, sizeBytes } = machineOf((await readShelf(store)).shelf, machineId);
   if (!base) return;
   const { name, fingerprint } = base;
-  if (image.sizeBytes !== sizeBytes) throw new VitrineError('disk/base-changed', { name });
+  if (image.sizeBytes !== sizeBytes || !isSameImage(fingerprint, options.fingerprint))
+    throw new VitrineError('disk/base-changed', { name });
   try {
     const { layer, session } = await reserve(store, machineId, fingerprint);
     await new Copy(store, layer, session, image, options).run();

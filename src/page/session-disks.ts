@@ -92,6 +92,8 @@ export class SessionDisks {
    */
   async keepBase(options: ArchiveOptions = {}): Promise<void> {
     this.#checkOff();
+    // The machine in the case may be another one since its image was looked up.
+    await this.#session.recall();
     const base = await this.base.open();
     if (!base) return;
     await this.#worker.keepBase(this.#session.machineId(), base, options);
@@ -116,6 +118,7 @@ export class SessionDisks {
         options,
       );
     }
+    await this.#session.recall();
     const id = this.#session.machineId();
     const base = await this.base.open();
     return openDiskExport(

@@ -337,6 +337,7 @@ export class VitrineCase extends LitElement {
         }),
       'save-disk': () => this.#openDiskWindow('save'),
       'keep-base': async () => {
+        await session.recall();
         const base = await session.disks.base.open();
         if (base) await this.#openDiskWindow({ image: { files: base.files, handles: [] }, attached: true });
       },

@@ -56,7 +56,10 @@ async function keep(
 ): Promise<void> {
   const { store, release } = await takeStore(machineId);
   try {
-    await keepBase(store, machineId, await openBase(base), options);
+    await keepBase(store, machineId, await openBase(base), {
+      ...options,
+      fingerprint: base.fingerprint,
+    });
   } finally {
     await release();
   }
@@ -73,7 +76,11 @@ async function openDisk(
     const base = wish && (await openBase(wish));
     const kept =
       momentId !== null && (await MomentStore.open(store, machineId, PageCodec.standalone())).index;
-    const disk = await VirtualDisk.open(store, { machineId, base });
+    const disk = await VirtualDisk.open(store, {
+      machineId,
+      base,
+      baseFingerprint: wish?.fingerprint ?? null,
+    });
     const generation = kept ? momentOf(kept, momentId).generation : disk.topGeneration;
     if (generation === null) throw new VitrineError('disk/no-generation');
     return {
