@@ -15,7 +15,11 @@ interface HandleGivingItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
 
+/** What a browser rejects with that was asked at a time when it does not ask the visitor. */
+const REFUSALS: readonly string[] = ['SecurityError', 'NotAllowedError'];
+
 interface AskingHandle {
+  queryPermission?(options: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
 }
 
@@ -53,10 +57,27 @@ export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]
   return picked;
 }
 
-/** The file of an earlier visit's handle; null when the visitor does not allow it. Must be called from a gesture. */
+/**
+ * The file of an earlier visit's handle; null while the browser or the visitor does not allow it. The visitor is asked
+ * only in a gesture: elsewhere the browser refuses to. Rejects when the file is gone.
+ */
 export async function reopenFile(handle: FileSystemFileHandle): Promise<File | null> {
-  const allowed = await (handle as AskingHandle).requestPermission?.({ mode: 'read' });
-  return allowed === undefined || allowed === 'granted' ? handle.getFile() : null;
+  return (await isAllowed(handle)) ? handle.getFile() : null;
+}
+
+async function isAllowed(handle: AskingHandle): Promise<boolean> {
+  // A browser that has neither asks for nothing.
+  if (!handle.requestPermission) return true;
+  if ((await handle.queryPermission?.({ mode: 'read' })) === 'granted') return true;
+  const activation: UserActivation | undefined = navigator.userActivation;
+  if (activation && !activation.isActive) return false;
+  try {
+    return (await handle.requestPermission({ mode: 'read' })) === 'granted';
+  } catch (thrown) {
+    // The gesture was over by now.
+    if (thrown instanceof DOMException && REFUSALS.includes(thrown.name)) return false;
+    throw thrown;
+  }
 }
 
 function pickByInput(endings: readonly string[]): Promise<PickedFile | null> {
