@@ -62,7 +62,7 @@ export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]
  * only in a gesture: elsewhere the browser refuses to. Rejects when the file is gone.
  */
 export async function reopenFile(handle: FileSystemFileHandle): Promise<File | null> {
-  return (await isAllowed(handle)) ? handle.getFile() : null;
+  return (await isAllowed(handle as AskingHandle)) ? handle.getFile() : null;
 }
 
 async function isAllowed(handle: AskingHandle): Promise<boolean> {
