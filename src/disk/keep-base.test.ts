@@ -3,7 +3,7 @@ import { MemorySource } from '../bytes/byte-source.ts';
 import { readFirstBlock } from './first-block.ts';
 import { forgetKeeping, keepBase, type SparseBase } from './keep-base.ts';
 import { MemoryRecords, MemoryRecordStore } from './memory-record-store.ts';
-import { duplicateMachine, machineOf } from './shelf.ts';
+import { changeMachine, duplicateMachine, machineOf } from './shelf.ts';
 import { keepingKey, readShelf, updateShelf } from './shelf-record.ts';
 import { CrashingStore } from './testing/crashing-store.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -162,6 +162,54 @@ test('a copy that was begun can be forgotten', async () => {
   expect(records.values.size).toBeGreaterThan(before);
   await forgetKeeping(store(), 'a');
   expect(records.values.size).toBe(before);
+});
+
+test('a copy that was begun goes when the machine comes off its image without it', async () => {
+  const { records, store, open, image, expected } = await setUp();
+  await updateShelf(store(), (shelf) => duplicateMachine(shelf, 'a', { id: 'b', name: 'b' }, 0));
+  const dying = new CrashingStore<'after-keep'>(store());
+  dying.arm('after-keep', 1);
+  await expect(keepBase(dying, 'b', image, { fingerprint: 'f' })).rejects.toThrow('crashed');
+  await keepBase(store(), 'a', image, { fingerprint: 'f' });
+  expect(await store().read([keepingKey('b')])).toEqual([undefined]);
+  const disk = await open('b');
+  await disk.upkeep();
+  expectSame(await disk.read(0, SIZE), expected);
+  await disk.close();
+  const { shelf } = await readShelf(store());
+  const known = new Set(shelf.generations.map(({ layer }) => layer));
+  const heads = [...records.values.values()].map(({ key }) => key).filter(([kind]) => kind === 'head');
+  expect(heads.filter(([, layer]) => !known.has(layer as number))).toEqual([]);
+});
+
+test('a copy that was begun before the machine came off its image is removed at the next call', async () => {
+  const { records, store, image } = await setUp();
+  const dying = new CrashingStore<'after-keep'>(store());
+  dying.arm('after-keep', 0);
+  await expect(keepBase(dying, 'a', image, { fingerprint: 'f' })).rejects.toThrow('crashed');
+  await updateShelf(store(), (shelf) => changeMachine(shelf, 'a', { base: null }));
+  await keepBase(store(), 'a', image, { fingerprint: 'f' });
+  expect([...records.values.keys()].filter((key) => key.includes('keeping'))).toEqual([]);
+});
+
+test('two copies at once: the later one goes, and both machines are whole', async () => {
+  const { records, store, open, image, expected } = await setUp();
+  await updateShelf(store(), (shelf) => duplicateMachine(shelf, 'a', { id: 'b', name: 'b' }, 0));
+  let other: Promise<void> | null = null;
+  const onProgress = () => void (other ??= keepBase(store(), 'b', image, { fingerprint: 'f' }));
+  await keepBase(store(), 'a', image, { fingerprint: 'f', onProgress });
+  await other;
+  for (const id of ['a', 'b']) {
+    const disk = await open(id);
+    await disk.upkeep();
+    expectSame(await disk.read(0, SIZE), expected);
+    await disk.close();
+  }
+  const { shelf } = await readShelf(store());
+  const known = new Set(shelf.generations.map(({ layer }) => layer));
+  const heads = [...records.values.values()].map(({ key }) => key).filter(([kind]) => kind === 'head');
+  expect(heads.filter(([, layer]) => !known.has(layer as number))).toEqual([]);
+  expect([...records.values.keys()].filter((key) => key.includes('keeping'))).toEqual([]);
 });
 
 test('the first block is told without opening the disk', async () => {
