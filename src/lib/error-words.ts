@@ -129,6 +129,8 @@ export const ERROR_WORDS = {
   'export/cancelled': () =>
     'The export was cancelled. The file written so far is not a whole disk; delete it.',
 
+  'export/passing-moment': () =>
+    'The machine replaces this moment by itself while it is on, so its disk cannot be exported now. Turn the machine off first, or export the disk as it is.',
   'export/cut': () =>
     'The export ended before the whole disk was written. The file written so far is not a whole disk; delete it, and save it again.',
 

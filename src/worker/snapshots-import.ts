@@ -298,7 +298,11 @@ class Target {
         await this.#moments.change((index) => this.#newIndex(index), {
           guards: [...step.guards, importGuard(this.#machineId)],
           put: [...step.put, [writerKey(this.#machineId), writer], ...this.#momentRecords],
-          remove: [importKey(this.#machineId), keepingKey(this.#machineId), ...recordsOfMoments(this.#machineId)],
+          remove: [
+            importKey(this.#machineId),
+            keepingKey(this.#machineId),
+            ...recordsOfMoments(this.#machineId),
+          ],
         });
         return;
       } catch (error) {
