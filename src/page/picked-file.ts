@@ -8,6 +8,7 @@ export interface PickedFile {
 interface FilePickers {
   showOpenFilePicker?(options: {
     types: { description: string; accept: Record<string, string[]> }[];
+    multiple: boolean;
   }): Promise<FileSystemFileHandle[]>;
 }
 
@@ -28,14 +29,23 @@ interface AskingHandle {
  * the dialog (".iso"); another file can still be picked.
  */
 export async function pickFile(description: string, endings: string[]): Promise<PickedFile | null> {
+  return (await pick(description, endings, false))[0] ?? null;
+}
+
+/** As `pickFile`, for what may be kept in several files; none when the visitor changes their mind. */
+export function pickFiles(description: string, endings: string[]): Promise<PickedFile[]> {
+  return pick(description, endings, true);
+}
+
+async function pick(description: string, endings: string[], multiple: boolean): Promise<PickedFile[]> {
   const pickers: Window & FilePickers = window;
-  if (!pickers.showOpenFilePicker) return pickByInput(endings);
+  if (!pickers.showOpenFilePicker) return pickByInput(endings, multiple);
   try {
     const types = [{ description, accept: { 'application/octet-stream': endings } }];
-    const [handle] = await pickers.showOpenFilePicker({ types });
-    return { file: await handle.getFile(), handle };
+    const handles = await pickers.showOpenFilePicker({ types, multiple });
+    return await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
   } catch (thrown) {
-    if (thrown instanceof DOMException && thrown.name === 'AbortError') return null;
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') return [];
     throw thrown;
   }
 }
@@ -80,14 +90,15 @@ async function isAllowed(handle: AskingHandle): Promise<boolean> {
   }
 }
 
-function pickByInput(endings: readonly string[]): Promise<PickedFile | null> {
+function pickByInput(endings: readonly string[], multiple: boolean): Promise<PickedFile[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
     input.accept = endings.join(',');
-    const answer = (file: File | undefined) => resolve(file ? { file, handle: null } : null);
-    input.addEventListener('change', () => answer(input.files?.[0]), { once: true });
-    input.addEventListener('cancel', () => answer(undefined), { once: true });
+    input.multiple = multiple;
+    const answer = () => resolve([...(input.files ?? [])].map((file) => ({ file, handle: null })));
+    input.addEventListener('change', answer, { once: true });
+    input.addEventListener('cancel', () => resolve([]), { once: true });
     input.click();
   });
 }
