@@ -1,3 +1,4 @@
+import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
 import type { KeptProfile } from '../machine/kept-profile.ts';
@@ -37,9 +38,6 @@ export interface AttachOptions {
   /** Makes a new machine of this name and puts it in the case, instead of giving the disk to the one there. */
   readonly newMachine?: string;
 }
-
-/** The largest disk that 28-bit ATA commands reach, as `LARGEST_DISK_BYTES` of the store. */
-const LARGEST_DISK_BYTES = 127 * 2 ** 30;
 
 /** Disk images under the machine in the case, and its disk as a file. Methods reject with a `VitrineError`. */
 export class SessionDisks {
