@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { fingerprintImageFiles, withoutTimes } from '../media/disk-images/image-files.ts';
 import { BaseImage } from './base-image.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -23,7 +24,11 @@ function handleWith(answers: {
 async function recalled(handle: ReturnType<typeof handleWith>, isActive: boolean): Promise<BaseImage> {
   vi.stubGlobal('navigator', { userActivation: { isActive } });
   const handles = [handle as unknown as FileSystemFileHandle];
-  const image = new BaseImage({ rememberBase: async () => undefined, recallBase: async () => handles });
+  const image = new BaseImage({
+    rememberBase: async () => undefined,
+    completeBase: async () => undefined,
+    recallBase: async () => handles,
+  });
   await image.recall(IDENTITY);
   return image;
 }
@@ -66,4 +71,36 @@ test('a file that is gone has to be picked', async () => {
   const image = await recalled(handleWith({ query: 'granted', getFile }), true);
   await expect(image.open()).rejects.toMatchObject({ code: 'bytes/unreadable' });
   expect(image.standing.value!.have).toBe('missing');
+});
+
+test('the image of a machine that came out of a file is known by its time from the first offer on', async () => {
+  const files = [
+    { file: new File([new Uint8Array(4096)], 'xp.vhd', { lastModified: 1000 }), name: 'xp.vhd' },
+  ] as const;
+  const full = await fingerprintImageFiles(files);
+  const completeBase = vi.fn(async () => undefined);
+  const image = new BaseImage({
+    rememberBase: async () => undefined,
+    completeBase,
+    recallBase: async () => [],
+  });
+  const identity = { ...IDENTITY, fingerprint: withoutTimes(full) };
+  await image.recall(identity);
+  await image.offer(files, []);
+  expect(completeBase).toHaveBeenCalledWith(identity.fingerprint, full, []);
+  // Looked up again, as it is on the shelf now: the file is still at hand.
+  await image.recall({ ...identity, fingerprint: full });
+  expect(await image.open()).toEqual({ files, fingerprint: full });
+  await image.offer(files, []);
+  expect(completeBase).toHaveBeenCalledTimes(1);
+});
+
+test('another machine has another image, or none', async () => {
+  const image = await recalled(handleWith({ query: 'granted' }), false);
+  await image.open();
+  await image.recall({ ...IDENTITY, fingerprint: '4096:2000:bb' });
+  expect(image.standing.value!.have).toBe('one-click');
+  await image.recall(null);
+  expect(image.standing.value).toBeNull();
+  expect(await image.open()).toBeNull();
 });
