@@ -8,6 +8,11 @@ import type { Bundles } from './pack-bundles.ts';
  */
 export type MomentKind = 'kept' | 'checkpoint' | 'before' | 'disk';
 
+/** Whether the machine replaces moments of this kind by itself, by newer ones of it. */
+export function isPassing(kind: MomentKind): boolean {
+  return kind === 'checkpoint' || kind === 'before';
+}
+
 /** A saved moment as the list knows it; its pages' places and its devices are in a record of their own. */
 export interface MomentEntry {
   readonly id: string;
@@ -98,8 +103,7 @@ export function addMoment(
 ): MomentIndex {
   const id = `m${index.nextMoment}`;
   const replaced = index.moments.filter(
-    (old) =>
-      old.kind === moment.kind && old.id !== except && (old.kind === 'checkpoint' || old.kind === 'before'),
+    (old) => old.kind === moment.kind && old.id !== except && isPassing(old.kind),
   );
   const packs: Record<number, readonly [number, number]> = { ...index.packs };
   for (const [pack, { bytes, pages }] of written) packs[pack] = [bytes, pages];
