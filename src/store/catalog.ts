@@ -6,11 +6,14 @@ import {
   type MachineEntry,
   type Shelf,
 } from '../disk/shelf.ts';
+import { decodeHead } from '../disk/segment-head.ts';
 import * as moves from '../disk/shelf.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import {
   baseKey,
+  dataKey,
   discKey,
+  headsOf,
   readShelf,
   readWriter,
   shelfStep,
@@ -33,6 +36,10 @@ export type { BaseIdentity } from '../disk/shelf.ts';
 
 /** Blank disks begin with this size (16 GiB). */
 export const DEFAULT_DISK_BYTES = 16 * 2 ** 30;
+
+/** How often and how far apart it is tried again after room was made. */
+const ROOM_TRIES = 10;
+const ROOM_WAIT_MS = 500;
 
 /** A machine on the shelf. */
 export interface MachineSummary {
@@ -165,11 +172,47 @@ export class Catalog {
   async erase(machineId: string): Promise<void> {
     await this.#whileClosed(machineId, async () => {
       await forgetKeeping(this.#store, machineId);
-      for (const layer of await this.#remove(machineId)) {
+      for (const layer of await this.#removeInAnyCase(machineId)) {
         while (!(await sweepPart(this.#store, layer)));
         await updateShelf(this.#store, (shelf) => forgetLayer(shelf, layer));
       }
     });
+  }
+
+  /**
+   * The same when there is no room even for the shelf without it: what it alone has goes first, in one step that stores
+   * nothing, which leaves it as a machine with nothing of its own on its disk. Browsers count what was freed a little later.
+   */
+  async #removeInAnyCase(machineId: string): Promise<readonly number[]> {
+    try {
+      return await this.#remove(machineId);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
+    await this.#empty(machineId);
+    for (let left = ROOM_TRIES; ; left--) {
+      try {
+        return await this.#remove(machineId);
+      } catch (error) {
+        if (!isFull(error) || left === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, ROOM_WAIT_MS));
+      }
+    }
+  }
+
+  async #empty(machineId: string): Promise<void> {
+    const { shelf } = await readShelf(this.#store);
+    const own = exclusiveTo(shelf, machineId);
+    const remove = momentKeys(machineId);
+    for (const { id, layer } of shelf.generations) {
+      if (!own.has(id)) continue;
+      remove.push(headsOf(layer));
+      for (const value of await this.#store.list(headsOf(layer))) {
+        const head = decodeHead(value);
+        if (head) remove.push(dataKey(head.id));
+      }
+    }
+    await this.#store.commit({ kind: 'shelf', guards: [], remove, put: [] });
   }
 
   /**
@@ -260,6 +303,10 @@ export class Catalog {
       lock.release();
     }
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof VitrineError && error.code === 'store/full';
 }
 
 function lockIfFree(machineId: string): Promise<MachineLock | null> {

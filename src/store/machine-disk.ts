@@ -35,7 +35,7 @@ export async function openMachineDisk(options: MachineDiskOptions): Promise<Mach
   if (!lock) return 'in-use';
   let disk: VirtualDisk;
   try {
-    disk = await VirtualDisk.open(await IdbRecordStore.open(), options);
+    disk = await openDisk(options);
   } catch (error) {
     lock.release();
     throw error;
@@ -51,12 +51,23 @@ export async function openMachineDisk(options: MachineDiskOptions): Promise<Mach
       lock.release();
     },
   };
-  letGo = () => void yieldTo(opened, options.onTakenOver);
+  // One that cannot save holds on: the other tab waits until its patience ends, and then this one has lost.
+  letGo = () => void yieldTo(opened, options.onTakenOver).catch(() => undefined);
   if (asked) letGo();
   return opened;
 }
 
-/** Saves if that can be done; otherwise the other tab must wait until its patience ends, and then this one has lost. */
+async function openDisk(options: MachineDiskOptions): Promise<VirtualDisk> {
+  const store = await IdbRecordStore.open();
+  try {
+    return await VirtualDisk.open(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Saves if that can be done, and lets go then. */
 async function yieldTo(opened: MachineDisk, onTakenOver: MachineDiskOptions['onTakenOver']): Promise<void> {
   await onTakenOver?.();
   if (opened.disk.state.phase === 'failed') await opened.abandon();

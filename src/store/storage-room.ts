@@ -2,7 +2,10 @@
 export interface StorageRoom {
   /** Stored by the site, everything included. */
   readonly usedBytes: number;
-  /** What the browser would still let the site store; it may be less than it says when the drive fills otherwise. */
+  /**
+   * What the browser says that the site may still store. It may be less in truth: the drive fills otherwise, and
+   * Chromium tells every site of up to 10 GiB, whatever there is, so that nobody is recognised by it.
+   */
   readonly freeBytes: number;
   /** Whether the browser promised not to throw things away by itself. */
   readonly isPersistent: boolean;

@@ -78,10 +78,10 @@ it('says what a machine is built with; what was set by hand counts more', () => 
 it('says what to do where an installation has no room', () => {
   const room = { name: 'Windows 7', needsBytes: { from: 8e9, to: 10e9 }, freeBytes: 3e9 };
   expect(installRoomWords({ ...room, verdict: 'too-little' })).toBe(
-    'Installing Windows 7 stores about 8 to 10 GB in this browser, but only 3.00 GB are free. It would stop on the way: erase a machine you no longer need, or free space on this device.',
+    'Installing Windows 7 stores about 8 to 10 GB in this browser, but it has room only for 3.00 GB. It would stop on the way: erase a machine you no longer need, or free space on this device.',
   );
   expect(installRoomWords({ ...room, freeBytes: 1e12, verdict: 'enough' })).toContain(
-    'There is room: 1.00 TB are free.',
+    'There is room: the browser tells of 1.00 TB.',
   );
   expect(installRoomWords({ ...room, verdict: 'tight' })).toContain('it may just fit');
   expect(installRoomWords({ ...room, verdict: 'disk-too-small' })).toContain('larger disk');

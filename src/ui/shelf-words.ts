@@ -64,11 +64,11 @@ export function installRoomWords({ name, needsBytes, freeBytes, verdict }: Insta
   const need = `Installing ${name} stores about ${span} in this browser`;
   switch (verdict) {
     case 'enough':
-      return `${need}. There is room: ${formatBytes(freeBytes)} are free.`;
+      return `${need}. There is room: the browser tells of ${formatBytes(freeBytes)}.`;
     case 'tight':
-      return `${need}, and ${formatBytes(freeBytes)} are free: it may just fit. Make more room first if you can.`;
+      return `${need}, and it tells of ${formatBytes(freeBytes)} that are free: it may just fit. Make more room first if you can.`;
     case 'too-little':
-      return `${need}, but only ${formatBytes(freeBytes)} are free. It would stop on the way: erase a machine you no longer need, or free space on this device.`;
+      return `${need}, but it has room only for ${formatBytes(freeBytes)}. It would stop on the way: erase a machine you no longer need, or free space on this device.`;
     case 'disk-too-small':
       return `${need}, more than the disk of this machine holds. Make a machine with a larger disk under “Machines…”.`;
   }

@@ -138,6 +138,8 @@ export class VitrineCase extends LitElement {
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
   @state() private shelfOpen = false;
+  /** What makes room is loaded: made before it is defined, it would begin without its session. */
+  @state() private canFree = false;
   @state() private momentsOpen = false;
   @state() private noteLoaded = false;
   @state() private fullScreen = false;
@@ -201,7 +203,10 @@ export class VitrineCase extends LitElement {
       this.session.power.subscribe((power) => {
         if (!isOn(power)) this.powerMenuOpen = false;
         if (this.#isFull)
-          void this.#attempt('The shelf cannot be shown', () => import('./vitrine-storage-full.ts'));
+          void this.#attempt('The shelf cannot be shown', async () => {
+            await import('./vitrine-storage-full.ts');
+            this.canFree = true;
+          });
       }),
       this.session.opening.state.subscribe(({ phase }) => {
         if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
@@ -397,7 +402,7 @@ export class VitrineCase extends LitElement {
             .installRoom=${this.#installs.room.value}
             .start=${session.start}
             .base=${session.disks.base.standing.value}
-            >${this.#isFull ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
+            >${this.#isFull && this.canFree ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
           ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>

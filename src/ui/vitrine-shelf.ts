@@ -164,7 +164,10 @@ export class VitrineShelf extends LitElement {
   @property({ attribute: false }) session!: MachineSession;
   @state() private making = false;
   @state() private busy = false;
+  /** Why what was asked for could not be done. */
   @state() private problem: VitrineError | null = null;
+  /** Why the last look failed. */
+  @state() private blindness: VitrineError | null = null;
   /** What was just done, for those who hear the page. */
   @state() private done = '';
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -188,7 +191,7 @@ export class VitrineShelf extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#try(() => this.model.refresh());
+    void this.#look();
     this.#endPower = this.session.power.subscribe(() => void this.#look());
     this.#timer = setInterval(() => {
       if (!document.hidden && !this.busy) void this.#look();
@@ -209,12 +212,13 @@ export class VitrineShelf extends LitElement {
     return isOn(this.session.power.value);
   }
 
-  /** A look that fails says so once; the next one may do better. */
+  /** A look that fails says so until one does better. */
   async #look(): Promise<void> {
     try {
       await this.model.refresh();
+      this.blindness = null;
     } catch (thrown) {
-      this.problem = toVitrineError(thrown);
+      this.blindness = toVitrineError(thrown);
     }
   }
 
@@ -359,6 +363,7 @@ export class VitrineShelf extends LitElement {
 
   #machines() {
     const view = this.model.view.value;
+    const problem = this.problem ?? this.blindness;
     const work = this.session.files.work.value;
     const brought = this.session.files.brought.value;
     return html`
@@ -393,7 +398,7 @@ export class VitrineShelf extends LitElement {
             ></vitrine-bring-machine>`
           : nothing
       }
-      ${this.problem ? html`<p class="notice problem" role="alert">${this.problem.message}</p>` : nothing}
+      ${problem ? html`<p class="notice problem" role="alert">${problem.message}</p>` : nothing}
       ${
         this.#caseIsOn
           ? html`<p class="notice">
@@ -417,7 +422,7 @@ export class VitrineShelf extends LitElement {
                   </li>`,
               )}
             </ul>`
-          : this.problem
+          : problem
             ? nothing
             : html`<p>Looking at the shelf…</p>`
       }

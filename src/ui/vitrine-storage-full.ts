@@ -70,6 +70,8 @@ export class VitrineStorageFull extends LitElement {
   @property({ attribute: false }) session!: MachineSession;
   @state() private problem: VitrineError | null = null;
   @state() private done = '';
+  /** Whether what the browser says of free room can be so: it refused to store a moment ago. */
+  #isRoomTrue: boolean | null = null;
 
   #model: MachineShelfModel | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -98,6 +100,8 @@ export class VitrineStorageFull extends LitElement {
   async #look(): Promise<void> {
     try {
       await this.model.refresh();
+      const { room } = this.model.view.value!;
+      this.#isRoomTrue ??= room !== null && room.freeBytes <= this.#needed;
     } catch (thrown) {
       this.problem = toVitrineError(thrown);
     }
@@ -118,18 +122,12 @@ export class VitrineStorageFull extends LitElement {
 
   override render() {
     const view = this.model.view.value;
-    const needed = this.session.disk.value?.waitingBytes ?? 0;
     if (!view) return this.#problem();
-    const free = view.room?.freeBytes ?? 0;
     const others = view.machines.filter(
       ({ isInCase, ownBytes, moments }) => !isInCase && ownBytes + moments.storedBytes > 0,
     );
     return html`
-      <p class=${free > needed ? 'enough' : ''} role="status">
-        ${this.done} ${formatBytes(needed)} are needed at least, ${formatBytes(free)} are free now.
-        ${free > needed ? 'Go on when you like.' : ''}
-      </p>
-      ${this.#problem()}
+      ${this.#room(view.room?.freeBytes ?? null)} ${this.#problem()}
       ${
         others.length === 0
           ? html`<p>No other machine takes any room here. Free space on this device.</p>`
@@ -153,6 +151,24 @@ export class VitrineStorageFull extends LitElement {
               </ul>`
       }
     `;
+  }
+
+  get #needed(): number {
+    return this.session.disk.value?.waitingBytes ?? 0;
+  }
+
+  #room(free: number | null) {
+    const needed = this.#needed;
+    if (free === null || !this.#isRoomTrue) {
+      return html`<p class=${this.done ? 'enough' : ''} role="status">
+        ${this.done} ${formatBytes(needed)} are needed at least; this browser does not say how much is free.
+        ${this.done ? 'Go on when you like.' : ''}
+      </p>`;
+    }
+    return html`<p class=${free > needed ? 'enough' : ''} role="status">
+      ${this.done} ${formatBytes(needed)} are needed at least, ${formatBytes(free)} are free now.
+      ${free > needed ? 'Go on when you like.' : ''}
+    </p>`;
   }
 
   #problem() {

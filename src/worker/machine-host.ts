@@ -153,7 +153,10 @@ export class MachineHost {
       failed: (error) => this.fail(error),
       takenOver: async () => {
         await this.#guest?.stop();
-        await this.#checkpoints?.leave();
+        // The disk is saved and let go of even if the moment could not be saved: there may be no room for it.
+        await this.#checkpoints
+          ?.leave()
+          .catch((error: unknown) => this.#post({ type: 'checkpoint', at: 0, error: toWireError(error) }));
         await this.#exporter.end();
         this.#end();
         await this.#disk?.close();

@@ -31,7 +31,10 @@ export class CompactionClock {
       const round = this.#moments.mayHoldWaste ? this.#moments.compact() : Promise.resolve(false);
       void round.then(
         (more) => this.#plan(more ? REST_MS : LOOK_MS),
-        () => this.#plan(LOOK_MS),
+        (error: unknown) => {
+          console.warn('Stored memory could not be compacted; it will be tried again.', error);
+          this.#plan(LOOK_MS);
+        },
       );
     }, ms);
   }
