@@ -3,7 +3,7 @@ import { MemorySource } from '../bytes/byte-source.ts';
 import { readFirstBlock } from './first-block.ts';
 import { forgetKeeping, keepBase, type SparseBase } from './keep-base.ts';
 import { MemoryRecords, MemoryRecordStore } from './memory-record-store.ts';
-import { duplicateMachine, machineOf } from './shelf.ts';
+import { changeMachine, duplicateMachine, machineOf } from './shelf.ts';
 import { keepingKey, readShelf, updateShelf } from './shelf-record.ts';
 import { CrashingStore } from './testing/crashing-store.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -43,7 +43,7 @@ async function setUp() {
   const base = { name: image.name, sizeBytes: SIZE, fingerprint: 'f' };
   await newMachine(store(), 'a', { sizeBytes: SIZE, base });
   const open = (machineId = 'a', from: SparseBase | null = null) =>
-    VirtualDisk.open(store(), { machineId, base: from, clock: new ManualClock() });
+    VirtualDisk.open(store(), { machineId, base: from, baseFingerprint: 'f', clock: new ManualClock() });
   const disk = await open('a', image);
   const expected = bytes.slice();
   // What the guest wrote goes on hiding the image: bytes, zeros, and a part of a block.
@@ -72,7 +72,7 @@ test('a disk is the same without its image, now, at its moments, after upkeep an
     progress.push(doneBytes);
     expect(doneBytes).toBeLessThanOrEqual(totalBytes);
   };
-  await keepBase(store(), 'a', image, { onProgress });
+  await keepBase(store(), 'a', image, { fingerprint: 'f', onProgress });
   expect(progress.length).toBeGreaterThan(2);
   expect(machineOf((await readShelf(store())).shelf, 'a').base).toBeNull();
   const disk = await open();
@@ -94,8 +94,16 @@ test('a disk is the same without its image, now, at its moments, after upkeep an
 test('a duplicate comes off the image with its original', async () => {
   const { store, open, image, expected } = await setUp();
   await updateShelf(store(), (shelf) => duplicateMachine(shelf, 'a', { id: 'b', name: 'b' }, 0));
-  await keepBase(store(), 'a', image);
+  await keepBase(store(), 'a', image, { fingerprint: 'f' });
   for (const id of ['a', 'b']) expectSame(await (await open(id)).read(0, SIZE), expected);
+});
+
+test('another image of the same size is refused, and nothing is copied', async () => {
+  const { records, store, image } = await setUp();
+  const before = [...records.values.keys()];
+  const keeping = keepBase(store(), 'a', image, { fingerprint: 'g' });
+  await expect(keeping).rejects.toMatchObject({ code: 'disk/base-changed' });
+  expect([...records.values.keys()]).toEqual(before);
 });
 
 test('cancelled, it leaves nothing and the machine on its image', async () => {
@@ -103,7 +111,7 @@ test('cancelled, it leaves nothing and the machine on its image', async () => {
   const before = [...records.values.keys()].filter((key) => !key.includes('shelf')).sort();
   const cancel = new AbortController();
   const onProgress = ({ doneBytes }: { doneBytes: number }) => doneBytes > 0 && cancel.abort();
-  const keeping = keepBase(store(), 'a', image, { signal: cancel.signal, onProgress });
+  const keeping = keepBase(store(), 'a', image, { fingerprint: 'f', signal: cancel.signal, onProgress });
   await expect(keeping).rejects.toMatchObject({ code: 'image/keep-cancelled' });
   expect([...records.values.keys()].filter((key) => !key.includes('shelf')).sort()).toEqual(before);
   expectSame(await (await open('a', image)).read(0, SIZE), expected);
@@ -112,7 +120,7 @@ test('cancelled, it leaves nothing and the machine on its image', async () => {
 test('without room it says so, and leaves nothing', async () => {
   const { records, store, image } = await setUp();
   const onProgress = ({ doneBytes }: { doneBytes: number }) => (records.full = doneBytes > 0);
-  await expect(keepBase(store(), 'a', image, { onProgress })).rejects.toMatchObject({
+  await expect(keepBase(store(), 'a', image, { fingerprint: 'f', onProgress })).rejects.toMatchObject({
     code: 'image/no-room',
   });
   expect(await store().read([keepingKey('a')])).toEqual([undefined]);
@@ -125,7 +133,7 @@ for (const point of ['before-shelf', 'after-shelf', 'before-keep', 'after-keep']
       const { records, store, open, image, expected } = await setUp();
       const dying = new CrashingStore<typeof point>(store());
       dying.arm(point, after);
-      const died = await keepBase(dying, 'a', image).then(
+      const died = await keepBase(dying, 'a', image, { fingerprint: 'f' }).then(
         () => false,
         () => true,
       );
@@ -136,7 +144,7 @@ for (const point of ['before-shelf', 'after-shelf', 'before-keep', 'after-keep']
       await disk.close();
 
       const stored = [...records.values.keys()].filter((key) => key.startsWith('["data"')).length;
-      await keepBase(store(), 'a', image);
+      await keepBase(store(), 'a', image, { fingerprint: 'f' });
       expectSame(await (await open()).read(0, SIZE), expected);
       const inAll = [...records.values.keys()].filter((key) => key.startsWith('["data"')).length;
       expect(inAll).toBeGreaterThanOrEqual(stored);
@@ -150,10 +158,60 @@ test('a copy that was begun can be forgotten', async () => {
   const before = records.values.size;
   const dying = new CrashingStore<'after-keep'>(store());
   dying.arm('after-keep', 0);
-  await expect(keepBase(dying, 'a', image)).rejects.toThrow('crashed');
+  await expect(keepBase(dying, 'a', image, { fingerprint: 'f' })).rejects.toThrow('crashed');
   expect(records.values.size).toBeGreaterThan(before);
   await forgetKeeping(store(), 'a');
   expect(records.values.size).toBe(before);
+});
+
+test('a copy that was begun goes when the machine comes off its image without it', async () => {
+  const { records, store, open, image, expected } = await setUp();
+  await updateShelf(store(), (shelf) => duplicateMachine(shelf, 'a', { id: 'b', name: 'b' }, 0));
+  const dying = new CrashingStore<'after-keep'>(store());
+  dying.arm('after-keep', 1);
+  await expect(keepBase(dying, 'b', image, { fingerprint: 'f' })).rejects.toThrow('crashed');
+  await keepBase(store(), 'a', image, { fingerprint: 'f' });
+  expect(await store().read([keepingKey('b')])).toEqual([undefined]);
+  const disk = await open('b');
+  await disk.upkeep();
+  expectSame(await disk.read(0, SIZE), expected);
+  await disk.close();
+  const { shelf } = await readShelf(store());
+  const known = new Set(shelf.generations.map(({ layer }) => layer));
+  const heads = [...records.values.values()].map(({ key }) => key).filter(([kind]) => kind === 'head');
+  expect(heads.filter(([, layer]) => !known.has(layer as number))).toEqual([]);
+});
+
+test('a copy that was begun before the machine came off its image is removed at the next call', async () => {
+  const { records, store, image } = await setUp();
+  const dying = new CrashingStore<'after-keep'>(store());
+  dying.arm('after-keep', 0);
+  await expect(keepBase(dying, 'a', image, { fingerprint: 'f' })).rejects.toThrow('crashed');
+  await updateShelf(store(), (shelf) => changeMachine(shelf, 'a', { base: null }));
+  await keepBase(store(), 'a', image, { fingerprint: 'f' });
+  expect([...records.values.keys()].filter((key) => key.includes('keeping'))).toEqual([]);
+});
+
+test('two copies at once: the later one goes, and both machines are whole', async () => {
+  const { records, store, open, image, expected } = await setUp();
+  await updateShelf(store(), (shelf) => duplicateMachine(shelf, 'a', { id: 'b', name: 'b' }, 0));
+  const others: Promise<void>[] = [];
+  const onProgress = () => {
+    if (others.length === 0) others.push(keepBase(store(), 'b', image, { fingerprint: 'f' }));
+  };
+  await keepBase(store(), 'a', image, { fingerprint: 'f', onProgress });
+  await Promise.all(others);
+  for (const id of ['a', 'b']) {
+    const disk = await open(id);
+    await disk.upkeep();
+    expectSame(await disk.read(0, SIZE), expected);
+    await disk.close();
+  }
+  const { shelf } = await readShelf(store());
+  const known = new Set(shelf.generations.map(({ layer }) => layer));
+  const heads = [...records.values.values()].map(({ key }) => key).filter(([kind]) => kind === 'head');
+  expect(heads.filter(([, layer]) => !known.has(layer as number))).toEqual([]);
+  expect([...records.values.keys()].filter((key) => key.includes('keeping'))).toEqual([]);
 });
 
 test('the first block is told without opening the disk', async () => {

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { isSameImage } from '../lib/image-fingerprint.ts';
 import { BlockIndex } from './block-index.ts';
 import type { RecordKey, RecordStore } from './record-store.ts';
 import { decodeHead, encodeHead } from './segment-head.ts';
@@ -31,6 +32,8 @@ export interface SparseBase extends ByteSource {
 }
 
 export interface KeepOptions {
+  /** What the image is. */
+  readonly fingerprint: string;
   /** Ends it: rejects with `image/keep-cancelled`, and what was copied is removed. */
   readonly signal?: AbortSignal;
   /** How many bytes of the image's allocated ones were gone through. */
@@ -50,7 +53,8 @@ const NONE = new Uint32Array(0);
 /**
  * Copies the image that a machine's disk began as into a generation below all others, and takes the machine off the
  * image in the same small step that puts that generation there; the disk's content does not change. Other machines that
- * stand on the same image come off it with this one. Whoever calls has the machine's lock.
+ * stand on the same image come off it with this one. Whoever calls has the machine's lock, and says by its fingerprint
+ * which image that is: any other is refused with `disk/base-changed`.
  *
  * Cancelled, refused or without room (`image/no-room`) it leaves everything as it was. After a kill the machine still
  * stands on the image, and the next call goes on where the copy ended. An error of the image comes through.
@@ -59,16 +63,18 @@ export async function keepBase(
   store: RecordStore,
   machineId: string,
   image: SparseBase,
-  options: KeepOptions = {},
+  options: KeepOptions,
 ): Promise<void> {
   const { base, sizeBytes } = machineOf((await readShelf(store)).shelf, machineId);
-  if (!base) return;
+  // An earlier try may have been killed before another machine took this one off the image.
+  if (!base) return forgetKeeping(store, machineId);
   const { name, fingerprint } = base;
-  if (image.sizeBytes !== sizeBytes) throw new VitrineError('disk/base-changed', { name });
+  if (image.sizeBytes !== sizeBytes || !isSameImage(fingerprint, options.fingerprint))
+    throw new VitrineError('disk/base-changed', { name });
   try {
     const { layer, session } = await reserve(store, machineId, fingerprint);
-    await new Copy(store, layer, session, image, options).run();
-    await takeOff(store, machineId, layer, fingerprint);
+    await new Copy(store, machineId, { layer, session }, image, options).run();
+    await takeOff(store, machineId, layer);
   } catch (error) {
     await forgetKeeping(store, machineId);
     const isFull = error instanceof VitrineError && error.code === 'store/full';
@@ -84,6 +90,12 @@ export async function forgetKeeping(store: RecordStore, machineId: string): Prom
   await store.commit({ kind: 'sweep', guards: [], remove: [keepingKey(machineId)], put: [] });
 }
 
+/** The layers that unfinished copies for these machines lie in: for the step by which nobody needs them any more. */
+export async function keptSoFar(store: RecordStore, machineIds: readonly string[]): Promise<number[]> {
+  const records = await Promise.all(machineIds.map((id) => readKeeping(store, id)));
+  return records.flatMap((record) => record?.layer ?? []);
+}
+
 async function readKeeping(store: RecordStore, machineId: string): Promise<KeepingRecord | null> {
   return ((await store.read([keepingKey(machineId)]))[0] as KeepingRecord | undefined) ?? null;
 }
@@ -95,7 +107,7 @@ async function reserve(
   fingerprint: string,
 ): Promise<{ layer: number; session: number }> {
   const before = await readKeeping(store, machineId);
-  const goesOn = before?.fingerprint === fingerprint;
+  const goesOn = before !== null && isSameImage(before.fingerprint, fingerprint);
   if (before && !goesOn) await forgetKeeping(store, machineId);
   for (;;) {
     const { shelf, version } = await readShelf(store);
@@ -112,13 +124,21 @@ async function reserve(
 /** One run of copying: what an earlier one stored is left out. */
 class Copy {
   readonly #store: RecordStore;
+  readonly #machineId: string;
   readonly #layer: number;
   readonly #image: SparseBase;
   readonly #options: KeepOptions;
   #nextId: number;
 
-  constructor(store: RecordStore, layer: number, session: number, image: SparseBase, options: KeepOptions) {
+  constructor(
+    store: RecordStore,
+    machineId: string,
+    { layer, session }: { layer: number; session: number },
+    image: SparseBase,
+    options: KeepOptions,
+  ) {
     this.#store = store;
+    this.#machineId = machineId;
     this.#layer = layer;
     this.#image = image;
     this.#options = options;
@@ -199,22 +219,29 @@ class Copy {
       const head = encodeHead({ id: segment.id, order: 0, blocks, zeros: NONE });
       put.push([headKey(this.#layer, segment.id), head], [dataKey(segment.id), segment.bytes]);
     }
-    await this.#store.commit({ kind: 'keep', guards: [], remove: [], put });
+    // The layer is this copy's while its record is there: another tab may have taken the machine off the image meanwhile.
+    const guards = [{ key: keepingKey(this.#machineId), version: -1 }];
+    await this.#store.commit({ kind: 'keep', guards, remove: [], put });
   }
 }
 
-/** The one step: before it the disk stands on the image, after it on the copy. */
-async function takeOff(
-  store: RecordStore,
-  machineId: string,
-  layer: number,
-  fingerprint: string,
-): Promise<void> {
+/**
+ * The one step: before it the disk stands on the image, after it on the copy, and so do all others; the copies that
+ * were begun for them go to the sweepers.
+ */
+async function takeOff(store: RecordStore, machineId: string, layer: number): Promise<void> {
   const heads = (await store.list(headsOf(layer))).map(decodeHead);
   const copied = heads.reduce((sum, head) => sum + storedSize(head?.blocks.length ?? 0), 0);
   for (;;) {
     const { shelf, version } = await readShelf(store);
-    const next = putUnder(shelf, fingerprint, layer, Date.now());
+    const { base } = machineOf(shelf, machineId);
+    // Another tab was quicker, for a machine on the same image, and gave this copy to the sweepers.
+    if (!base) return;
+    const { fingerprint } = base;
+    const standing = shelf.machines.filter((machine) => machine.base?.fingerprint === fingerprint);
+    const others = standing.map(({ id }) => id).filter((id) => id !== machineId);
+    const put = putUnder(shelf, fingerprint, layer, Date.now());
+    const next = { ...put, dropped: [...put.dropped, ...(await keptSoFar(store, others))] };
     const before = await readWriter(store, machineId);
     const writer = {
       version: before?.version ?? 0,
@@ -226,7 +253,7 @@ async function takeOff(
       ...step,
       guards: [...step.guards, { key: writerKey(machineId), version: before?.version ?? 0 }],
       put: [...step.put, [writerKey(machineId), writer]],
-      remove: [keepingKey(machineId), baseKey(fingerprint)],
+      remove: [keepingKey(machineId), ...others.map(keepingKey), baseKey(fingerprint)],
     });
     if (outcome === 'done') return;
   }

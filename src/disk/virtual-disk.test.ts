@@ -20,6 +20,7 @@ async function setUp(options: Partial<VirtualDiskOptions> & { sizeBytes?: number
       machineId: 'a',
       segmentBlocks: 4,
       clock: new ManualClock(),
+      baseFingerprint: base ? 'f' : null,
       ...options,
       ...more,
     });
@@ -66,6 +67,8 @@ test('a base shows through what was not written, in whole and in parts of blocks
   await expect(open({ base: null })).rejects.toMatchObject({ code: 'disk/base-missing' });
   const other = new MemorySource(new Uint8Array(BLOCK), 'other.img');
   await expect(open({ base: other })).rejects.toMatchObject({ code: 'disk/base-changed' });
+  // As large, but another one.
+  await expect(open({ baseFingerprint: 'g' })).rejects.toMatchObject({ code: 'disk/base-changed' });
 });
 
 test('a damaged block is reported and never served, its neighbours still are', async () => {

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { isSameImage } from '../lib/image-fingerprint.ts';
 import type { BlockDevice } from './block-device.ts';
 import { BlockReader, type ReadView } from './block-reader.ts';
 import { SYSTEM_CLOCK, type Clock } from './clock.ts';
@@ -20,6 +21,8 @@ export interface VirtualDiskOptions {
   readonly machineId: string;
   /** The image the disk began as: required if the machine has one, and of the same size. */
   readonly base?: ByteSource | null;
+  /** What that image is: refused unless it is the one that the disk began as. */
+  readonly baseFingerprint?: string | null;
   readonly onState?: (state: DiskState) => void;
   /** Ceiling of the memory for clean and dirty bytes together (64 MiB); one batch may come on top of it. */
   readonly cacheBytes?: number;
@@ -99,7 +102,8 @@ export class VirtualDisk implements BlockDevice {
   static async open(store: RecordStore, options: VirtualDiskOptions): Promise<VirtualDisk> {
     const layers = await DiskLayers.open(store, options.machineId, ({ base }) => {
       if (base && !options.base) throw new VitrineError('disk/base-missing', { name: base.name });
-      if ((base?.sizeBytes ?? null) !== (options.base?.sizeBytes ?? null)) {
+      const isSame = !base || isSameImage(base.fingerprint, options.baseFingerprint ?? '');
+      if (!isSame || (base?.sizeBytes ?? null) !== (options.base?.sizeBytes ?? null)) {
         throw new VitrineError('disk/base-changed', {
           name: base?.name ?? options.base?.name ?? 'The disk image',
         });

@@ -95,7 +95,7 @@ export const ERROR_WORDS = {
   'image/several-files': (p) =>
     `${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
   'image/second-file': (p) =>
-    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead, or drop both together.`,
+    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead, or both together.`,
   'image/subclusters': (p) =>
     `${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/unknown-feature': (p) =>
@@ -114,6 +114,10 @@ export const ERROR_WORDS = {
     `${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
   'image/changed': (p) =>
     `${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
+  'image/incomplete': (p) =>
+    `The disk of this machine is kept in ${p['count'] ?? 'several'} files, and ${image(p)} is only a part of them. Pick all of them together.`,
+  'image/not-one': () =>
+    'These files are not one disk image. Pick the image alone, or the two files of a VMDK together.',
   'image/keep-cancelled': (p) =>
     `Copying ${image(p)} into this browser was stopped, and what was copied is gone again. The machine still runs from the file.`,
   'image/no-room': (p) =>
@@ -128,6 +132,11 @@ export const ERROR_WORDS = {
     `Windows cannot be set up with the ${p['what'] ?? 'setting'} "${p['value'] ?? ''}". Choose ${p['rule'] ?? 'another'}.`,
   'export/cancelled': () =>
     'The export was cancelled. The file written so far is not a whole disk; delete it.',
+
+  'export/passing-moment': () =>
+    'The machine replaces this moment by itself while it is on, so its disk cannot be exported now. Turn the machine off first, or export the disk as it is.',
+  'export/cut': () =>
+    'The export ended before the whole disk was written. The file written so far is not a whole disk; delete it, and save it again.',
 
   // disk
   'disk/not-blank': () =>

@@ -1,2 +1,4 @@
-/** How large a blank disk can be, in GiB: 127 are what 28-bit ATA commands reach. */
-export const DISK_GIB = { smallest: 1, usual: 16, largest: 127 } as const;
+import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
+
+/** How large a blank disk can be, in GiB. */
+export const DISK_GIB = { smallest: 1, usual: 16, largest: LARGEST_DISK_BYTES / 2 ** 30 } as const;

@@ -10,6 +10,9 @@ export interface OpeningFacts {
   readonly diskAt: number;
 }
 
+/** The name of a checkpoint that is kept because its machine was started from its disk, or from another moment. */
+export const UNUSED_CHECKPOINT_LABEL = 'Before it was started from its disk';
+
 /** What opening the page should do. */
 export type Opening =
   /** Nothing to go on from: the machine is off, its disk is as it was left. */

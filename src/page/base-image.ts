@@ -1,4 +1,5 @@
 import { toVitrineError, VitrineError } from '../lib/errors.ts';
+import { isSameImage, lacksTime } from '../lib/image-fingerprint.ts';
 import { Store } from '../lib/store.ts';
 import type { ImageFiles } from '../media/disk-images/image-files.ts';
 import type { BaseWish } from '../protocol/disk-messages.ts';
@@ -8,6 +9,8 @@ import { reopenFile } from './picked-file.ts';
 /** Where the handles of disk images are kept between visits. */
 export interface BaseMemory {
   rememberBase(fingerprint: string, handles: readonly FileSystemFileHandle[]): Promise<void>;
+  /** Keeps a fuller fingerprint of an image, and its handles, for every machine on it; none: those there are stay. */
+  completeBase(fingerprint: string, full: string, handles: readonly FileSystemFileHandle[]): Promise<void>;
   /** Empty where there are none. */
   recallBase(fingerprint: string): Promise<readonly FileSystemFileHandle[]>;
 }
@@ -34,7 +37,14 @@ export class BaseImage {
 
   /** Another machine, or another look at the same one. */
   async recall(identity: BaseIdentity | null): Promise<void> {
-    if (identity?.fingerprint === this.#identity?.fingerprint) return;
+    if (identity && this.#identity && isSameImage(identity.fingerprint, this.#identity.fingerprint)) {
+      // Its name may be another one on another machine, and its time may be known by now.
+      const isRenamed = identity.name !== this.#identity.name;
+      this.#identity = identity;
+      if (isRenamed) this.#tell();
+      return;
+    }
+    if (!identity && !this.#identity) return;
     const handles = identity ? await this.#memory.recallBase(identity.fingerprint) : [];
     this.#identity = identity;
     this.#files = null;
@@ -57,12 +67,13 @@ export class BaseImage {
 
   /**
    * Brings the image of the machine again. Rejects with `image/changed` when a file of its name is not as it was, and
-   * with `disk/base-changed` for any other file.
+   * with `disk/base-changed` for any other file. A machine that came out of a file knows its image by its contents
+   * alone; from here on also by the time that the files have here.
    */
   async offer(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
     const identity = this.#identity;
     if (!identity) return;
-    const { checkImageFiles } = await import('../media/disk-images/image-files.ts');
+    const { checkImageFiles, fingerprintImageFiles } = await import('../media/disk-images/image-files.ts');
     try {
       await checkImageFiles(files, identity.fingerprint);
     } catch (thrown) {
@@ -70,7 +81,11 @@ export class BaseImage {
       if (error.code !== 'image/changed' || files[0].name === identity.name) throw error;
       throw new VitrineError('disk/base-changed', { name: files[0].name }, { cause: thrown });
     }
-    await this.take(identity, files, handles);
+    const fingerprint = lacksTime(identity.fingerprint) ? await fingerprintImageFiles(files) : null;
+    if (fingerprint === null || lacksTime(fingerprint)) return this.take(identity, files, handles);
+    const all = handles.length === files.length ? handles : [];
+    await this.#memory.completeBase(identity.fingerprint, fingerprint, all);
+    await this.take({ ...identity, fingerprint }, files, handles);
   }
 
   /**

@@ -88,6 +88,15 @@ export class BrowserShelf implements MachineShelf {
     await (await this.#openIfStored())?.rememberBase(fingerprint, handles);
   }
 
+  async completeBase(
+    fingerprint: string,
+    full: string,
+    handles: readonly FileSystemFileHandle[],
+  ): Promise<void> {
+    const catalog = await this.#openIfStored();
+    await catalog?.completeBase(fingerprint, full, handles.length > 0 ? handles : undefined);
+  }
+
   async recallBase(fingerprint: string): Promise<readonly FileSystemFileHandle[]> {
     const handles = await (await this.#openIfStored())?.recallBase(fingerprint);
     const isHandle = (value: unknown) => value instanceof FileSystemFileHandle;

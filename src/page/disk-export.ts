@@ -23,7 +23,8 @@ export interface ExportingWorker {
 
 /**
  * Begins an export and gives its file, whose pieces are pulled one by one. Rejects, and the stream fails, with
- * `export/cancelled` when `signal` is aborted: nothing is held in the worker then.
+ * `export/cancelled` when `signal` is aborted: nothing is held in the worker then. A stream that ends is whole; one that
+ * would end short fails with `export/cut`.
  */
 export async function openDiskExport(worker: ExportingWorker, options: DiskExportOptions): Promise<DiskFile> {
   const { signal, onProgress } = options;
@@ -36,6 +37,7 @@ export async function openDiskExport(worker: ExportingWorker, options: DiskExpor
   const forget = () => signal?.removeEventListener('abort', cancel);
   try {
     const { sizeBytes } = await worker.begin();
+    let leftBytes = sizeBytes;
     const meter = new ExportMeter('writing', sizeBytes, onProgress);
     const stream = new ReadableStream<Uint8Array>(
       {
@@ -44,10 +46,13 @@ export async function openDiskExport(worker: ExportingWorker, options: DiskExpor
           try {
             const piece = await worker.next();
             if (piece) {
+              leftBytes -= piece.length;
               meter.add(piece.length);
               controller.enqueue(piece);
               return;
             }
+            if (leftBytes !== 0)
+              throw new VitrineError('export/cut', {}, { detail: `${leftBytes} of ${sizeBytes} bytes` });
           } catch (error) {
             forget();
             throw error;

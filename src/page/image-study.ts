@@ -26,18 +26,28 @@ export interface ImageRoom {
 /** Tells what files are. Several are one disk image that is kept in them, or refused with `machine/one-file`. */
 export async function sortBrought(picked: readonly PickedFile[]): Promise<Brought> {
   if (picked.length === 0) throw new VitrineError('machine/no-file');
-  if (picked.length > 1) return { kind: 'disk', image: await asImage(picked) };
+  if (picked.length > 1) {
+    const image = await joined(picked);
+    if (!image) throw new VitrineError('machine/one-file');
+    return { kind: 'disk', image };
+  }
   const [only] = picked;
   const { tellMediumKind } = await import('../media/medium-kind.ts');
   const kind = await tellMediumKind(new BlobSource(only.file, only.file.name));
   return kind === 'disk' ? { kind, image: await asImage(picked) } : { kind, picked: only };
 }
 
-/** Files as a disk image, whatever they hold: the report will tell. */
+/** Files as a disk image, whatever they hold: the report will tell. Several that are not one: `image/not-one`. */
 export async function asImage(picked: readonly PickedFile[]): Promise<BroughtImage> {
+  const image = await joined(picked);
+  if (!image) throw new VitrineError('image/not-one');
+  return image;
+}
+
+async function joined(picked: readonly PickedFile[]): Promise<BroughtImage | null> {
   const { asImageFiles } = await import('../media/disk-images/image-files.ts');
   const files = await asImageFiles(picked.map(({ file }) => ({ file, name: file.name })));
-  if (!files) throw new VitrineError('machine/one-file');
+  if (!files) return null;
   const handles = files.map(({ file }) => picked.find((one) => one.file === file)!.handle);
   return { files, handles: handles.filter((handle) => handle !== null) };
 }

@@ -1,6 +1,6 @@
 import { toVitrineError, VitrineError } from '../lib/errors.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
-import type { Opening } from '../machine/opening.ts';
+import { UNUSED_CHECKPOINT_LABEL, type Opening } from '../machine/opening.ts';
 import { isOn, type PowerState } from '../machine/power.ts';
 import type { RestoreWish, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import type { BaseStanding } from './base-image.ts';
@@ -64,9 +64,6 @@ export interface ResumeMark {
 /** A page that is left holds its machine a little longer; the next one waits for it as long as this. */
 const LETTING_GO_MS = 1500;
 const LOOK_AGAIN_MS = 50;
-
-/** The name of a checkpoint that is kept because its machine was started from its disk instead. */
-const KEPT_LABEL = 'Before it was started from its disk';
 
 const BASE_CODE = 'disk/base-missing';
 const MEDIUM_CODES: readonly string[] = ['snapshot/disc-missing', 'snapshot/other-disc', BASE_CODE];
@@ -180,7 +177,7 @@ export class MachineOpening {
   }
 
   async #keep(found: Left | null): Promise<void> {
-    if (found) await this.#session.moments.open(found.left, 'disk', { label: KEPT_LABEL });
+    if (found) await this.#session.moments.open(found.left, 'disk', { label: UNUSED_CHECKPOINT_LABEL });
   }
 
   async #look(): Promise<Left | null> {

@@ -53,6 +53,8 @@ export class MachineRun {
 
   #newClient(): MachineClient {
     const client: MachineClient = new MachineClient((notice) => {
+      // One that died before its time is no help; the next one tells whoever waits for it.
+      if (client === this.#prepared && notice.type === 'failed') this.#prepared = null;
       if (client !== this.#client) return;
       this.#onNotice(notice);
       if (notice.type !== 'started') return;

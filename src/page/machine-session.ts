@@ -119,7 +119,7 @@ export class MachineSession {
     insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
     prepare: () => this.#run.prepare(),
     giveUp: () => this.#run.giveUp(),
-    start: (profile, restore) => this.#powerOn({ takeOver: false, restore, profile }),
+    start: (profile, restore, isStopped) => this.#powerOn({ takeOver: false, restore, profile, isStopped }),
     wentBack: (restored) => this.#wentBack(restored),
   });
 
@@ -233,17 +233,20 @@ export class MachineSession {
 
   /** Resolves when the guest runs. On a machine that is on already it does nothing. */
   async powerOn(options: { takeOver?: boolean } = {}): Promise<void> {
-    await this.#powerOn({ takeOver: options.takeOver ?? false, restore: null, profile: null });
+    const takeOver = options.takeOver ?? false;
+    await this.#powerOn({ takeOver, restore: null, profile: null, isStopped: () => false });
   }
 
   async #powerOn({
     takeOver,
     restore,
     profile,
+    isStopped,
   }: {
     takeOver: boolean;
     restore: RestoreWish | null;
     profile: MachineProfile | null;
+    isStopped: () => boolean;
   }): Promise<void> {
     if (isOn(this.power.value)) return;
     // A machine that lacks its image stays off. Another call may come first while that is looked up.
@@ -252,6 +255,7 @@ export class MachineSession {
       await this.disks.base.open();
       if (isOn(this.power.value)) return;
     }
+    if (isStopped()) throw new VitrineError('machine/stopped');
     if (profile) this.profile.set(profile);
     const before = this.power.value;
     const hasFailed = before.power === 'failed' && before.error.code !== 'store/machine-in-use';

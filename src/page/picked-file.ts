@@ -8,6 +8,7 @@ export interface PickedFile {
 interface FilePickers {
   showOpenFilePicker?(options: {
     types: { description: string; accept: Record<string, string[]> }[];
+    multiple: boolean;
   }): Promise<FileSystemFileHandle[]>;
 }
 
@@ -15,7 +16,11 @@ interface HandleGivingItem {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
 
+/** What a browser rejects with that was asked at a time when it does not ask the visitor. */
+const REFUSALS: readonly string[] = ['SecurityError', 'NotAllowedError'];
+
 interface AskingHandle {
+  queryPermission?(options: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(options: { mode: 'read' }): Promise<PermissionState>;
 }
 
@@ -24,14 +29,23 @@ interface AskingHandle {
  * the dialog (".iso"); another file can still be picked.
  */
 export async function pickFile(description: string, endings: string[]): Promise<PickedFile | null> {
+  return (await pick(description, endings, false))[0] ?? null;
+}
+
+/** As `pickFile`, for what may be kept in several files; none when the visitor changes their mind. */
+export function pickFiles(description: string, endings: string[]): Promise<PickedFile[]> {
+  return pick(description, endings, true);
+}
+
+async function pick(description: string, endings: string[], multiple: boolean): Promise<PickedFile[]> {
   const pickers: Window & FilePickers = window;
-  if (!pickers.showOpenFilePicker) return pickByInput(endings);
+  if (!pickers.showOpenFilePicker) return pickByInput(endings, multiple);
   try {
     const types = [{ description, accept: { 'application/octet-stream': endings } }];
-    const [handle] = await pickers.showOpenFilePicker({ types });
-    return { file: await handle.getFile(), handle };
+    const handles = await pickers.showOpenFilePicker({ types, multiple });
+    return await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
   } catch (thrown) {
-    if (thrown instanceof DOMException && thrown.name === 'AbortError') return null;
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') return [];
     throw thrown;
   }
 }
@@ -53,20 +67,38 @@ export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]
   return picked;
 }
 
-/** The file of an earlier visit's handle; null when the visitor does not allow it. Must be called from a gesture. */
+/**
+ * The file of an earlier visit's handle; null while the browser or the visitor does not allow it. The visitor is asked
+ * only in a gesture: elsewhere the browser refuses to. Rejects when the file is gone.
+ */
 export async function reopenFile(handle: FileSystemFileHandle): Promise<File | null> {
-  const allowed = await (handle as AskingHandle).requestPermission?.({ mode: 'read' });
-  return allowed === undefined || allowed === 'granted' ? handle.getFile() : null;
+  return (await isAllowed(handle as AskingHandle)) ? handle.getFile() : null;
 }
 
-function pickByInput(endings: readonly string[]): Promise<PickedFile | null> {
+async function isAllowed(handle: AskingHandle): Promise<boolean> {
+  // A browser that has neither asks for nothing.
+  if (!handle.requestPermission) return true;
+  if ((await handle.queryPermission?.({ mode: 'read' })) === 'granted') return true;
+  const activation: UserActivation | undefined = navigator.userActivation;
+  if (activation && !activation.isActive) return false;
+  try {
+    return (await handle.requestPermission({ mode: 'read' })) === 'granted';
+  } catch (thrown) {
+    // The gesture was over by now.
+    if (thrown instanceof DOMException && REFUSALS.includes(thrown.name)) return false;
+    throw thrown;
+  }
+}
+
+function pickByInput(endings: readonly string[], multiple: boolean): Promise<PickedFile[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
     input.accept = endings.join(',');
-    const answer = (file: File | undefined) => resolve(file ? { file, handle: null } : null);
-    input.addEventListener('change', () => answer(input.files?.[0]), { once: true });
-    input.addEventListener('cancel', () => answer(undefined), { once: true });
+    input.multiple = multiple;
+    const answer = () => resolve([...(input.files ?? [])].map((file) => ({ file, handle: null })));
+    input.addEventListener('change', answer, { once: true });
+    input.addEventListener('cancel', () => resolve([]), { once: true });
     input.click();
   });
 }

@@ -1,3 +1,4 @@
+import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
 import type { KeptProfile } from '../machine/kept-profile.ts';
@@ -38,15 +39,13 @@ export interface AttachOptions {
   readonly newMachine?: string;
 }
 
-/** The largest disk that 28-bit ATA commands reach, as `LARGEST_DISK_BYTES` of the store. */
-const LARGEST_DISK_BYTES = 127 * 2 ** 30;
-
 /** Disk images under the machine in the case, and its disk as a file. Methods reject with a `VitrineError`. */
 export class SessionDisks {
   /** The image that the disk stands on. */
   readonly base: BaseImage;
   readonly #session: DiskSession;
   readonly #worker = new ShelfClient();
+  #exports = 0;
 
   constructor(session: DiskSession) {
     this.#session = session;
@@ -91,6 +90,8 @@ export class SessionDisks {
    */
   async keepBase(options: ArchiveOptions = {}): Promise<void> {
     this.#checkOff();
+    // The machine in the case may be another one since its image was looked up.
+    await this.#session.recall();
     const base = await this.base.open();
     if (!base) return;
     await this.#worker.keepBase(this.#session.machineId(), base, options);
@@ -102,25 +103,27 @@ export class SessionDisks {
    * is at this instant, or was at a saved moment.
    */
   async export(format: DiskFileFormat, options: DiskExportOptions = {}): Promise<DiskFile> {
-    const wish = { format, momentId: options.momentId ?? null };
+    const exportId = ++this.#exports;
+    const wish = { id: exportId, format, momentId: options.momentId ?? null };
     const client = this.#session.client();
     if (client) {
       return openDiskExport(
         {
           begin: () => client.call('beginDiskExport', wish, null),
-          next: () => client.call('diskExportNext'),
-          end: () => client.call('endDiskExport'),
+          next: () => client.call('diskExportNext', exportId),
+          end: () => client.call('endDiskExport', exportId),
         },
         options,
       );
     }
+    await this.#session.recall();
     const id = this.#session.machineId();
     const base = await this.base.open();
     return openDiskExport(
       {
         begin: () => this.#worker.call(id, 'beginDiskExport', wish, base),
-        next: () => this.#worker.call(id, 'diskExportNext'),
-        end: () => this.#worker.call(id, 'endDiskExport'),
+        next: () => this.#worker.call(id, 'diskExportNext', exportId),
+        end: () => this.#worker.call(id, 'endDiskExport', exportId),
       },
       options,
     );

@@ -28,8 +28,8 @@ export interface MomentSession {
   prepare(): void;
   /** It is not, after all; nothing happens where it was started. */
   giveUp(): void;
-  /** Starts a machine that is off with this profile and goes on from a moment. */
-  start(profile: MachineProfile, restore: RestoreWish): Promise<void>;
+  /** Starts a machine that is off with this profile and goes on from a moment, unless `isStopped` just before. */
+  start(profile: MachineProfile, restore: RestoreWish, isStopped: () => boolean): Promise<void>;
   /** The machine that is on went back: its drives are as given, and it runs. */
   wentBack(restored: Restored): Promise<void>;
 }
@@ -103,12 +103,15 @@ export class SessionMoments {
     } else {
       this.#session.prepare();
       try {
+        const machineId = this.#id;
         const info = (await this.list()).find((moment) => moment.id === id);
         if (!info) throw new VitrineError('snapshot/no-moment');
         await this.#findDisc(info);
-        if (signal?.aborted) throw new VitrineError('machine/stopped');
-        const profile = { ...info.profile, machineId: this.#id };
-        await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep });
+        // Another machine may have come into the case meanwhile, with a moment of the same number.
+        const isStopped = () => (signal?.aborted ?? false) || this.#id !== machineId;
+        if (isStopped()) throw new VitrineError('machine/stopped');
+        const profile = { ...info.profile, machineId };
+        await this.#session.start(profile, { id, keep: keep === 'moment' ? 'disk' : keep }, isStopped);
       } finally {
         this.#session.giveUp();
       }
@@ -163,8 +166,8 @@ export class SessionMoments {
     { label = '', signal }: { label?: string; signal?: AbortSignal } = {},
   ): Promise<void> {
     if (choice === 'moment') {
-      const keep = opening.kind === 'offer-both' ? 'disk' : 'nothing';
-      await this.restore(opening.momentId, keep, signal && { signal });
+      // What was found when the page opened may be long ago: another tab may have written since.
+      await this.restore(opening.momentId, 'disk-if-written', signal && { signal });
     } else {
       await this.#shelf.call(this.#id, 'keepCheckpoint', label);
       this.#changed();

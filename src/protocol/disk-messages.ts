@@ -13,6 +13,8 @@ export interface BaseWish {
 export type DiskFileFormat = 'raw' | 'vhd' | 'qcow2';
 
 export interface DiskExportWish {
+  /** What the later calls name the export by: no two of a page have the same. */
+  readonly id: number;
   readonly format: DiskFileFormat;
   /** Whose disk: a saved moment's, or the disk as it is now (null). */
   readonly momentId: string | null;
@@ -25,10 +27,10 @@ export interface DiskExportCalls {
    * machine that is off and stands on an image. Answers with the file's exact size.
    */
   beginDiskExport(wish: DiskExportWish, base: BaseWish | null): { sizeBytes: number };
-  /** The next piece of the file, null at its end. */
-  diskExportNext(): Uint8Array<ArrayBuffer> | null;
+  /** The next piece of the file, null at its end. Refused with `export/cancelled` when another was begun since. */
+  diskExportNext(id: number): Uint8Array<ArrayBuffer> | null;
   /** Gives it up: a `beginDiskExport` under way and later pieces are refused with `export/cancelled`. */
-  endDiskExport(): void;
+  endDiskExport(id: number): void;
 }
 
 /** What the shelf's worker does with the disk of a machine that is off. */

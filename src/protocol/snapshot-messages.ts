@@ -44,9 +44,10 @@ export interface RestoreWish {
   readonly id: string;
   /**
    * `nothing`: it is lost. `moment`: it becomes the moment of kind `before` (undo). `disk`: the disk as it stands
-   * becomes a moment of kind `disk`; for a machine that is off.
+   * becomes a moment of kind `disk`; for a machine that is off. `disk-if-written`: likewise, but only where anything was
+   * written on it since the moment; this is decided by whoever has the machine's lock, on what is there then.
    */
-  readonly keep: 'nothing' | 'moment' | 'disk';
+  readonly keep: 'nothing' | 'moment' | 'disk' | 'disk-if-written';
 }
 
 /** What the page has to know of the drives after going back. */

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { addMoment, EMPTY_INDEX, reservePacks, type NewMoment } from './moment-index.ts';
+import {
+  addMoment,
+  changeMoment,
+  EMPTY_INDEX,
+  pinFirst,
+  reservePacks,
+  type NewMoment,
+} from './moment-index.ts';
 
 const MOMENT: NewMoment = {
   label: '',
@@ -21,6 +28,18 @@ it('gives numbers of packs that were set aside and not used back, and never one 
   const two = addMoment(one, { ...MOMENT, kind: 'disk' }, new Map());
   expect(two.nextPack).toBe(3);
   expect(reservePacks(two, 1).pending).toEqual([3, 4]);
+});
+
+it('keeps a checkpoint that was pinned or named when the next one comes', () => {
+  const checkpoint = { ...MOMENT, kind: 'checkpoint' } as const;
+  const kinds = (index: typeof EMPTY_INDEX) => index.moments.map(({ id, kind }) => `${id} ${kind}`);
+  const one = addMoment(EMPTY_INDEX, checkpoint, new Map());
+  expect(kinds(addMoment(one, checkpoint, new Map()))).toEqual(['m2 checkpoint']);
+  const pinned = addMoment(pinFirst(one, 'm1'), checkpoint, new Map());
+  expect(kinds(pinned)).toEqual(['m1 kept', 'm2 checkpoint']);
+  expect(pinned.moments[0].isFirst).toBe(true);
+  const named = addMoment(changeMoment(one, 'm1', { label: 'mine' }), checkpoint, new Map());
+  expect(kinds(named)).toEqual(['m1 kept', 'm2 checkpoint']);
 });
 
 function written(...packs: number[]): Map<number, { bytes: number; pages: number }> {

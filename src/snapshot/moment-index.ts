@@ -8,6 +8,11 @@ import type { Bundles } from './pack-bundles.ts';
  */
 export type MomentKind = 'kept' | 'checkpoint' | 'before' | 'disk';
 
+/** Whether the machine replaces moments of this kind by itself, by newer ones of it. */
+export function isPassing(kind: MomentKind): boolean {
+  return kind === 'checkpoint' || kind === 'before';
+}
+
 /** A saved moment as the list knows it; its pages' places and its devices are in a record of their own. */
 export interface MomentEntry {
   readonly id: string;
@@ -88,7 +93,7 @@ export type NewMoment = Omit<MomentEntry, 'id' | 'parent' | 'isFirst'>;
 
 /**
  * Adds a moment with the packs that were written for it; what was set aside for it and not used is given back. A new
- * checkpoint (and a new `before`) takes the place of the old one, unless that is `except`.
+ * checkpoint (and a new `before`) takes the place of the old one (`retireMoment`), unless that is `except`.
  */
 export function addMoment(
   index: MomentIndex,
@@ -98,8 +103,7 @@ export function addMoment(
 ): MomentIndex {
   const id = `m${index.nextMoment}`;
   const replaced = index.moments.filter(
-    (old) =>
-      old.kind === moment.kind && old.id !== except && (old.kind === 'checkpoint' || old.kind === 'before'),
+    (old) => old.kind === moment.kind && old.id !== except && isPassing(old.kind),
   );
   const packs: Record<number, readonly [number, number]> = { ...index.packs };
   for (const [pack, { bytes, pages }] of written) packs[pack] = [bytes, pages];
@@ -113,7 +117,28 @@ export function addMoment(
     pending: null,
     current: id,
   };
-  return replaced.reduce((shrunk, { id: old }) => removeMoment(shrunk, old), grown);
+  return replaced.reduce((shrunk, { id: old }) => retireMoment(shrunk, old), grown);
+}
+
+/**
+ * Takes out a moment that the machine saved by itself and needs no more; one that the visitor made the first state, or
+ * gave a name, stays as a kept one.
+ */
+export function retireMoment(index: MomentIndex, id: string): MomentIndex {
+  const { kind, label, isFirst } = momentOf(index, id);
+  // A `before` is named after what was gone back to.
+  const isWanted = isFirst || (kind === 'checkpoint' && label !== '');
+  return isWanted ? changeMoment(index, id, { kind: 'kept' }) : removeMoment(index, id);
+}
+
+/**
+ * The machine goes on without its checkpoint: from its disk, or from another moment. Where it was not turned off, what
+ * it could have gone on from becomes a kept moment, named `label`.
+ */
+export function keepUnused(index: MomentIndex, label: string): MomentIndex {
+  const checkpoint = checkpointOf(index);
+  if (index.leaving === 'off' || !checkpoint) return index;
+  return changeMoment(index, checkpoint.id, { kind: 'kept', label: checkpoint.label || label });
 }
 
 /** Takes a moment out; its children go on from its parent, and packs that nobody else needs are doomed. */

@@ -4,7 +4,14 @@ import { VitrineError } from '../lib/errors.ts';
 import { EMPTY_INDEX, type MomentIndex } from './moment-index.ts';
 import type { MomentDetail, Thumbnail } from './moment-detail.ts';
 import { decodeDetail, encodeDetail } from './moment-detail.ts';
-import { bundleOf, planReads, planRepacking, type BundleRead, type Bundles } from './pack-bundles.ts';
+import {
+  bundleOf,
+  planReads,
+  planRepacking,
+  type BundleRead,
+  type Bundles,
+  type Repacking,
+} from './pack-bundles.ts';
 import { decodePack } from './pack-record.ts';
 import type { PageCodec } from './page-codec.ts';
 import type { StorePacks } from './pack-writer.ts';
@@ -203,8 +210,7 @@ export class MomentStore {
     for (;;) {
       const { pending, doomed } = this.#index;
       if (pending) await this.#removePending(pending);
-      else if (doomed.length > 0) await this.#removeDoomed(doomed.slice(0, SWEEP_PACKS));
-      else return;
+      else if (doomed.length === 0 || !(await this.#removeDoomed(doomed.slice(0, SWEEP_PACKS)))) return;
     }
   }
 
@@ -214,32 +220,50 @@ export class MomentStore {
     this.#stored = {};
   }
 
-  async #removeDoomed(doomed: readonly number[]): Promise<void> {
+  /**
+   * First what only frees: records of which nothing is needed. Then bundles of which little is needed are stored anew,
+   * one a step. Gives false when there is no room for that: it is left for the next sweep.
+   */
+  async #removeDoomed(doomed: readonly number[]): Promise<boolean> {
     const { bundles = {}, packs } = this.#index;
     const plans = planRepacking(bundles, doomed, (pack) => pack in packs);
     const bundled = bundleOf(bundles);
+    const gone = plans.filter(({ keep }) => keep.length === 0).map(({ first }) => first);
+    const smaller = plans.filter(({ keep }) => keep.length > 0);
+    const later = new Set(smaller.map(({ first }) => first));
     const alone = doomed.filter((pack) => !bundled.has(pack));
-    const gone = plans.filter(({ keep }) => keep.length === 0);
-    const put: [RecordKey, unknown][] = [];
-    for (const { first, keep } of plans) {
-      if (keep.length === 0) continue;
-      const key = pagesKey(this.#machineId, first);
-      const [value] = await this.#store.read([key]);
-      // What is not there cannot get smaller; whoever needs it will be told.
-      if (!(value instanceof Blob)) continue;
-      put.push([key, new Blob(keep.map(({ offset, length }) => value.slice(offset, offset + length)))]);
+    const done = new Set(doomed.filter((pack) => !later.has(bundled.get(pack) ?? -1)));
+    await this.change((index) => without(index, done, gone), {
+      put: [],
+      remove: [...alone, ...gone].map((pack) => pagesKey(this.#machineId, pack)),
+    });
+    for (const plan of smaller) if (!(await this.#repack(plan, bundled))) return false;
+    return true;
+  }
+
+  async #repack({ first, keep, lengths }: Repacking, bundled: ReadonlyMap<number, number>): Promise<boolean> {
+    const key = pagesKey(this.#machineId, first);
+    const [value] = await this.#store.read([key]);
+    const done = new Set(this.#index.doomed.filter((pack) => bundled.get(pack) === first));
+    // What is not there cannot get smaller; whoever needs it will be told.
+    if (!(value instanceof Blob)) {
+      await this.change((index) => without(index, done, []));
+      return true;
     }
-    const lengths = { ...bundles };
-    for (const plan of plans) lengths[plan.first] = plan.lengths;
-    for (const { first } of gone) delete lengths[first];
-    const done = new Set(doomed);
-    await this.change(
-      (index) => ({ ...index, doomed: index.doomed.filter((pack) => !done.has(pack)), bundles: lengths }),
-      {
-        put,
-        remove: [...alone, ...gone.map(({ first }) => first)].map((pack) => pagesKey(this.#machineId, pack)),
-      },
-    );
+    const bundle = new Blob(keep.map(({ offset, length }) => value.slice(offset, offset + length)));
+    try {
+      await this.change(
+        (index) => {
+          const rest = without(index, done, []);
+          return { ...rest, bundles: { ...rest.bundles, [first]: lengths } };
+        },
+        { put: [[key, bundle]], remove: [] },
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof VitrineError && error.code === 'store/full') return false;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -296,4 +320,11 @@ function isThumbnail(value: unknown): value is Thumbnail {
 
 function damaged(pack: number): VitrineError {
   return new VitrineError('snapshot/damaged', {}, { detail: `pack ${pack}` });
+}
+
+/** The index once these packs and bundles are removed. */
+function without(index: MomentIndex, packs: ReadonlySet<number>, bundles: readonly number[]): MomentIndex {
+  const left = { ...index.bundles };
+  for (const first of bundles) delete left[first];
+  return { ...index, doomed: index.doomed.filter((pack) => !packs.has(pack)), bundles: left };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
+import type { Step } from '../disk/record-store.ts';
+import { VitrineError } from '../lib/errors.ts';
 import { addMoment, removeMoment, reservePacks, type NewMoment } from './moment-index.ts';
 import { MomentStore } from './moment-store.ts';
 import { encodePack } from './pack-record.ts';
@@ -19,6 +21,17 @@ const MOMENT: NewMoment = {
   identity: {},
   profile: {},
 };
+
+/** While full, it takes what is small and nothing with pages. */
+class TightStore extends MemoryRecordStore {
+  isFull = false;
+
+  override async commit(step: Step): Promise<'done' | 'conflict'> {
+    if (this.isFull && step.put.some(([, value]) => value instanceof Blob))
+      throw new VitrineError('store/full');
+    return super.commit(step);
+  }
+}
 
 const open = (records: MemoryRecords) => MomentStore.open(new MemoryRecordStore(records), 'm', codec);
 const pagesOf = (pack: number) =>
@@ -105,6 +118,25 @@ describe('bundles of packs', () => {
     await store.storePacks([[first, encodePack(codec, first, pagesOf(first))]]);
     await (await open(records)).sweep();
     expect(storedBytes(records)).toBe(0);
+  });
+
+  it('free what they can without room, and get smaller when there is some', async () => {
+    const records = new MemoryRecords();
+    const tight = new TightStore(records);
+    const store = await MomentStore.open(tight, 'm', codec);
+    // The first bundle is needed by nobody afterwards, the second in part.
+    await fill(store, [2, 4], [[0, 1, 2, 3], [5]]);
+    await store.change((index) => removeMoment(index, 'm1'));
+    tight.isFull = true;
+    await store.sweep();
+    expect([...records.values.values()].filter(({ key }) => key[0] === 'pages')).toHaveLength(1);
+    expect(store.index.doomed.length).toBeGreaterThan(0);
+    await check(store);
+    tight.isFull = false;
+    const before = storedBytes(records);
+    await (await open(records)).sweep();
+    expect(storedBytes(records)).toBeLessThan(before);
+    await check(await open(records));
   });
 
   it('read packs of the first format, which have a record each', async () => {

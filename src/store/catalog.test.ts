@@ -3,7 +3,8 @@ import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts
 import type { Step } from '../disk/record-store.ts';
 import { CrashingStore } from '../disk/testing/crashing-store.ts';
 import { VirtualDisk } from '../disk/virtual-disk.ts';
-import { Catalog, DEFAULT_DISK_BYTES, LARGEST_DISK_BYTES } from './catalog.ts';
+import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
+import { Catalog, DEFAULT_DISK_BYTES } from './catalog.ts';
 
 function setUp() {
   const records = new MemoryRecords();
@@ -162,6 +163,22 @@ test('the largest disk can be written at its end', async () => {
   await disk.write(LARGEST_DISK_BYTES - 512, new Uint8Array(512).fill(7));
   await disk.flush();
   expect((await disk.read(LARGEST_DISK_BYTES - 1024, 1024)).at(-1)).toBe(7);
+});
+
+test('an image is known by more from one step on, for every machine on it', async () => {
+  const { catalog } = setUp();
+  const base = { name: 'xp.vhd', sizeBytes: 4096, fingerprint: '4096::aa' };
+  await catalog.create({ name: 'A', base });
+  await catalog.create({ name: 'B', base });
+  await catalog.create({ name: 'C', base: { ...base, fingerprint: '4096::bb' } });
+  await catalog.rememberBase('4096::aa', ['old']);
+  await catalog.completeBase('4096::aa', '4096:1000:aa', undefined);
+  const known = (await catalog.list()).map((machine) => machine.base!.fingerprint);
+  expect(known).toEqual(['4096:1000:aa', '4096:1000:aa', '4096::bb']);
+  expect(await catalog.recallBase('4096::aa')).toBeUndefined();
+  expect(await catalog.recallBase('4096:1000:aa')).toEqual(['old']);
+  await catalog.completeBase('4096::bb', '4096:1000:bb', ['new']);
+  expect(await catalog.recallBase('4096:1000:bb')).toEqual(['new']);
 });
 
 test('remembers the disc of a machine', async () => {

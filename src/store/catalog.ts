@@ -26,6 +26,7 @@ import { forgetKeeping } from '../disk/keep-base.ts';
 import { importKey, readImportLayers } from '../disk/import-leftovers.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
+import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
 import { summarizeMoments, type MomentSummary } from './moment-summary.ts';
@@ -33,9 +34,8 @@ import { isMachineLocked, lockedMachines, takeMachineLock, type MachineLock } fr
 
 export type { BaseIdentity } from '../disk/shelf.ts';
 
-/** Blank disks begin with this size (16 GiB); none is larger than 127 GiB, what 28-bit ATA commands reach. */
+/** Blank disks begin with this size (16 GiB). */
 export const DEFAULT_DISK_BYTES = 16 * 2 ** 30;
-export const LARGEST_DISK_BYTES = 127 * 2 ** 30;
 
 /** How often and how far apart it is tried again after room was made. */
 const ROOM_TRIES = 10;
@@ -259,6 +259,26 @@ export class Catalog {
   /** What `rememberBase` was given last, or undefined. */
   async recallBase(fingerprint: string): Promise<unknown> {
     return (await this.#store.read([baseKey(fingerprint)]))[0];
+  }
+
+  /**
+   * An image is known by a fuller fingerprint from here on: of every machine on it, and in what is remembered of it.
+   * `base` is as for `rememberBase`; undefined leaves what was remembered before.
+   */
+  async completeBase(fingerprint: string, full: string, base: unknown): Promise<void> {
+    for (;;) {
+      const { shelf, version } = await readShelf(this.#store);
+      const remembered = base ?? (await this.recallBase(fingerprint));
+      const machines = shelf.machines.map((machine) =>
+        machine.base?.fingerprint === fingerprint
+          ? { ...machine, base: { ...machine.base, fingerprint: full } }
+          : machine,
+      );
+      const step = shelfStep('shelf', { ...shelf, machines }, version);
+      const put = remembered === undefined ? [] : [[baseKey(full), remembered] as const];
+      const remove = [baseKey(fingerprint)];
+      if ((await this.#store.commit({ ...step, put: [...step.put, ...put], remove })) === 'done') return;
+    }
   }
 
   /** The first 4 KiB of a machine's disk as last saved; null where they show its base, or cannot be read. */

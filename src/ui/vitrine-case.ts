@@ -8,7 +8,7 @@ import type { MachineInput } from '../page/machine-input.ts';
 import { isMachineFile } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { asImage, sortBrought, type BroughtImage } from '../page/image-study.ts';
-import { pickFile, type PickedFile } from '../page/picked-file.ts';
+import { pickFile, pickFiles, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
 import { describeDisk } from './disk-words.ts';
 import { describePower } from './power-words.ts';
@@ -331,17 +331,11 @@ export class VitrineCase extends LitElement {
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
-      'choose-disk': () =>
-        this.#choose('Disk image', DISK_ENDINGS, async (picked) =>
-          this.#openDiskWindow({ image: await asImage([picked]), attached: false }),
-        ),
-      'find-base': () =>
-        this.#choose('Disk image', DISK_ENDINGS, async (picked) => {
-          const { files, handles } = await asImage([picked]);
-          await session.disks.base.offer(files, handles);
-        }),
+      'choose-disk': () => this.#chooseImage((image) => this.#openDiskWindow({ image, attached: false })),
+      'find-base': () => this.#chooseImage(({ files, handles }) => session.disks.base.offer(files, handles)),
       'save-disk': () => this.#openDiskWindow('save'),
       'keep-base': async () => {
+        await session.recall();
         const base = await session.disks.base.open();
         if (base) await this.#openDiskWindow({ image: { files: base.files, handles: [] }, attached: true });
       },
@@ -355,6 +349,12 @@ export class VitrineCase extends LitElement {
   async #choose(what: string, endings: string[], take: (picked: PickedFile) => Promise<void>): Promise<void> {
     const picked = await pickFile(what, endings);
     if (picked) await take(picked);
+  }
+
+  /** An image may be kept in two files, which are picked together. */
+  async #chooseImage(take: (image: BroughtImage) => Promise<void>): Promise<void> {
+    const picked = await pickFiles('Disk image', DISK_ENDINGS);
+    if (picked.length > 0) await take(await asImage(picked));
   }
 
   async #toggleFullScreen(): Promise<void> {

@@ -223,6 +223,11 @@ export class VitrineMachine extends LitElement {
     await this.session.moments.restore(id);
   }
 
+  /** Goes back to the exhibit's first state, for a kiosk between two visitors: what is there now is lost. False when none is pinned. */
+  async resetToFirstState(): Promise<boolean> {
+    return this.session.moments.resetToFirst();
+  }
+
   async deleteSnapshot(id: string): Promise<void> {
     await this.session.moments.delete(id);
   }

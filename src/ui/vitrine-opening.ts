@@ -283,7 +283,7 @@ export class VitrineOpening extends LitElement {
         <div class="buttons">
           ${lastDiscName ? this.#wish('last-disc', `Put ${lastDiscName} back in`) : nothing}
           ${this.#wish('choose-disc', 'Choose the disc…')}
-          <button @click=${() => void this.opening.choose('disk')}>Start from its disk instead</button>
+          <button @click=${this.#startFromDisk}>Start from its disk instead</button>
         </div>
         <p>Whichever you take, the moment is kept.</p>
       </section>
@@ -316,6 +316,24 @@ export class VitrineOpening extends LitElement {
     `;
   }
 
+  /** As the power button does: the case tells why it cannot be done. */
+  readonly #startFromDisk = (): void => {
+    this.dispatchEvent(new VitrineWishEvent('power-on'));
+  };
+
+  /** Neither the moment nor the disk can be gone on from without it. */
+  #missingBase(
+    within: (button: TemplateResult) => TemplateResult = (button) => button,
+  ): TemplateResult | typeof nothing {
+    const base = this.session.disks.base.standing.value;
+    if (base?.have !== 'missing') return nothing;
+    return within(
+      html`<button @click=${() => this.dispatchEvent(new VitrineWishEvent('find-base'))}>
+        Choose ${base.name}…
+      </button>`,
+    );
+  }
+
   #wish(wish: 'last-disc' | 'choose-disc' | 'find-base', label: string) {
     return html`<button class="first" @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
       ${label}
@@ -338,12 +356,13 @@ export class VitrineOpening extends LitElement {
               >The last checkpoint: memory and disk as they were then, with everything that was open.</span
             >
           </button>
-          <button class="truth" @click=${() => void this.opening.choose('disk')}>
+          <button class="truth" @click=${this.#startFromDisk}>
             ${diskPicture()}
             <strong>Its disk of ${timeWords(diskAt)}</strong>
             <span>All that was saved on the disk until then, started as after a power cut.</span>
           </button>
         </div>
+        ${this.#missingBase((button) => html`<div class="buttons">${button}</div>`)}
         <p>Whichever you take, the other one is kept as a saved moment.</p>
       </section>
     `;
@@ -374,7 +393,8 @@ export class VitrineOpening extends LitElement {
           <button class="first default" @click=${() => void this.opening.choose('moment')}>
             ${why === 'refused' ? 'Try again' : `Go on from ${at}`}
           </button>
-          <button @click=${() => void this.opening.choose('disk')}>Start from its disk</button>
+          <button @click=${this.#startFromDisk}>Start from its disk</button>
+          ${this.#missingBase()}
         </div>
         <p>A machine that starts from its disk keeps this moment too.</p>
       </section>

@@ -128,12 +128,24 @@ export class VitrineSaveDisk extends LitElement {
     }
   }
 
+  /** While the machine is on, those that it replaces by itself are gone before they are written. */
+  get #offered(): readonly SnapshotInfo[] {
+    if (!isOn(this.session.power.value)) return this.moments;
+    return this.moments.filter(({ kind }) => kind !== 'checkpoint' && kind !== 'before');
+  }
+
+  /** '' for the disk as it is now, also when the chosen moment is offered no more. */
+  get #momentId(): string {
+    return this.#offered.some(({ id }) => id === this.momentId) ? this.momentId : '';
+  }
+
   get #fileName(): string {
     return `${this.session.machine.value?.name ?? 'disk'}${this.choice.ending}`;
   }
 
   readonly #save = async (): Promise<void> => {
-    const { choice, momentId, session } = this;
+    const { choice, session } = this;
+    const momentId = this.#momentId;
     const cancel = new AbortController();
     this.#cancel = cancel;
     this.problem = null;
@@ -237,7 +249,7 @@ export class VitrineSaveDisk extends LitElement {
       ${this.#momentField()}
       <p class="soft">
         ${
-          isOn(this.session.power.value) && this.momentId === ''
+          isOn(this.session.power.value) && this.#momentId === ''
             ? 'The machine goes on meanwhile; the file holds its disk as of the moment you press Save, as after a power cut. Shut the system down first for a clean one.'
             : 'The file is made on this device, and sent nowhere.'
         }
@@ -252,15 +264,16 @@ export class VitrineSaveDisk extends LitElement {
   }
 
   #momentField() {
-    if (this.moments.length === 0) return nothing;
+    const offered = this.#offered;
+    if (offered.length === 0) return nothing;
     const choose = (event: Event) => (this.momentId = (event.target as HTMLSelectElement).value);
     return html`<label class="field">
       <span class="soft">As it is, or was</span>
       <select @change=${choose}>
-        <option value="" .selected=${this.momentId === ''}>Now</option>
-        ${this.moments.map(
+        <option value="" .selected=${this.#momentId === ''}>Now</option>
+        ${offered.map(
           (moment) =>
-            html`<option value=${moment.id} .selected=${this.momentId === moment.id}>
+            html`<option value=${moment.id} .selected=${this.#momentId === moment.id}>
               ${momentName(moment)}
             </option>`,
         )}

@@ -24,6 +24,7 @@ const EXPORTERS: Record<DiskFileFormat, (disk: SparseReader, options: ExportOpti
 
 /** One running export. */
 interface Running {
+  readonly id: number;
   readonly cancel: AbortController;
   reader: ReadableStreamDefaultReader<Uint8Array> | null;
   release: (() => Promise<void>) | null;
@@ -31,15 +32,20 @@ interface Running {
 
 /**
  * Makes a file of a disk, one piece of up to some MiB at a time, as they are asked for: so memory stays bounded. One
- * file at a time; beginning another gives the first one up.
+ * file at a time; beginning another gives the first one up. Each has an id, which whoever began it gave it: a file never
+ * gets pieces of another, nor ends another.
  */
 export class DiskExporter {
   #running: Running | null = null;
 
   /** Rejects with what `open` throws, `export/too-large` or `export/cancelled`; nothing is held then. */
-  async begin(format: DiskFileFormat, open: () => Promise<OpenDisk>): Promise<{ sizeBytes: number }> {
+  async begin(
+    id: number,
+    format: DiskFileFormat,
+    open: () => Promise<OpenDisk>,
+  ): Promise<{ sizeBytes: number }> {
     await this.end();
-    const running: Running = { cancel: new AbortController(), reader: null, release: null };
+    const running: Running = { id, cancel: new AbortController(), reader: null, release: null };
     this.#running = running;
     try {
       const { disk, base, generation, release } = await open();
@@ -60,11 +66,14 @@ export class DiskExporter {
     }
   }
 
-  async next(): Promise<Uint8Array<ArrayBuffer> | null> {
+  /** The next piece, null at the end of the file. Rejects with `export/cancelled` when it was given up. */
+  async next(id: number): Promise<Uint8Array<ArrayBuffer> | null> {
     const running = this.#running;
-    if (!running?.reader) throw new VitrineError('export/cancelled');
+    if (running?.id !== id || !running.reader) throw new VitrineError('export/cancelled');
     try {
       const { value, done } = await running.reader.read();
+      // A reader that was cancelled answers as at the end.
+      if (running.cancel.signal.aborted) throw new VitrineError('export/cancelled');
       if (!done) return value as Uint8Array<ArrayBuffer>;
     } catch (error) {
       await this.#finish(running);
@@ -74,10 +83,10 @@ export class DiskExporter {
     return null;
   }
 
-  /** Gives the file up, if one is being made. */
-  async end(): Promise<void> {
+  /** Gives the file up, if it is being made; without an id, whichever is. */
+  async end(id?: number): Promise<void> {
     const running = this.#running;
-    if (!running) return;
+    if (!running || (id !== undefined && id !== running.id)) return;
     running.cancel.abort();
     // Until the disk is open there is nothing to let go of; `begin` does it when it finds itself given up.
     if (!running.release) return;

@@ -39,6 +39,7 @@ export class HardDisk {
     const opened = await openMachineDisk({
       machineId,
       base,
+      baseFingerprint: wish.base?.fingerprint ?? null,
       ifInUse: takeOver ? { kind: 'take-over', patienceMs: PATIENCE_MS } : { kind: 'if-free' },
       onState: (state) => disk?.follow(state),
       onTakenOver: () => events.takenOver(),

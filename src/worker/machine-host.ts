@@ -263,10 +263,10 @@ export class MachineHost {
       screenshot: () => engine.screenshot(),
       stats: () => this.#stats(engine),
       ...momentHandlers(() => this.#keeper),
-      beginDiskExport: ({ format, momentId }) =>
-        this.#exporter.begin(format, () => openRunningDisk(this.#disk, this.#moments, momentId)),
-      diskExportNext: () => this.#exporter.next(),
-      endDiskExport: () => this.#exporter.end(),
+      beginDiskExport: ({ id, format, momentId }) =>
+        this.#exporter.begin(id, format, () => openRunningDisk(this.#disk, this.#moments, momentId)),
+      diskExportNext: (id) => this.#exporter.next(id),
+      endDiskExport: (id) => this.#exporter.end(id),
       prepareToLeave: async () => this.#checkpoints?.leave(),
     };
   }

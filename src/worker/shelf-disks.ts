@@ -37,12 +37,12 @@ export class ShelfDisks {
     switch (name) {
       case 'beginDiskExport': {
         const [wish, base] = args as Parameters<ShelfDiskCalls['beginDiskExport']>;
-        return exporter.begin(wish.format, () => openDisk(machineId, wish, base));
+        return exporter.begin(wish.id, wish.format, () => openDisk(machineId, wish, base));
       }
       case 'diskExportNext':
-        return exporter.next();
+        return exporter.next((args as Parameters<ShelfDiskCalls['diskExportNext']>)[0]);
       case 'endDiskExport':
-        return exporter.end();
+        return exporter.end((args as Parameters<ShelfDiskCalls['endDiskExport']>)[0]);
       case 'keepBase':
         return keep(machineId, (args as Parameters<ShelfDiskCalls['keepBase']>)[0], options);
     }
@@ -56,7 +56,10 @@ async function keep(
 ): Promise<void> {
   const { store, release } = await takeStore(machineId);
   try {
-    await keepBase(store, machineId, await openBase(base), options);
+    await keepBase(store, machineId, await openBase(base), {
+      ...options,
+      fingerprint: base.fingerprint,
+    });
   } finally {
     await release();
   }
@@ -73,7 +76,11 @@ async function openDisk(
     const base = wish && (await openBase(wish));
     const kept =
       momentId !== null && (await MomentStore.open(store, machineId, PageCodec.standalone())).index;
-    const disk = await VirtualDisk.open(store, { machineId, base });
+    const disk = await VirtualDisk.open(store, {
+      machineId,
+      base,
+      baseFingerprint: wish?.fingerprint ?? null,
+    });
     const generation = kept ? momentOf(kept, momentId).generation : disk.topGeneration;
     if (generation === null) throw new VitrineError('disk/no-generation');
     return {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemorySource } from '../bytes/byte-source.ts';
+import { keepBase } from '../disk/keep-base.ts';
 import { MemoryRecords, MemoryRecordStore } from '../disk/memory-record-store.ts';
 import { machineOf } from '../disk/shelf.ts';
 import { readShelf } from '../disk/shelf-record.ts';
@@ -74,6 +75,26 @@ describe('a machine in one file', () => {
     const { shelf } = await readShelf(new MemoryRecordStore(elsewhere));
     const fingerprint = `4608::${'ab'.repeat(32)}`;
     expect(machineOf(shelf, 'm').base).toEqual({ ...base, fingerprint });
+  });
+
+  it('takes the place of a machine and of what was copied of its image', async () => {
+    const bytes = await exported((await someMachine()).records);
+    const records = new MemoryRecords();
+    const store = new MemoryRecordStore(records);
+    const image = Object.assign(new MemorySource(new Uint8Array(2 ** 25).fill(7), 'xp.vhd'), {
+      async *allocatedRanges() {
+        yield { offset: 0, length: 2 ** 25 };
+      },
+    });
+    const base = { name: image.name, sizeBytes: image.sizeBytes, fingerprint: 'f' };
+    await newMachine(store, 'm', { sizeBytes: image.sizeBytes, base });
+    const dying = new CrashingStore<'after-keep'>(store);
+    dying.arm('after-keep', 0);
+    await expect(keepBase(dying, 'm', image, { fingerprint: 'f' })).rejects.toThrow('crashed');
+    await imported(records, bytes);
+    const keys = [...records.values.keys()];
+    expect(keys.filter((key) => key.includes('keeping'))).toEqual([]);
+    expect(await strayLayers(new MemoryRecordStore(records), keys)).toEqual([]);
   });
 
   it('is in another browser what it was in this one, whatever it had gone through', async () => {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { keptSoFar } from '../disk/keep-base.ts';
 import { dropImport, importGuard, importKey } from '../disk/import-leftovers.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import type { RecordKey, RecordStore } from '../disk/record-store.ts';
@@ -8,6 +9,7 @@ import { machineOf, removeMachine, type Generation, type Shelf } from '../disk/s
 import {
   dataKey,
   headKey,
+  keepingKey,
   readShelf,
   shelfStep,
   SHELF_KEY,
@@ -276,6 +278,8 @@ class Target {
       const without = isHere ? removeMachine(shelf, this.#machineId) : shelf;
       const next: Shelf = {
         ...without,
+        // What was copied of an image for the old machine.
+        dropped: [...without.dropped, ...(await keptSoFar(this.#store, [this.#machineId]))],
         generations: [...without.generations, ...this.#generations.values()],
         machines: [
           ...without.machines,
@@ -294,7 +298,11 @@ class Target {
         await this.#moments.change((index) => this.#newIndex(index), {
           guards: [...step.guards, importGuard(this.#machineId)],
           put: [...step.put, [writerKey(this.#machineId), writer], ...this.#momentRecords],
-          remove: [importKey(this.#machineId), ...recordsOfMoments(this.#machineId)],
+          remove: [
+            importKey(this.#machineId),
+            keepingKey(this.#machineId),
+            ...recordsOfMoments(this.#machineId),
+          ],
         });
         return;
       } catch (error) {

@@ -1,7 +1,8 @@
 import { BlobSource } from '../bytes/byte-source.ts';
 import type { RecordStore } from '../disk/record-store.ts';
-import { generationOf, machineOf, releaseGeneration, type Shelf } from '../disk/shelf.ts';
-import { headsOf, readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
+import { generationOf, machineOf, releaseGeneration } from '../disk/shelf.ts';
+import { readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
+import { isWrittenSince } from '../disk/written-since.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { decideOpening, type Opening } from '../machine/opening.ts';
 import type { ShelfDiskCalls } from '../protocol/disk-messages.ts';
@@ -126,23 +127,9 @@ export class ShelvedMoments {
     return decideOpening({
       leaving: index.leaving,
       checkpoint,
-      diskMovedOn: await this.#isWrittenSince(shelf, machine.top, checkpoint.generation),
+      diskMovedOn: await isWrittenSince(this.#store, shelf, machine.top, checkpoint.generation),
       diskAt: writer?.committedAt ?? 0,
     });
-  }
-
-  /**
-   * Whether the disk whose top is `top` differs from a generation. There may be layers in between on which nothing was
-   * written: of a checkpoint that the page began to save when it ended.
-   */
-  async #isWrittenSince(shelf: Shelf, top: number, generation: number | null): Promise<boolean> {
-    for (let at: number | null = top; at !== generation;) {
-      if (at === null) return true;
-      const { layer, parent } = generationOf(shelf, at);
-      if ((await this.#store.list(headsOf(layer), 1)).length > 0) return true;
-      at = parent;
-    }
-    return false;
   }
 
   #open(): Promise<MomentStore> {

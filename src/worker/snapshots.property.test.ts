@@ -141,4 +141,32 @@ describe('moments beside their model', () => {
     await scenario.do({ kind: 'take', as: 'kept', running: false });
     await scenario.checkAll();
   });
+
+  it('keep the disk when it was written on since, and only then: whatever was known when the page opened', async () => {
+    const scenario = new MomentScenario();
+    await scenario.begin();
+    await scenario.do({ kind: 'take', as: 'kept', running: false });
+    await scenario.do({ kind: 'restore', which: 0, keep: 'disk-if-written' });
+    expect(await scenario.kinds()).toEqual(['kept']);
+    await scenario.do({ kind: 'write', block: 3 });
+    await scenario.do({ kind: 'restore', which: 0, keep: 'disk-if-written' });
+    expect(await scenario.kinds()).toEqual(['kept', 'disk']);
+    await scenario.checkAll();
+  });
+
+  it('keep a checkpoint that nobody goes on from, by whoever opens the machine next', async () => {
+    const scenario = new MomentScenario();
+    await scenario.begin();
+    await scenario.leave('running');
+    await scenario.do({ kind: 'take', as: 'checkpoint', running: false });
+    await scenario.leave('left');
+    await scenario.do({ kind: 'reopen' });
+    // Started from its disk, as after a take-over.
+    await scenario.leave('running');
+    expect(await scenario.kinds()).toEqual(['kept']);
+    await scenario.do({ kind: 'take', as: 'checkpoint', running: false });
+    await scenario.leave('off');
+    expect(await scenario.kinds()).toEqual(['kept']);
+    await scenario.checkAll();
+  });
 });

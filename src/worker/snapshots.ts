@@ -10,6 +10,10 @@ import type {
   SnapshotInfo,
 } from '../protocol/snapshot-messages.ts';
 import { dropImport } from '../disk/import-leftovers.ts';
+import { machineOf } from '../disk/shelf.ts';
+import { readShelf } from '../disk/shelf-record.ts';
+import { isWrittenSince } from '../disk/written-since.ts';
+import { UNUSED_CHECKPOINT_LABEL } from '../machine/opening.ts';
 import type { RecordStore } from '../disk/record-store.ts';
 import { SerialLane } from '../disk/serial-lane.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
@@ -18,10 +22,12 @@ import {
   addMoment,
   changeMoment,
   checkpointOf,
+  keepUnused,
   momentOf,
   pinFirst,
   removeMoment,
   reservePacks,
+  retireMoment,
   type Leaving,
   type MomentEntry,
   type MomentIndex,
@@ -76,6 +82,8 @@ export class MomentKeeper {
   readonly #store: MomentStore;
   readonly #tracker: MemoryTracker;
   readonly #lane = new SerialLane();
+  /** Whether the machine runs, or went on from a moment, since it was opened: before that, how it was left counts. */
+  #hasRun = false;
   /** Packs that compaction met and could not read. */
   readonly #damaged = new Set<number>();
   #mayHoldWaste = true;
@@ -124,6 +132,12 @@ export class MomentKeeper {
     return bytesOfAll(this.#parts.records, this.#parts.profile.machineId, this.#store.index);
   }
 
+  async #isWrittenSince({ generation }: MomentEntry): Promise<boolean> {
+    const { records, profile } = this.#parts;
+    const { shelf } = await readShelf(records);
+    return isWrittenSince(records, shelf, machineOf(shelf, profile.machineId).top, generation);
+  }
+
   /** What is stored, and what shares what. */
   get index(): MomentIndex {
     return this.#store.index;
@@ -146,9 +160,11 @@ export class MomentKeeper {
   leave(leaving: Leaving): Promise<void> {
     return this.#lane.run(() =>
       this.#change((index) => {
-        const checkpoint = leaving === 'off' ? checkpointOf(index) : null;
-        const kept = checkpoint ? removeMoment(index, checkpoint.id) : index;
-        return { ...kept, leaving };
+        // Found by whoever has the machine's lock: another tab may have left it so a moment ago.
+        const kept = this.#hasRun ? index : keepUnused(index, UNUSED_CHECKPOINT_LABEL);
+        this.#hasRun = true;
+        const checkpoint = leaving === 'off' ? checkpointOf(kept) : null;
+        return { ...(checkpoint ? retireMoment(kept, checkpoint.id) : kept), leaving };
       }),
     );
   }
@@ -247,9 +263,15 @@ export class MomentKeeper {
     }
     const goOn = moment.kind === 'disk' ? this.#diskStarter() : await this.#memoryRestorer(moment, saved);
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
-    if (keep === 'disk') await this.#keepDisk();
+    if (keep === 'disk' || (keep === 'disk-if-written' && (await this.#isWrittenSince(moment))))
+      await this.#keepDisk();
     // Noted beforehand, so that nothing is left that could fail for want of room once the machine has gone back.
-    await this.#change((index) => ({ ...index, current: id, leaving: 'running' }));
+    await this.#change((index) => {
+      const isUnused = !this.#hasRun && keep !== 'nothing' && checkpointOf(index)?.id !== id;
+      const kept = isUnused ? keepUnused(index, UNUSED_CHECKPOINT_LABEL) : index;
+      return { ...kept, current: id, leaving: 'running' };
+    });
+    this.#hasRun = true;
     const restored = await guest.hold(async () => {
       try {
         const media = await goOn();
@@ -371,7 +393,8 @@ export class MomentKeeper {
   async #clean(): Promise<void> {
     const { disk, records, profile } = this.#parts;
     await dropImport(records, profile.machineId);
-    await this.#store.sweep();
+    // A machine whose storage is full must be turned on all the same; the rest goes when there is room.
+    await this.#store.sweep().catch(ignoreFull);
     const named = new Set(this.#store.index.moments.map(({ generation }) => generation));
     for (const { id } of disk.generations()) if (!named.has(id)) await disk.deleteGeneration(id);
   }

@@ -141,7 +141,7 @@ class Scenario {
 
   async begin(): Promise<void> {
     const store = await this.#ground.open();
-    const base = this.#base && { name: 'base', sizeBytes: this.#base.sizeBytes, fingerprint: '' };
+    const base = this.#base && { name: 'base', sizeBytes: this.#base.sizeBytes, fingerprint: 'f' };
     const machine = { id: MACHINE, name: 'M', sizeBytes: PIECES * PIECE, base, profile: {} };
     await updateShelf(store, (shelf) => addMachine(shelf, machine, 0));
     await store.close();
@@ -358,6 +358,7 @@ class Scenario {
     this.#disk = await VirtualDisk.open(this.#store, {
       machineId: MACHINE,
       base: this.#base,
+      baseFingerprint: 'f',
       clock: this.#clock,
       segmentBlocks: 4,
       dirtyBytes: 10 * 4096,

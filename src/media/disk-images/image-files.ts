@@ -49,12 +49,16 @@ export async function fingerprintImageFiles(files: ImageFiles): Promise<string> 
   return all.map(encode).join(' ');
 }
 
-/** Rejects with `image/changed` unless the files are those that had the fingerprint. */
+/**
+ * Rejects with `image/changed` unless the files are those that had the fingerprint, with `image/incomplete` when they
+ * are fewer.
+ */
 export async function checkImageFiles(files: ImageFiles, expected: string): Promise<void> {
   const known = expected.split(' ').map(decode);
   if (known.length !== files.length) {
     const detail = `${known.length} files → ${files.length}`;
-    throw new VitrineError('image/changed', { name: files[0].name }, { detail });
+    const code = files.length < known.length ? 'image/incomplete' : 'image/changed';
+    throw new VitrineError(code, { name: files[0].name, count: known.length }, { detail });
   }
   for (const [i, { file, name }] of files.entries())
     await checkFingerprint(new BlobSource(file, name), known[i], timeOf(file));

@@ -151,7 +151,7 @@ export const MOMENT_POINTS = [
   'after-sweep',
 ] as const;
 type Point = (typeof MOMENT_POINTS)[number];
-type Keep = 'nothing' | 'moment' | 'disk';
+type Keep = 'nothing' | 'moment' | 'disk' | 'disk-if-written';
 type FullStep = 'pages' | 'moment';
 
 export type MomentCommand =
@@ -198,7 +198,7 @@ export const anyMomentCommand: Arbitrary<MomentCommand> = oneof(
     arbitrary: record({
       kind: constant('restore' as const),
       which: integer({ min: 0, max: 6 }),
-      keep: constantFrom('nothing' as const, 'moment' as const, 'disk' as const),
+      keep: constantFrom('nothing', 'moment', 'disk', 'disk-if-written'),
     }),
   },
   { weight: 3, arbitrary: record({ kind: constant('delete' as const), which: integer({ min: 0, max: 6 }) }) },
@@ -269,7 +269,9 @@ export class MomentScenario {
       case 'take':
         if (command.running) await this.#guest.run();
         else await this.#guest.stop();
-        await this.#surviving(() => this.#keeper.take({ kind: command.as, label: 'x' }));
+        await this.#surviving(() =>
+          this.#keeper.take({ kind: command.as, label: command.as === 'kept' ? 'x' : '' }),
+        );
         return;
       case 'restore':
         return this.#restore(command.which, command.keep);
@@ -435,6 +437,16 @@ export class MomentScenario {
 
   #record(kind: string, id: number | string) {
     return [...this.records.values.values()].find(({ key }) => key[0] === kind && key[2] === id)!;
+  }
+
+  /** What kinds of moments there are, in order. */
+  async kinds(): Promise<string[]> {
+    return (await this.#keeper.list()).map(({ kind }) => kind);
+  }
+
+  /** Notes how the machine is left, or that it runs. */
+  async leave(leaving: 'running' | 'left' | 'off'): Promise<void> {
+    await this.#keeper.leave(leaving);
   }
 
   /** Pages in all packs. */
