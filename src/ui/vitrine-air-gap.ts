@@ -1,10 +1,11 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** The brass plate on the case: says that the machine has no network, and, opened, what that rests on. */
 @customElement('vitrine-air-gap')
-export class VitrineAirGap extends LitElement {
+export class VitrineAirGap extends VitrineElement {
   static override styles = [
     theme,
     css`

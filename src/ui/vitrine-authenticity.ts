@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
 import type { DiscSum } from '../media/hash-disc.ts';
@@ -6,6 +6,7 @@ import type { SumState } from '../page/disc-study.ts';
 import { aeroButton } from './aero.ts';
 import { languageWords } from './disc-words.ts';
 import { paper } from './paper.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-progress.ts';
 
@@ -20,7 +21,7 @@ export class VitrineCompareEvent extends Event {
 
 /** Whether the disc is one that Microsoft published, on request: the whole file is summed, with figures and an end. */
 @customElement('vitrine-authenticity')
-export class VitrineAuthenticity extends LitElement {
+export class VitrineAuthenticity extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
 import type { ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton } from './aero.ts';
 import { lossWords } from './shelf-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** What the visitor wants of a machine file: null for nothing. */
@@ -17,7 +18,7 @@ export class VitrineBringEvent extends Event {
 
 /** Asks what a machine file is to become: a machine of its own, or, once more asked, what is in the case. */
 @customElement('vitrine-bring-machine')
-export class VitrineBringMachine extends LitElement {
+export class VitrineBringMachine extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
 import { isOn } from '../machine/power.ts';
@@ -13,6 +13,7 @@ import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts
 import { describeDisk } from './disk-words.ts';
 import { describePower } from './power-words.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineComputer } from './vitrine-computer.ts';
 import type { VitrineMonitor } from './vitrine-monitor.ts';
@@ -37,7 +38,7 @@ const DISK_ENDINGS = ['.qcow2', '.vhd', '.vmdk', '.vdi', '.img', '.raw'];
 
 /** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
 @customElement('vitrine-case')
-export class VitrineCase extends LitElement {
+export class VitrineCase extends VitrineElement {
   static override styles = [
     theme,
     css`

@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Power } from '../machine/power.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** How long a drive's light stays on after the last traffic. */
@@ -9,7 +10,7 @@ const LIGHT_MS = 120;
 
 /** The desktop computer under the monitor: disc tray, floppy slot, activity lights and the power button. */
 @customElement('vitrine-computer')
-export class VitrineComputer extends LitElement {
+export class VitrineComputer extends VitrineElement {
   static override styles = [
     theme,
     css`

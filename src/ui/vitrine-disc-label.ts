@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
 import type { DiscReport, WindowsOnDisc } from '../media/disc-report.ts';
@@ -13,6 +13,7 @@ import {
   versionWords,
 } from './disc-words.ts';
 import { paper } from './paper.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** Longer lists of editions and languages are folded. */
@@ -27,7 +28,7 @@ const VERDICT_ICONS: Readonly<Record<DiscReport['verdict'], ReturnType<typeof sv
 
 /** The label beside the disc tray: what the disc is, whether it can run here, and why. */
 @customElement('vitrine-disc-label')
-export class VitrineDiscLabel extends LitElement {
+export class VitrineDiscLabel extends VitrineElement {
   static override styles = [
     theme,
     paper,

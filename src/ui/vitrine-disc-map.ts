@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
 import type { DiscMap, DiscStretch } from '../media/disc-map.ts';
@@ -7,6 +7,7 @@ import { drawnStretches, layMap, type MapPiece } from './disc-map-layout.ts';
 import { mapSummary, STRETCH_KINDS, stretchFigures, stretchName, stretchNotes } from './disc-map-words.ts';
 import { stretchColours } from './disc-map-colours.ts';
 import { paper } from './paper.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** Units of the drawing: rows are stretched to the label's width, heights are pixels. */
@@ -20,7 +21,7 @@ const HEIGHT = SHAPE.rows * ROW_STEP - (ROW_STEP - ROW_HEIGHT);
  * a stretch or stepping to it with the arrow keys tells what it is; the same stands in a table below.
  */
 @customElement('vitrine-disc-map')
-export class VitrineDiscMap extends LitElement {
+export class VitrineDiscMap extends VitrineElement {
   static override styles = [
     theme,
     paper,

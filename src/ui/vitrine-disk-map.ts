@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
@@ -6,6 +6,7 @@ import type { MachineSession } from '../page/machine-session.ts';
 import type { DiskMap } from '../protocol/machine-messages.ts';
 import { mapCells, mapSums, mapWords, type MapCell } from './disk-map-picture.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 const ROWS = 10;
@@ -21,7 +22,7 @@ const FROZEN = [37, 128, 200] as const;
 
 /** What of the machine's disk is stored, as a grid from its first block to its last; drawn anew while it is seen. */
 @customElement('vitrine-disk-map')
-export class VitrineDiskMap extends LitElement {
+export class VitrineDiskMap extends VitrineElement {
   static override styles = [
     theme,
     css`

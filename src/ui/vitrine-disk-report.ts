@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import { ProgressMeter, type Progress } from '../lib/progress-meter.ts';
@@ -21,6 +21,7 @@ import { diskWindow } from './disk-window.ts';
 import { paper } from './paper.ts';
 import { diskSizeWords } from './shelf-words.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-progress.ts';
 
@@ -38,7 +39,7 @@ type Phase = 'looking' | 'report' | 'attaching' | 'keeping';
  * copied into this browser. `session` and `image` are given once; ends with `vitrine-done`.
  */
 @customElement('vitrine-disk-report')
-export class VitrineDiskReport extends LitElement {
+export class VitrineDiskReport extends VitrineElement {
   static override styles = [
     aeroWindow,
     aeroButton,

@@ -1,8 +1,9 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton } from './aero.ts';
 import { lossWords } from './shelf-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** The visitor has confirmed that a machine is to go. */
@@ -19,7 +20,7 @@ export class VitrineEraseEvent extends Event {
  * `asking` while it does, for whoever has to make room for the question.
  */
 @customElement('vitrine-erase-machine')
-export class VitrineEraseMachine extends LitElement {
+export class VitrineEraseMachine extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

@@ -1,5 +1,6 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineMachine } from './vitrine-machine.ts';
 import './vitrine-air-gap.ts';
@@ -7,7 +8,7 @@ import './vitrine-label.ts';
 
 /** The room around the case: one screen, the machine in its light, and a paper label beside it. */
 @customElement('vitrine-exhibit')
-export class VitrineExhibit extends LitElement {
+export class VitrineExhibit extends VitrineElement {
   static override styles = [
     theme,
     css`

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
 import { adviseProfile } from '../machine/plan.ts';
@@ -11,6 +11,7 @@ import { emptyTray, emptyTrayStyle } from './empty-tray.ts';
 import { paper } from './paper.ts';
 import { profileGist } from './profile-words.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCompareEvent } from './vitrine-authenticity.ts';
 import type { VitrineDiscMap } from './vitrine-disc-map.ts';
@@ -25,7 +26,7 @@ import './vitrine-plan.ts';
  * curious, the disc's map. It scrolls in itself and pushes nothing. `session` is given once.
  */
 @customElement('vitrine-label')
-export class VitrineLabel extends LitElement {
+export class VitrineLabel extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

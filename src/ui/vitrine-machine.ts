@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
 import type { Power, PowerState } from '../machine/power.ts';
@@ -23,6 +23,7 @@ import {
   VitrineSerialEvent,
 } from './events.ts';
 import { listenForDrops } from './drop-target.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCase } from './vitrine-case.ts';
 import './vitrine-case.ts';
@@ -42,7 +43,7 @@ const LEAVE_RUNNING_MS = 800;
  * machine that was left running does not go on by itself when the page opens: the visitor is asked).
  */
 @customElement('vitrine-machine')
-export class VitrineMachine extends LitElement {
+export class VitrineMachine extends VitrineElement {
   static override styles = [
     theme,
     css`

@@ -1,6 +1,7 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { aeroButton, aeroWindow } from './aero.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /**
@@ -8,7 +9,7 @@ import { theme } from './theme.ts';
  * disclosure, and the buttons of the default slot.
  */
 @customElement('vitrine-message')
-export class VitrineMessage extends LitElement {
+export class VitrineMessage extends VitrineElement {
   static override styles = [
     aeroWindow,
     aeroButton,

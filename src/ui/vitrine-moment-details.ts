@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { LONGEST_NAME } from '../page/machine-shelf-model.ts';
 import type { MomentRow } from '../page/moment-tree.ts';
 import { aeroButton, aeroForm } from './aero.ts';
 import { deletionWords, kindWords, momentName, sizeWords, timeWords } from './moment-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-picture.ts';
 
@@ -22,7 +23,7 @@ export class VitrineMomentWishEvent extends Event {
 
 /** The moment that is chosen in the tree: its picture, what it takes, and what can be done with it. */
 @customElement('vitrine-moment-details')
-export class VitrineMomentDetails extends LitElement {
+export class VitrineMomentDetails extends VitrineElement {
   static override styles = [
     aeroButton,
     aeroForm,

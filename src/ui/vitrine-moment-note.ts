@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
 import type { MachineSession } from '../page/machine-session.ts';
@@ -6,6 +6,7 @@ import type { MomentDeed, MomentNote } from '../page/moment-deeds.ts';
 import { aeroButton } from './aero.ts';
 import { clockWords, momentName, timeWords } from './moment-words.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** What is being done is said when it takes longer than this. */
@@ -21,7 +22,7 @@ function staysMs(note: MomentNote): number {
 
 /** What is being done with moments, and what was done last: with its figure, and with a way to take it back. */
 @customElement('vitrine-moment-note')
-export class VitrineMomentNote extends LitElement {
+export class VitrineMomentNote extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

@@ -1,9 +1,10 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { rowAfterKey, type MomentRow } from '../page/moment-tree.ts';
 import { aeroButton } from './aero.ts';
 import { momentName } from './moment-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import { VitrineMomentWishEvent } from './vitrine-moment-details.ts';
 import './vitrine-moment.ts';
@@ -34,7 +35,7 @@ const DEEPEST_INDENT = 5;
  * to delete; one stop for the Tab key.
  */
 @customElement('vitrine-moment-tree')
-export class VitrineMomentTree extends LitElement {
+export class VitrineMomentTree extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

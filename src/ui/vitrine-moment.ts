@@ -1,13 +1,14 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { MomentRow } from '../page/moment-tree.ts';
 import { kindBadge, momentName, timeWords } from './moment-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-picture.ts';
 
 /** The inside of one row of the tree of moments: its picture, its name, when it was and what it is. */
 @customElement('vitrine-moment')
-export class VitrineMoment extends LitElement {
+export class VitrineMoment extends VitrineElement {
   static override styles = [
     theme,
     css`

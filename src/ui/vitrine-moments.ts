@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
@@ -8,6 +8,7 @@ import { MomentShelfModel } from '../page/moment-shelf-model.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
 import { VitrineWishEvent } from './events.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineMomentDetails, VitrineMomentWishEvent } from './vitrine-moment-details.ts';
 import type {
@@ -24,7 +25,7 @@ const LOOK_MS = 2000;
 
 /** The shelf of moments: a window over the exhibit. Closes itself with the wish 'moments'. */
 @customElement('vitrine-moments')
-export class VitrineMoments extends LitElement {
+export class VitrineMoments extends VitrineElement {
   static override styles = [
     aeroWindow,
     aeroButton,

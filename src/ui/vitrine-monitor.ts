@@ -1,7 +1,8 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { HandsOn } from '../page/machine-input.ts';
 import { fitPicture } from '../page/picture-fit.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /**
@@ -9,7 +10,7 @@ import { theme } from './theme.ts';
  * whole scales, sharp to the pixel. What has to be said over the picture goes into the default slot.
  */
 @customElement('vitrine-monitor')
-export class VitrineMonitor extends LitElement {
+export class VitrineMonitor extends VitrineElement {
   static override styles = [
     theme,
     css`

@@ -1,8 +1,9 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { DISK_GIB } from '../machine/disk-sizes.ts';
 import { LONGEST_NAME } from '../page/machine-shelf-model.ts';
 import { aeroButton } from './aero.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** A machine is to be made, or not after all (`wish` null). */
@@ -16,7 +17,7 @@ export class VitrineNewMachineEvent extends Event {
 
 /** The form for a new machine: a name and the size of its disk. */
 @customElement('vitrine-new-machine')
-export class VitrineNewMachine extends LitElement {
+export class VitrineNewMachine extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

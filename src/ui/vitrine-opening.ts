@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { formatDuration } from '../lib/format.ts';
 import type { OpeningState } from '../page/machine-opening.ts';
@@ -7,6 +7,7 @@ import { aeroButton, aeroProgress } from './aero.ts';
 import { VitrineWishEvent } from './events.ts';
 import { timeWords } from './moment-words.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-message.ts';
 import './vitrine-picture.ts';
@@ -20,7 +21,7 @@ const FIGURE_MS = 200;
 
 /** What is said over the picture while it is decided what becomes of a machine that was left running. */
 @customElement('vitrine-opening')
-export class VitrineOpening extends LitElement {
+export class VitrineOpening extends VitrineElement {
   static override styles = [
     aeroButton,
     aeroProgress,

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
 import type { InstallRoom } from '../machine/install-room.ts';
@@ -8,6 +8,7 @@ import type { BaseStanding } from '../page/base-image.ts';
 import { aeroButton } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { installRoomWords } from './shelf-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-message.ts';
 
@@ -16,7 +17,7 @@ import './vitrine-message.ts';
  * what makes room when storage is full.
  */
 @customElement('vitrine-overlay')
-export class VitrineOverlay extends LitElement {
+export class VitrineOverlay extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** A small picture of the machine's screen, from a file in memory; dark glass where there is none. */
 @customElement('vitrine-picture')
-export class VitrinePicture extends LitElement {
+export class VitrinePicture extends VitrineElement {
   static override styles = [
     theme,
     css`

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PlanReason } from '../machine/plan.ts';
@@ -14,6 +14,7 @@ import {
   SHOWN_FIELDS,
   type ShownField,
 } from './profile-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** What the visitor sets of the machine: some fields, each possible; or null to have it as planned again. */
@@ -36,7 +37,7 @@ const VIDEO_SIZES = Array.from(
  * cannot be built is refused beside its field and the machine keeps what it had; what would go badly is said.
  */
 @customElement('vitrine-plan')
-export class VitrinePlan extends LitElement {
+export class VitrinePlan extends VitrineElement {
   static override styles = [
     aeroButton,
     aeroForm,

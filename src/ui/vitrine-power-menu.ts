@@ -1,7 +1,8 @@
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import { customElement, property, queryAll } from 'lit/decorators.js';
 import type { Power } from '../machine/power.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 interface Choice {
@@ -12,7 +13,7 @@ interface Choice {
 
 /** What the power button can do while the machine is on: a menu above it. */
 @customElement('vitrine-power-menu')
-export class VitrinePowerMenu extends LitElement {
+export class VitrinePowerMenu extends VitrineElement {
   static override styles = [
     theme,
     css`

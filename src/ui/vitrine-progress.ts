@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Progress } from '../lib/progress-meter.ts';
 import { aeroButton, aeroProgress } from './aero.ts';
 import { percentOf, progressWords, spokenProgress } from './progress-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** The visitor wants the work that is shown to stop. */
@@ -20,7 +21,7 @@ const SPEAK_EVERY_MS = 5000;
  * is given and asks to be stopped with `vitrine-cancel`; whoever does the work takes it away at the end.
  */
 @customElement('vitrine-progress')
-export class VitrineProgress extends LitElement {
+export class VitrineProgress extends VitrineElement {
   static override styles = [
     aeroButton,
     aeroProgress,

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import type { Progress } from '../lib/progress-meter.ts';
@@ -11,6 +11,7 @@ import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
 import { diskWindow } from './disk-window.ts';
 import { diskSizeWords } from './shelf-words.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import { VitrineDoneEvent } from './vitrine-disk-report.ts';
 import './vitrine-progress.ts';
@@ -46,7 +47,7 @@ const CHOICES: readonly FileChoice[] = [
 
 /** The window that writes the disk of the machine in the case into a file. `session` is given once. */
 @customElement('vitrine-save-disk')
-export class VitrineSaveDisk extends LitElement {
+export class VitrineSaveDisk extends VitrineElement {
   static override styles = [
     aeroWindow,
     aeroButton,

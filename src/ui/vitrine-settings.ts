@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Store } from '../lib/store.ts';
 import { reservedShortcuts } from '../page/keyboard/combos.ts';
@@ -8,11 +8,12 @@ import type { Preferences } from '../page/preferences.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
 import { VitrineWishEvent } from './events.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** How the exhibit behaves, and which keys go where: a window over the picture. */
 @customElement('vitrine-settings')
-export class VitrineSettings extends LitElement {
+export class VitrineSettings extends VitrineElement {
   static override styles = [
     aeroWindow,
     aeroButton,

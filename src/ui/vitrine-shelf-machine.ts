@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { LONGEST_NAME, type ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton, aeroForm } from './aero.ts';
 import { diskSizeWords, hardwareWords, momentWords, savedWords, storedWords } from './shelf-words.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-erase-machine.ts';
 import type { VitrineEraseMachine } from './vitrine-erase-machine.ts';
@@ -22,7 +23,7 @@ export class VitrineShelfWishEvent extends Event {
 
 /** One machine on the shelf: its name, what it is and takes, and what can be done with it. */
 @customElement('vitrine-shelf-machine')
-export class VitrineShelfMachine extends LitElement {
+export class VitrineShelfMachine extends VitrineElement {
   static override styles = [
     aeroButton,
     aeroForm,

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
@@ -10,6 +10,7 @@ import { pickFile } from '../page/picked-file.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineBringEvent } from './vitrine-bring-machine.ts';
 import type { VitrineEraseEvent } from './vitrine-erase-machine.ts';
@@ -27,7 +28,7 @@ const LOOK_MS = 2000;
 
 /** The shelf of machines: a window over the exhibit. Closes itself with the wish 'shelf'. */
 @customElement('vitrine-shelf')
-export class VitrineShelf extends LitElement {
+export class VitrineShelf extends VitrineElement {
   static override styles = [
     aeroWindow,
     aeroButton,

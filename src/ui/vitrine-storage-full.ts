@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
@@ -6,6 +6,7 @@ import { formatBytes } from '../lib/format.ts';
 import { MachineShelfModel } from '../page/machine-shelf-model.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { StoreController } from './store-controller.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineEraseEvent, VitrineEraseMachine } from './vitrine-erase-machine.ts';
 import './vitrine-erase-machine.ts';
@@ -14,7 +15,7 @@ const LOOK_MS = 2000;
 
 /** When storage is full: how much is needed, how much is free by now, and what can be erased to make room. */
 @customElement('vitrine-storage-full')
-export class VitrineStorageFull extends LitElement {
+export class VitrineStorageFull extends VitrineElement {
   static override styles = [
     theme,
     css`

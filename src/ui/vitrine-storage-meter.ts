@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
 import type { StorageRoom } from '../store/storage-room.ts';
 import { aeroButton } from './aero.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** The visitor wishes that the browser keeps what is stored. */
@@ -20,7 +21,7 @@ interface Part {
 
 /** The browser's storage as a meter: what this machine, the others and the rest of the site take, and what is free. */
 @customElement('vitrine-storage-meter')
-export class VitrineStorageMeter extends LitElement {
+export class VitrineStorageMeter extends VitrineElement {
   static override styles = [
     aeroButton,
     theme,

@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Power } from '../machine/power.ts';
 import { COMBOS } from '../page/keyboard/combos.ts';
 import { MOMENT_KEY } from '../page/keyboard/moment-key.ts';
 import { aeroButton, aeroSlider } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
+import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
 /** Keys that a browser keeps for itself, pressed on the machine instead (KeyboardEvent.code names). */
@@ -28,7 +29,7 @@ export class VitrineVolumeEvent extends Event {
 
 /** The controls under the case: keys the browser takes, pause, reset, sound and full screen. */
 @customElement('vitrine-toolbar')
-export class VitrineToolbar extends LitElement {
+export class VitrineToolbar extends VitrineElement {
   static override styles = [
     aeroButton,
     aeroSlider,

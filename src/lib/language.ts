@@ -1,0 +1,38 @@
+import { Store, type ReadableStore } from './store.ts';
+
+/** A language's sentences by the English ones they stand for; values of a sentence are `{0}`, `{1}`… in both. */
+export type Sentences = Readonly<Record<string, string>>;
+
+const spoken = new Store<{ tag: string; sentences: Sentences }>({ tag: 'en', sentences: {} });
+
+/** The language that the page speaks, as a BCP 47 tag; elements render again when it changes. */
+export const language: ReadableStore<{ tag: string }> = spoken;
+
+/** From now on `t` answers in this language. English needs no sentences. */
+export function speak(tag: string, sentences: Sentences = {}): void {
+  spoken.set({ tag, sentences });
+}
+
+/**
+ * The sentence in the language that the page speaks; where that has none, as it stands in the code:
+ * t`Saved ${time}` is looked up as "Saved {0}". Call it while rendering, never once for a constant.
+ * The English sentence is the key (as in gettext), so the code stays readable, and a language is one file,
+ * `src/languages/<tag>.json`; `languages.test.ts` finds what is missing or stale in it.
+ */
+export function t(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return fill(translate(keyOf(strings)), values);
+}
+
+/** A sentence that is data, an exhibit file's: in the language that the page speaks, or as it is. */
+export function translate(sentence: string): string {
+  return spoken.value.sentences[sentence] ?? sentence;
+}
+
+function keyOf(strings: readonly string[]): string {
+  return strings.reduce((key, part, index) => `${key}{${index - 1}}${part}`);
+}
+
+function fill(sentence: string, values: readonly (string | number)[]): string {
+  if (values.length === 0) return sentence;
+  return sentence.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
+}
