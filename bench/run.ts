@@ -8,7 +8,7 @@ import { benchCpu } from './cpu.ts';
 import { benchDiskExport } from './disk-export.ts';
 import { benchDisk } from './disk.ts';
 import { judge, markdownTable, type JudgedFigure } from './figures.ts';
-import { benchLinux } from './linux.ts';
+import { benchLinux, benchLinuxAcpi } from './linux.ts';
 import { factsLine, machineFacts } from './machine-facts.ts';
 import { runMeasuringScript } from './script-figures.ts';
 import { benchScriptSize } from './script-size.ts';
@@ -27,6 +27,7 @@ const BENCHES: Record<string, (context: BenchContext) => Promise<BenchResult>> =
   cpu: benchCpu,
   disk: benchDisk,
   linux: benchLinux,
+  'linux-acpi': benchLinuxAcpi,
   snapshots: benchSnapshots,
   export: benchDiskExport,
 };
