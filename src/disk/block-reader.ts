@@ -10,9 +10,9 @@ import { copyPieces, piecesBetween, WHOLE_BLOCK, type WriteBatch } from './write
 
 /** The base is read and cached in pieces of this many blocks (256 KiB). */
 const CHUNK_BLOCKS = 64;
-const AHEAD_BYTES = 2 * 0x10_0000;
-/** Units fetched ahead at the same time, however scattered the blocks are. */
-const AHEAD_UNITS = 6;
+const AHEAD_BYTES = 8 * 0x10_0000;
+/** Units fetched ahead at the same time, however scattered the blocks are: 8 MiB of segments. */
+const AHEAD_UNITS = 16;
 
 /** Blocks in memory: a segment, or a chunk of the base. */
 interface Unit {
@@ -71,6 +71,24 @@ export class BlockReader {
     return new ReadAhead(AHEAD_BYTES);
   }
 
+  /** The bytes if all of them are in memory and undamaged, else null; as a view where they lie together in one unit. */
+  readShared(offset: number, length: number, view: ReadView): Uint8Array | null {
+    const first = Math.floor(offset / BLOCK_BYTES);
+    const end = Math.ceil((offset + length) / BLOCK_BYTES);
+    const place = length > 0 ? this.#unitBelow(first, view) : null;
+    const unit = place && this.#inMemory(place.unit);
+    if (!unit) return this.readCached(offset, length, view);
+    for (let block = first; block < end; block++) {
+      const next = this.#unitBelow(block, view);
+      const slot = place.slot + block - first;
+      if (next?.unit !== place.unit || next.slot !== slot || unit.damaged.has(slot))
+        return this.readCached(offset, length, view);
+    }
+    this.#fetchAhead(offset, length, view);
+    const at = place.slot * BLOCK_BYTES + offset - first * BLOCK_BYTES;
+    return unit.bytes.subarray(at, at + length);
+  }
+
   /** The bytes if all of them are in memory and undamaged, else null. */
   readCached(offset: number, length: number, view: ReadView): Uint8Array | null {
     const out = new Uint8Array(length);
@@ -126,7 +144,7 @@ export class BlockReader {
       if (pieces === 0) continue;
       const place = this.#unitOf(block, view.chain);
       if (!place) continue;
-      const unit = this.#layers.leaving(place.unit) ?? this.#cache.get(place.unit);
+      const unit = this.#inMemory(place.unit);
       if (unit && !unit.damaged.has(place.slot)) {
         copyPieces(unit.bytes, place.slot * BLOCK_BYTES, pieces, out, outAt);
       } else if (!onMissing({ ...place, pieces, outAt })) {
@@ -134,6 +152,15 @@ export class BlockReader {
       }
     }
     return true;
+  }
+
+  #inMemory(unit: number): Unit | undefined {
+    return this.#layers.leaving(unit) ?? this.#cache.get(unit);
+  }
+
+  /** The unit and slot of a block that no batch has a part of; null for any other, and when it is all zeros. */
+  #unitBelow(block: number, { batches, chain }: ReadView): { unit: number; slot: number } | null {
+    return batches.some((batch) => batch.piecesOf(block) !== 0) ? null : this.#unitOf(block, chain);
   }
 
   /** The unit and slot of a block below the batches; null when it is all zeros. */
