@@ -1,3 +1,4 @@
+import './speak-first.ts';
 import type { VitrineMachine } from './ui/vitrine-machine.ts';
 import './ui/vitrine-exhibit.ts';
 import './ui/vitrine-machine.ts';

@@ -13,6 +13,21 @@ export function speak(tag: string, sentences: Sentences = {}): void {
   spoken.set({ tag, sentences });
 }
 
+let firstWords: Promise<void> | null = null;
+
+/** Elements draw their first words only when `ready` resolves: the language they will be in is on its way. */
+export function holdFirstWords(ready: Promise<void>): void {
+  const held = ready.finally(() => {
+    if (firstWords === held) firstWords = null;
+  });
+  firstWords = held;
+}
+
+/** What an element waits for before it draws anything; null when it need not. */
+export function heldFirstWords(): Promise<void> | null {
+  return firstWords;
+}
+
 /**
  * The sentence in the language that the page speaks; where that has none, as it stands in the code:
  * t`Saved ${time}` is looked up as "Saved {0}". Call it while rendering, never once for a constant.

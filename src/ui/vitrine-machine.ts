@@ -9,6 +9,7 @@ import type { DiskExportOptions } from '../page/disk-export.ts';
 import { createExhibitSession } from '../page/exhibit-session.ts';
 import { listenForMomentKey } from '../page/keyboard/moment-key.ts';
 import { holdPage } from '../page/hold-page.ts';
+import { beginEmbeddedLanguage } from '../page/languages.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
@@ -249,6 +250,7 @@ export class VitrineMachine extends VitrineElement {
   }
 
   override connectedCallback(): void {
+    beginEmbeddedLanguage();
     super.connectedCallback();
     this.setAttribute('power', this.power);
     const { session } = this;
