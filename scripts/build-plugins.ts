@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { SHIPPED_HOSTING_FILES } from './hosting.ts';
 import { CONTENT_SECURITY_POLICY } from './security.ts';
 
 const require = createRequire(import.meta.url);
@@ -62,6 +63,18 @@ export function shipLicences(): Plugin {
   };
 }
 
+/** Settings for the servers that read them from the folder they serve. */
+export function shipHosting(): Plugin {
+  return {
+    name: 'vitrine-hosting',
+    apply: 'build',
+    generateBundle() {
+      for (const [fileName, write] of Object.entries(SHIPPED_HOSTING_FILES))
+        this.emitFile({ type: 'asset', fileName, source: write() });
+    },
+  };
+}
+
 /**
  * Builds `src/sw.ts` to `sw.js` at the root of the site (its place is its scope), with the list of all files that
  * were made and a hash over them: any change of any file makes a new version.
@@ -73,7 +86,7 @@ export function offlineShell(): Plugin {
     enforce: 'post',
     async writeBundle({ dir }) {
       if (!dir) return;
-      const files = listFiles(dir).filter((file) => !file.endsWith('.map') && file !== 'sw.js');
+      const files = listFiles(dir).filter((file) => !file.endsWith('.map') && !NOT_KEPT.has(file));
       const hash = createHash('sha256');
       for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
       await build({
@@ -98,6 +111,9 @@ export function offlineShell(): Plugin {
     },
   };
 }
+
+/** The shell itself, and what servers read and give to nobody. */
+const NOT_KEPT = new Set(['sw.js', ...Object.keys(SHIPPED_HOSTING_FILES)]);
 
 function listFiles(folder: string, under = ''): string[] {
   return readdirSync(join(folder, under), { withFileTypes: true })

@@ -21,6 +21,7 @@ const TOOLS = {
   zstd: 'zstd',
   nasm: 'nasm',
   gcc: 'gcc',
+  'nginx-light': 'nginx',
 };
 
 /**
