@@ -28,7 +28,8 @@ export interface ShellBrowser {
   reload(): void;
   /** Calls back after so many milliseconds, again and again. */
   every(ms: number, callback: () => void): void;
-  now(): number;
+  /** Calls back once after so many milliseconds. */
+  after(ms: number, callback: () => void): void;
 }
 
 /** A download shorter than this is not spoken of. */
@@ -48,7 +49,8 @@ export class NewVersion {
   readonly #power: ReadableStore<PowerState>;
   readonly #browser: ShellBrowser;
   #registration: ServiceWorkerRegistration | null = null;
-  #downloadSince: number | null = null;
+  /** How far the first download is, while there is one. */
+  #download: { done: number; total: number } | null = null;
   #wanted = false;
   /** The waiting version of which the visitor has heard enough. */
   #dismissed: ServiceWorker | null = null;
@@ -175,18 +177,23 @@ export class NewVersion {
 
   #hear(message: ShellToPage): void {
     if (message.type === 'shell-progress' && !message.isUpdate) {
-      const { done, total } = message;
-      const now = this.#browser.now();
-      this.#downloadSince ??= now;
-      if (now - this.#downloadSince >= QUIET_MS && done < total)
-        this.#state.set({ phase: 'downloading', done, total });
+      const begins = this.#download === null;
+      this.#download = { done: message.done, total: message.total };
+      // By a clock, not by the next file: it may be that file which takes long.
+      if (begins) this.#browser.after(QUIET_MS, () => this.#showDownload());
+      else if (this.#state.value.phase === 'downloading') this.#showDownload();
     } else if (message.type === 'shell-failed') {
-      this.#downloadSince = null;
+      this.#download = null;
       const { failure, isUpdate } = message;
       // An update that the server did not finish is tried again by itself; the visitor has what works.
       if (isUpdate && failure === 'server-lost') return;
       this.#state.set({ phase: 'failed', failure, isUpdate });
     }
+  }
+
+  #showDownload(): void {
+    const download = this.#download;
+    if (download && download.done < download.total) this.#state.set({ phase: 'downloading', ...download });
   }
 }
 

@@ -19,7 +19,7 @@ export function openShell(power: ReadableStore<PowerState>): NewVersion {
     },
     reload: () => location.reload(),
     every: (ms, callback) => void setInterval(callback, ms),
-    now: () => performance.now(),
+    after: (ms, callback) => void setTimeout(callback, ms),
   });
   return shell;
 }
