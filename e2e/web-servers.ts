@@ -46,7 +46,7 @@ http {
 export async function startApache(program: string, root: string, work: string): Promise<WebServer> {
   const port = await freePort();
   const modules = '/usr/lib/apache2/modules';
-  const loaded = ['mpm_event', 'unixd', 'authz_core', 'mime', 'dir', 'headers', 'filter', 'deflate'];
+  const loaded = ['mpm_event', 'authz_core', 'mime', 'dir', 'headers', 'filter', 'deflate'];
   const conf = join(work, 'apache.conf');
   mkdirSync(join(work, 'run'));
   // Apache never serves as root: started by root, it becomes Debian's own user for it, who must get at the folder.

@@ -22,6 +22,7 @@ const TOOLS = {
   nasm: 'nasm',
   gcc: 'gcc',
   'nginx-light': 'nginx',
+  'apache2-bin': 'apache2',
 };
 
 /**
