@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { checkFirmware, offlineShell, policyMetaTag, shipHosting, shipLicences } from './scripts/build-plugins.ts';
+import {
+  checkFirmware,
+  offlineShell,
+  policyMetaTag,
+  shipHosting,
+  shipLicences,
+} from './scripts/build-plugins.ts';
 import { PRODUCTION_HEADERS } from './scripts/security.ts';
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { expect, test as base } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,23 +9,20 @@ import { StaticServer } from './static-server.ts';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
-const test = base.extend<{ server: StaticServer; folder: string }>({
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'vitrine-offline-'));
-    await use(folder);
-    rmSync(folder, { recursive: true });
-  },
-  server: async ({}, use) => {
-    const server = await StaticServer.start(DIST);
-    await use(server);
-    await server.stop();
-  },
+let server: StaticServer;
+let folder: string;
+test.beforeEach(async () => {
+  server = await StaticServer.start(DIST);
+  folder = mkdtempSync(join(tmpdir(), 'vitrine-offline-'));
+});
+test.afterEach(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test('after one visit the exhibit boots the house disc from a cold start with its server gone', async ({
   page,
   context,
-  server,
 }) => {
   await Exhibit.open(page, server.url);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -44,8 +41,6 @@ test('after one visit the exhibit boots the house disc from a cold start with it
 test('a new version waits while the machine is on in any tab, says so, and is taken when it is off', async ({
   page,
   context,
-  server,
-  folder,
 }) => {
   const first = await Exhibit.open(page, server.url);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -78,7 +73,6 @@ test('a new version waits while the machine is on in any tab, says so, and is ta
 
 test('a first download that takes long is counted, one that fails is told and tried again', async ({
   page,
-  server,
 }) => {
   let status: number | undefined = 503;
   let open = (): void => {};

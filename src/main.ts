@@ -1,3 +1,4 @@
+import type { NewVersion } from './page/new-version.ts';
 import type { VitrineMachine } from './ui/vitrine-machine.ts';
 import './ui/vitrine-exhibit.ts';
 import './ui/vitrine-machine.ts';
@@ -29,12 +30,15 @@ async function keepOffline(): Promise<void> {
   const shell = openShell(machine.session.power);
   const end = shell.state.subscribe(() => {
     end();
-    void import('./ui/vitrine-update.ts').then(() => {
-      const line = document.createElement('vitrine-update');
-      line.version = shell;
-      line.script = SHELL_SCRIPT;
-      document.body.append(line);
-    });
+    void showShell(shell, SHELL_SCRIPT);
   });
   await shell.start(SHELL_SCRIPT);
+}
+
+async function showShell(shell: NewVersion, script: string): Promise<void> {
+  await import('./ui/vitrine-update.ts');
+  const line = document.createElement('vitrine-update');
+  line.version = shell;
+  line.script = script;
+  document.body.append(line);
 }

@@ -31,14 +31,14 @@ const AT_ONCE = 6;
  * that cannot be had or kept; what was kept until then is the caller's to remove.
  */
 export async function installShell(installation: Installation): Promise<void> {
-  const { files, onProgress } = installation;
+  const { files } = installation;
   let next = 0;
   let done = 0;
-  onProgress(0, files.length);
+  installation.onProgress(0, files.length);
   const lane = async (): Promise<void> => {
     while (next < files.length) {
       await keep(files[next++], installation);
-      onProgress(++done, files.length);
+      installation.onProgress(++done, files.length);
     }
   };
   try {
@@ -55,10 +55,11 @@ export function isNamedByContent(file: string): boolean {
   return /(^|\/)assets\/[^/]+-[\w-]{8}\.\w+$/.test(file);
 }
 
-async function keep(file: string, { cache, kept, fetch }: Installation): Promise<void> {
-  const response = (isNamedByContent(file) ? await kept(file) : undefined) ?? (await load(file, fetch));
+async function keep(file: string, installation: Installation): Promise<void> {
+  const kept = isNamedByContent(file) ? await installation.kept(file) : undefined;
+  const response = kept ?? (await load(file, installation));
   try {
-    await cache.put(file, response);
+    await installation.cache.put(file, response);
   } catch (cause) {
     const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
     // A body that breaks off half-way fails here too, as a TypeError.
@@ -69,10 +70,10 @@ async function keep(file: string, { cache, kept, fetch }: Installation): Promise
   }
 }
 
-async function load(file: string, fetch: Installation['fetch']): Promise<Response> {
+async function load(file: string, installation: Installation): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(file);
+    response = await installation.fetch(file);
   } catch (cause) {
     throw new ShellInstallError('server-lost', file, { cause });
   }
