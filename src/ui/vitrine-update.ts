@@ -34,6 +34,14 @@ export class VitrineUpdate extends VitrineElement {
         font: 14px/1.4 var(--sans);
         transform: translateX(-50%);
       }
+      @media (min-width: 901px) {
+        aside {
+          left: auto;
+          right: clamp(10px, 2.4vw, 44px);
+          max-width: clamp(270px, 25vw, 384px);
+          transform: none;
+        }
+      }
       p {
         margin: 0;
       }
