@@ -138,6 +138,8 @@ describe('NewVersion', () => {
     progress(80);
     worker.become('activated');
     await says({ phase: 'kept' });
+    aMomentLater();
+    expect(page.state.value).toEqual({ phase: 'quiet' });
   });
 
   it('says why the first download failed, and tries again when asked', async () => {

@@ -34,6 +34,8 @@ export interface ShellBrowser {
 
 /** A download shorter than this is not spoken of. */
 const QUIET_MS = 1000;
+/** How long it is said that a download is whole. */
+const KEPT_MS = 10_000;
 /** How often a page that stays open looks for a new version; browsers themselves look only when one is opened. */
 const LOOK_MS = 3_600_000;
 
@@ -132,8 +134,12 @@ export class NewVersion {
   async #follow(worker: ServiceWorker | null): Promise<void> {
     if (!worker) return;
     await settled(worker);
-    if (this.#state.value.phase === 'downloading' && worker.state !== 'redundant')
+    if (this.#state.value.phase === 'downloading' && worker.state !== 'redundant') {
       this.#state.set({ phase: 'kept' });
+      this.#browser.after(KEPT_MS, () => {
+        if (this.#state.value.phase === 'kept') this.#state.set(QUIET);
+      });
+    }
     await this.#look();
   }
 

@@ -33,6 +33,8 @@ export class VitrineUpdate extends VitrineElement {
         color: var(--on-wall);
         font: 14px/1.4 var(--sans);
         transform: translateX(-50%);
+        /* What lies under the words stays within reach. */
+        pointer-events: none;
       }
       @media (min-width: 901px) {
         aside {
@@ -53,6 +55,7 @@ export class VitrineUpdate extends VitrineElement {
         background: #33383f;
         color: inherit;
         font: inherit;
+        pointer-events: auto;
         cursor: pointer;
       }
       button:hover {
