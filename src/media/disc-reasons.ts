@@ -1,4 +1,3 @@
-import { formatBytes } from '../lib/format.ts';
 import type { DiscReport } from './disc-report.ts';
 
 type Verdict = DiscReport['verdict'];
@@ -14,11 +13,6 @@ const notADisc = (advice: string): ReasonKind => ({
   atBest: 'not-a-disc',
   say: ({ what }) => `This is not a disc image: it holds ${what}. ${advice}`,
 });
-
-/** Size with its exact figure, as a visitor compares it with what the file manager shows. */
-export function exactBytes(bytes: number): string {
-  return `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
-}
 
 const GET_AGAIN = 'Copy or download it again.';
 

@@ -1,6 +1,7 @@
 import { formatBytes } from '../lib/format.ts';
 import type { DiscEvidence, WimOnDisc } from './disc-evidence.ts';
-import { exactBytes, ReasonList } from './disc-reasons.ts';
+import { exactBytes } from '../lib/format.ts';
+import { ReasonList } from './disc-reasons.ts';
 import type { DiscReport } from './disc-report.ts';
 import { detectOldSystem, type DetectedSystem } from './disc-systems.ts';
 import { find32BitDisc, findDiscByLabel } from './windows7-discs.ts';

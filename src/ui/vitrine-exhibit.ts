@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineMachine } from './vitrine-machine.ts';
@@ -67,7 +68,7 @@ export class VitrineExhibit extends VitrineElement {
   override render() {
     return html`
       <main><slot name="machine" @slotchange=${this.#onSlot}></slot></main>
-      <aside aria-label="About this exhibit">
+      <aside aria-label=${t`About this exhibit`}>
         ${this.machine ? html`<vitrine-label .session=${this.machine.session}></vitrine-label>` : nothing}
         <vitrine-air-gap></vitrine-air-gap>
       </aside>

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import { adviseProfile } from '../machine/plan.ts';
 import { isOn } from '../machine/power.ts';
 import { DiscStudy } from '../page/disc-study.ts';
@@ -201,10 +202,10 @@ export class VitrineLabel extends VitrineElement {
     const disc = session.disc.value;
     const refused = session.refusedDisc.value;
     return html`
-      <div class="label" role="region" aria-label="The label" tabindex="0">
+      <div class="label" role="region" aria-label=${t`The label`} tabindex="0">
         <header>
           <h1>Vitrine</h1>
-          <p class="subtitle">A Windows 7 PC in a museum case</p>
+          <p class="subtitle">${t`A Windows 7 PC in a museum case`}</p>
         </header>
         ${refused ? this.#refused(refused) : nothing} ${disc ? this.#inTheTray(disc) : emptyTray()}
         ${this.#plan()} ${disc ? this.#map() : nothing}
@@ -215,7 +216,7 @@ export class VitrineLabel extends VitrineElement {
 
   #inTheTray({ medium, report }: LoadedDisc) {
     return html`<section>
-      <h2>In the tray</h2>
+      <h2>${t`In the tray`}</h2>
       <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
       ${
         report.system?.id === 'house'
@@ -230,9 +231,9 @@ export class VitrineLabel extends VitrineElement {
 
   #refused({ medium, report }: LoadedDisc) {
     return html`<section class="refused">
-      <h2>Not put in</h2>
+      <h2>${t`Not put in`}</h2>
       <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
-      <button @click=${() => this.session.refusedDisc.set(null)}>Put this note away</button>
+      <button @click=${() => this.session.refusedDisc.set(null)}>${t`Put this note away`}</button>
     </section>`;
   }
 
@@ -243,7 +244,7 @@ export class VitrineLabel extends VitrineElement {
     return html`<section>
       <details class="drawer" @toggle=${this.#onDrawer}>
         <summary>
-          <span>The machine’s plan <span class="gist">${profileGist(profile)}</span></span>
+          <span>${t`The machine’s plan`} <span class="gist">${profileGist(profile)}</span></span>
         </summary>
         <vitrine-plan
           .profile=${profile}
@@ -263,7 +264,8 @@ export class VitrineLabel extends VitrineElement {
       <details class="drawer" id="map" @toggle=${this.#onDrawer}>
         <summary>
           <span
-            >Map of the disc <span class="gist">What lies where, from the first byte to the last</span></span
+            >${t`Map of the disc`}
+            <span class="gist">${t`What lies where, from the first byte to the last`}</span></span
           >
         </summary>
         <vitrine-disc-map .map=${this.#study.map.value}></vitrine-disc-map>
@@ -274,7 +276,7 @@ export class VitrineLabel extends VitrineElement {
 
 /** What a screen reader hears when a disc comes in. */
 function discNews({ medium, report }: LoadedDisc): string {
-  return `In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
+  return t`In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
 }
 
 declare global {
