@@ -3,7 +3,8 @@
  *
  * - Offsets and lengths are multiples of 256 bytes (v86 asks in those) and inside `sizeBytes`; others are refused
  *   with `disk/out-of-range`.
- * - Reads see every write that was called before them, durable or not, and none that was called after.
+ * - Reads see every write that was called before them, durable or not, and none that was called after. What they give is
+ *   to be looked at, not written to or transferred: it may be the device's own memory.
  * - `write` has copied `bytes` when it returns; its promise resolves when the device can take more (back-pressure),
  *   which says nothing about durability.
  * - `flush` resolves when every write that was called before it is durable.

@@ -4,15 +4,17 @@ import type { DiskLayers } from './disk-layers.ts';
 import type { Layer } from './layer.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SegmentCache } from './segment-cache.ts';
-import { BLOCK_BYTES, openSegment } from './segment.ts';
+import { BLOCK_BYTES, openSegment, type Segment } from './segment.ts';
 import { dataKey } from './shelf-record.ts';
 import { copyPieces, piecesBetween, WHOLE_BLOCK, type WriteBatch } from './write-batch.ts';
 
 /** The base is read and cached in pieces of this many blocks (256 KiB). */
 const CHUNK_BLOCKS = 64;
-const AHEAD_BYTES = 2 * 0x10_0000;
-/** Units fetched ahead at the same time, however scattered the blocks are. */
-const AHEAD_UNITS = 6;
+const AHEAD_BYTES = 8 * 0x10_0000;
+/** Units fetched ahead at the same time, however scattered the blocks are: 8 MiB of segments. */
+const AHEAD_UNITS = 16;
+/** Units that `readScattered` fetches at once; two of such parts are in memory. */
+const SCATTERED_UNITS = 8;
 
 /** Blocks in memory: a segment, or a chunk of the base. */
 interface Unit {
@@ -71,6 +73,24 @@ export class BlockReader {
     return new ReadAhead(AHEAD_BYTES);
   }
 
+  /** The bytes if all of them are in memory and undamaged, else null; as a view where they lie together in one unit. */
+  readShared(offset: number, length: number, view: ReadView): Uint8Array | null {
+    const first = Math.floor(offset / BLOCK_BYTES);
+    const end = Math.ceil((offset + length) / BLOCK_BYTES);
+    const place = length > 0 ? this.#unitBelow(first, view) : null;
+    const unit = place && this.#inMemory(place.unit);
+    if (!unit) return this.readCached(offset, length, view);
+    for (let block = first; block < end; block++) {
+      const next = this.#unitBelow(block, view);
+      const slot = place.slot + block - first;
+      if (next?.unit !== place.unit || next.slot !== slot || unit.damaged.has(slot))
+        return this.readCached(offset, length, view);
+    }
+    this.#fetchAhead(offset, length, view);
+    const at = place.slot * BLOCK_BYTES + offset - first * BLOCK_BYTES;
+    return unit.bytes.subarray(at, at + length);
+  }
+
   /** The bytes if all of them are in memory and undamaged, else null. */
   readCached(offset: number, length: number, view: ReadView): Uint8Array | null {
     const out = new Uint8Array(length);
@@ -87,12 +107,8 @@ export class BlockReader {
     this.#fetchAhead(offset, length, view);
     for (const { unit: id, slot, pieces, outAt } of missing) {
       const unit = await fetched.get(id)!;
-      if (unit === 'damaged' || unit.damaged.has(slot)) {
-        // A session that came after this one may have moved it: then that is what is to be told.
-        await this.#layers.checkStillWriter();
-        const detail = `segment ${id}, slot ${slot}`;
-        throw new VitrineError('disk/damaged', { offset: offset + Math.max(0, outAt) }, { detail });
-      }
+      if (unit === 'damaged' || unit.damaged.has(slot))
+        throw await this.#damageOf(id, slot, offset + Math.max(0, outAt));
       copyPieces(unit.bytes, slot * BLOCK_BYTES, pieces, out, outAt);
     }
     return out;
@@ -102,6 +118,36 @@ export class BlockReader {
   readBlock(block: number): Promise<Uint8Array> {
     const view = { batches: [], chain: this.#layers.chain, ahead: null };
     return this.read(block * BLOCK_BYTES, BLOCK_BYTES, view);
+  }
+
+  /**
+   * Reads many blocks below the batches, each once, in the order in which they are stored, whatever their order on the
+   * disk: every unit is fetched once, a few at a time, and kept only where there is room to spare. `take` gets the place of a block in `blocks` and its
+   * bytes as a view; blocks of zeros are not given. `chain` is asked in every turn that looks something up.
+   */
+  async readScattered(
+    blocks: readonly number[],
+    chain: () => readonly Layer[],
+    take: (index: number, bytes: Uint8Array) => void,
+  ): Promise<void> {
+    let left: Iterable<number> = blocks.keys();
+    for (;;) {
+      const units = this.#byUnit(blocks, left, chain());
+      if (units.size === 0) return;
+      const moved: number[] = [];
+      let before: Promise<void> = Promise.resolve();
+      const order = [...units.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
+      for (let at = 0; at < order.length; at += SCATTERED_UNITS) {
+        const part = new Map(order.slice(at, at + SCATTERED_UNITS).map((id) => [id, units.get(id)!]));
+        const reading = this.#readPart(blocks, part, chain(), moved, take);
+        // Whoever waits for the part before it meets that one's failure; this one's comes in its turn.
+        reading.catch(() => undefined);
+        await before;
+        before = reading;
+      }
+      await before;
+      left = moved;
+    }
   }
 
   /** Whether a block shows bytes of the base when no layer has it. */
@@ -126,7 +172,7 @@ export class BlockReader {
       if (pieces === 0) continue;
       const place = this.#unitOf(block, view.chain);
       if (!place) continue;
-      const unit = this.#layers.leaving(place.unit) ?? this.#cache.get(place.unit);
+      const unit = this.#inMemory(place.unit);
       if (unit && !unit.damaged.has(place.slot)) {
         copyPieces(unit.bytes, place.slot * BLOCK_BYTES, pieces, out, outAt);
       } else if (!onMissing({ ...place, pieces, outAt })) {
@@ -136,6 +182,15 @@ export class BlockReader {
     return true;
   }
 
+  #inMemory(unit: number): Unit | undefined {
+    return this.#layers.leaving(unit) ?? this.#cache.get(unit);
+  }
+
+  /** The unit and slot of a block that no batch has a part of; null for any other, and when it is all zeros. */
+  #unitBelow(block: number, { batches, chain }: ReadView): { unit: number; slot: number } | null {
+    return batches.some((batch) => batch.piecesOf(block) !== 0) ? null : this.#unitOf(block, chain);
+  }
+
   /** The unit and slot of a block below the batches; null when it is all zeros. */
   #unitOf(block: number, chain: readonly Layer[]): { unit: number; slot: number } | null {
     const location = this.#layers.locate(block, chain);
@@ -143,6 +198,77 @@ export class BlockReader {
     if (location !== 'base') return { unit: location.segment, slot: location.slot };
     if (!this.baseCovers(block)) return null;
     return { unit: -1 - Math.floor(block / CHUNK_BLOCKS), slot: block % CHUNK_BLOCKS };
+  }
+
+  /** Places in `blocks`, those of one unit together. */
+  #byUnit(
+    blocks: readonly number[],
+    places: Iterable<number>,
+    chain: readonly Layer[],
+  ): Map<number, number[]> {
+    const units = new Map<number, number[]>();
+    for (const index of places) {
+      const place = this.#unitOf(blocks[index], chain);
+      if (!place) continue;
+      const known = units.get(place.unit);
+      if (known) known.push(index);
+      else units.set(place.unit, [index]);
+    }
+    return units;
+  }
+
+  /** Reads blocks of a few units; what upkeep has moved since they were looked up goes to `moved`. */
+  async #readPart(
+    blocks: readonly number[],
+    units: ReadonlyMap<number, readonly number[]>,
+    chain: readonly Layer[],
+    moved: number[],
+    take: (index: number, bytes: Uint8Array) => void,
+  ): Promise<void> {
+    const wanted = new Map<number, { index: number; slot: number }[]>();
+    for (const [id, indexes] of units) {
+      const here: { index: number; slot: number }[] = [];
+      for (const index of indexes) {
+        const place = this.#unitOf(blocks[index], chain);
+        if (place?.unit === id) here.push({ index, slot: place.slot });
+        else moved.push(index);
+      }
+      if (here.length > 0) wanted.set(id, here);
+    }
+    const read = new Map([...wanted.keys()].map((id) => [id, this.#inMemory(id)]));
+    const stored = [...wanted.keys()].filter((id) => id >= 0 && !read.get(id));
+    const values = this.#layers.store.read(stored.map(dataKey));
+    const chunks = new Map(
+      [...wanted.keys()].flatMap((id) => (id < 0 && !read.get(id) ? [[id, this.#readChunk(-1 - id)]] : [])),
+    );
+    const bytes = await values;
+    for (const [id, here] of wanted) {
+      const unit =
+        read.get(id) ?? (await chunks.get(id)) ?? this.#openOrKeep(id, bytes[stored.indexOf(id)], here);
+      for (const { index, slot } of here) {
+        if (!unit || unit.damaged.has(slot))
+          throw await this.#damageOf(id, slot, blocks[index] * BLOCK_BYTES);
+        take(index, unit.bytes.subarray(slot * BLOCK_BYTES, (slot + 1) * BLOCK_BYTES));
+      }
+    }
+  }
+
+  /**
+   * A stored segment, checked in the slots that are asked for; or whole, and kept, while the cache has room that nobody
+   * uses: whoever reads a large disk comes by again, and throwing away what was kept for that would help nobody.
+   */
+  #openOrKeep(id: number, value: unknown, here: readonly { slot: number }[]): Segment | null {
+    const isKept = value instanceof Uint8Array && this.#cache.hasRoomFor(value.length);
+    const slots = isKept ? undefined : here.map(({ slot }) => slot);
+    const segment = openSegment(id, value, slots);
+    if (isKept && segment) this.#cache.put(id, segment);
+    return segment;
+  }
+
+  async #damageOf(segment: number, slot: number, offset: number): Promise<VitrineError> {
+    // A session that came after this one may have moved it: then that is what is to be told.
+    await this.#layers.checkStillWriter();
+    return new VitrineError('disk/damaged', { offset }, { detail: `segment ${segment}, slot ${slot}` });
   }
 
   /** Starts reading every unit now, all segments in one turn of the store. */

@@ -1,4 +1,5 @@
 import { checkRange, type ByteSource } from '../bytes/byte-source.ts';
+import { VitrineError } from '../lib/errors.ts';
 import { PART_ENTRIES } from './block-index.ts';
 import type { BlockReader } from './block-reader.ts';
 import type { DiskLayers } from './disk-layers.ts';
@@ -36,6 +37,18 @@ export class GenerationSource implements ByteSource {
       this.#reader.readCached(start, end - start, view) ??
       (await this.#reader.read(start, end - start, view));
     return bytes.length === length ? bytes : bytes.slice(offset - start, offset - start + length);
+  }
+
+  /**
+   * Reads whole blocks, each once, in whatever order is quickest (`BlockReader.readScattered`). Rejects with
+   * `disk/closed` once the source was closed.
+   */
+  readScattered(blocks: readonly number[], take: (index: number, bytes: Uint8Array) => void): Promise<void> {
+    const chain = () => {
+      if (this.#closed) throw new VitrineError('disk/closed');
+      return this.#layers.pinnedChain(this.#generation);
+    };
+    return this.#reader.readScattered(blocks, chain, take);
   }
 
   /**

@@ -52,6 +52,11 @@ export class SegmentCache<Unit extends CachedUnit> {
     return loading;
   }
 
+  /** Whether `bytes` more can be kept without throwing anything away. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#sizeBytes + bytes <= this.#ceilingBytes();
+  }
+
   put(id: number, unit: Unit): void {
     this.#drop(id);
     this.#units.set(id, unit);

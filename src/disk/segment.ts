@@ -59,10 +59,11 @@ export function sealSegment(id: number, bytes: Uint8Array<ArrayBuffer>, blocks: 
 }
 
 /**
- * Reads back what `sealSegment` made, checking every checksum. Null when the segment as a whole cannot be trusted:
- * missing, of a wrong size, another one, or damaged in its own tables.
+ * Reads back what `sealSegment` made, checking the checksums of all blocks, or of those in `slots` for a reader that
+ * uses no others. Null when the segment as a whole cannot be trusted: missing, of a wrong size, another one, or damaged
+ * in its own tables.
  */
-export function openSegment(id: number, value: unknown): Segment | null {
+export function openSegment(id: number, value: unknown, slots?: readonly number[]): Segment | null {
   if (!(value instanceof Uint8Array) || value.length % 4 !== 0) return null;
   const bytes = value.byteOffset % 4 === 0 && isPlain(value) ? value : new Uint8Array(value);
   const words = wordsOf(bytes);
@@ -73,8 +74,9 @@ export function openSegment(id: number, value: unknown): Segment | null {
   if (tail[count * 2] + tail[count * 2 + 1] * 0x1_0000_0000 !== id) return null;
   const blocks = tail.slice(0, count);
   const damaged = new Set<number>();
-  for (let slot = 0; slot < count; slot++) {
-    if (xxh32(blockWords(words, slot), blocks[slot]) !== tail[count + slot]) damaged.add(slot);
+  for (const slot of slots ?? blocks.keys()) {
+    if (slot >= count || xxh32(blockWords(words, slot), blocks[slot]) !== tail[count + slot])
+      damaged.add(slot);
   }
   return { id, bytes, blocks, damaged };
 }

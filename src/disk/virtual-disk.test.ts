@@ -71,6 +71,23 @@ test('a base shows through what was not written, in whole and in parts of blocks
   await expect(open({ baseFingerprint: 'g' })).rejects.toMatchObject({ code: 'disk/base-changed' });
 });
 
+test('what was read from memory stays as it was read, whatever is written afterwards', async () => {
+  const { disk } = await setUp();
+  for (let i = 0; i < 4; i++) await disk.write(i * BLOCK, block(i + 1));
+  await disk.flush();
+  const read = disk.readCached(BLOCK + 256, 2 * BLOCK)!;
+  const before = read.slice();
+  await disk.write(BLOCK, block(9));
+  await disk.flush();
+  await disk.upkeep();
+  expect(read).toEqual(before);
+  expect([before[0], before[BLOCK - 256], before[2 * BLOCK - 257], before[2 * BLOCK - 256]]).toEqual([
+    2, 3, 3, 4,
+  ]);
+  expect(disk.readCached(BLOCK + 256, 256)).toEqual(new Uint8Array(256).fill(9));
+  await disk.close();
+});
+
 test('a damaged block is reported and never served, its neighbours still are', async () => {
   const { disk, open, records } = await setUp();
   await disk.write(0, block(1));

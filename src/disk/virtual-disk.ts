@@ -117,7 +117,7 @@ export class VirtualDisk implements BlockDevice {
   readCached(offset: number, length: number): Uint8Array | null {
     this.#checkRange(offset, length);
     if (this.#held || this.#closed) return null;
-    const bytes = this.#reader.readCached(offset, length, this.#view());
+    const bytes = this.#reader.readShared(offset, length, this.#view());
     if (bytes) this.#counts.readBytes += length;
     return bytes;
   }

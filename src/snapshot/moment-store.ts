@@ -273,8 +273,8 @@ export class MomentStore {
 
 /** 2: packs in bundles. What 1 has is read as it is. */
 const FORMAT = 2;
-/** Records that are asked for at once, of up to 8 MiB each. */
-const READ_AHEAD = 3;
+/** Reads that are under way at once, of up to 4 MiB each. */
+const READ_AHEAD = 4;
 const SWEEP_PACKS = 256;
 
 interface IndexRecord {

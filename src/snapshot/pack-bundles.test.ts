@@ -186,4 +186,12 @@ describe('bundles of packs', () => {
       { first: 9, spans: null },
     ]);
   });
+
+  it('many neighbours are read in parts of a few, so that little is in memory at once', () => {
+    const reads = planReads({ 1: [7, 7, 7, 7, 7, 7, 7, 7] }, [1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(reads.map(({ spans }) => spans!.map(({ pack }) => pack))).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ]);
+  });
 });

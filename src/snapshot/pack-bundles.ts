@@ -55,7 +55,10 @@ export function spansOf(first: number, lengths: readonly number[]): PackSpan[] {
   return spans;
 }
 
-/** How to read these packs, in the order given: neighbours in a bundle together. */
+/** Packs that are read at once: half of a full bundle, so that the half before it is used while it comes. */
+const READ_PACKS = 4;
+
+/** How to read these packs, in the order given: neighbours in a bundle together, up to `READ_PACKS`. */
 export function planReads(bundles: Bundles, packs: readonly number[]): BundleRead[] {
   const bundle = bundleOf(bundles);
   const reads: { first: number; spans: PackSpan[] | null }[] = [];
@@ -74,7 +77,9 @@ export function planReads(bundles: Bundles, packs: readonly number[]): BundleRea
     // One that was taken out is missed where it is read: its length is not that of any pack.
     const span = spans.get(pack) ?? { pack, offset: 0, length: 0 };
     const last = reads.at(-1);
-    if (last?.spans && last.first === first && last.spans.at(-1)!.pack < pack) last.spans.push(span);
+    const open = last?.spans;
+    const goesOn = open && last.first === first && open.length < READ_PACKS && open.at(-1)!.pack < pack;
+    if (goesOn) open.push(span);
     else reads.push({ first, spans: [span] });
   }
   return reads;

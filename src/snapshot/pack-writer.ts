@@ -1,8 +1,8 @@
-import { encodePack } from './pack-record.ts';
+import { encodePackInto, MOST_PACK_BYTES } from './pack-record.ts';
 import { PACK_PAGES, PAGE_BYTES, type PageCodec } from './page-codec.ts';
 import { placeAt } from './places.ts';
 
-/** Makes packs durable: resolves when they are, all in one step. */
+/** Makes packs durable: resolves when they are, all in one step. Their bytes are the caller's again afterwards. */
 export type StorePacks = (
   packs: readonly (readonly [number: number, bytes: Uint8Array<ArrayBuffer>])[],
 ) => Promise<void>;
@@ -21,6 +21,8 @@ export class PackWriter {
   readonly #full: Uint8Array[] = [];
   /** Buffers of packs that are stored, to be used again: 400 fresh ones would wait for the garbage collector. */
   readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+  /** Where the packs of a step are put together; made when the first is. */
+  #step: Uint8Array<ArrayBuffer> | null = null;
   #open = new Uint8Array(0);
   #inOpen = 0;
   #begun = 0;
@@ -67,9 +69,14 @@ export class PackWriter {
     if (all && this.#inOpen > 0 && this.#full.length < STEP_PACKS) this.#close();
     const raw = this.#full.splice(0, STEP_PACKS);
     if (raw.length === 0) return false;
+    const step = (this.#step ??= new Uint8Array(STEP_PACKS * MOST_PACK_BYTES));
+    let at = 0;
     const packs = raw.map((pages) => {
       const number = this.#from + this.#stored++;
-      return { number, pages: pages.length / PAGE_BYTES, bytes: encodePack(this.#codec, number, pages) };
+      const room = step.subarray(at, at + MOST_PACK_BYTES);
+      const bytes = encodePackInto(room, this.#codec, number, pages);
+      at += bytes.length;
+      return { number, pages: pages.length / PAGE_BYTES, bytes };
     });
     for (const { buffer } of raw) if (buffer instanceof ArrayBuffer) this.#spare.push(new Uint8Array(buffer));
     await this.#store(packs.map(({ number, bytes }) => [number, bytes] as const));

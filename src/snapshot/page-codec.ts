@@ -119,9 +119,14 @@ export class PageCodec {
 
   /** LZ4 of up to 1 MiB, as a copy; null when packing does not make it smaller. */
   pack(bytes: Uint8Array): Uint8Array<ArrayBuffer> | null {
+    return this.packed(bytes)?.slice() ?? null;
+  }
+
+  /** The same as a view that the next call overwrites. */
+  packed(bytes: Uint8Array): Uint8Array<ArrayBuffer> | null {
     this.#put(bytes);
-    const packed = this.#exports.pack(this.#in, bytes.length, this.#out, bytes.length, this.#table) >>> 0;
-    return packed === 0 ? null : new Uint8Array(this.#memory.buffer, this.#out, packed).slice();
+    const length = this.#exports.pack(this.#in, bytes.length, this.#out, bytes.length, this.#table) >>> 0;
+    return length === 0 ? null : new Uint8Array(this.#memory.buffer, this.#out, length);
   }
 
   /** The `length` bytes (up to 1 MiB) of an LZ4 block, as a view that the next call overwrites; null for a bad block. */

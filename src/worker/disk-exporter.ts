@@ -1,5 +1,6 @@
 import type { GenerationSource } from '../disk/generation-source.ts';
 import { BLOCK_BYTES } from '../disk/segment.ts';
+import { WindowReader } from '../disk/window-reader.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { BitSet } from '../media/disk-images/bit-set.ts';
@@ -56,7 +57,8 @@ export class DiskExporter {
         await release();
       };
       const { signal } = running.cancel;
-      const { sizeBytes, stream } = await EXPORTERS[format](asSparse(source, base), { signal });
+      const blocks = await blocksOf(base);
+      const { sizeBytes, stream } = await EXPORTERS[format](asSparse(source, blocks), { signal });
       if (signal.aborted) throw new VitrineError('export/cancelled');
       running.reader = stream.getReader();
       return { sizeBytes };
@@ -102,13 +104,13 @@ export class DiskExporter {
   }
 }
 
-/** A generation with what it stands on, as the exporters read it. */
-function asSparse(source: GenerationSource, base: DiskImage | null): SparseReader {
+/** A generation with what it stands on, as the exporters read it; `held` are the blocks that the base has. */
+function asSparse(source: GenerationSource, held: BitSet): SparseReader {
+  const reader = new WindowReader(source, (block) => held.has(block));
   return {
     sizeBytes: source.sizeBytes,
-    read: (offset, length) => source.read(offset, length),
+    read: (offset, length) => reader.read(offset, length),
     async *allocatedRanges() {
-      const held = await blocksOf(base);
       for (let at = 0; at < source.sizeBytes;) {
         const extent = source.nextExtent(at, (block) => held.has(block));
         if (!extent) return;

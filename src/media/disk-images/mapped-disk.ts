@@ -69,38 +69,49 @@ export class MappedDisk implements DiskImage {
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this, offset, length);
-    return this.#guard(async () => {
-      const pieces = await this.#find(offset, length);
-      const first = pieces[0];
-      if (pieces.length === 1 && first.kind === 'stored') return this.#source.read(first.fileOffset, length);
-      const out = new Uint8Array(length);
-      for (let start = 0; start < pieces.length; start += PARALLEL_READS) {
-        await Promise.all(
-          pieces.slice(start, start + PARALLEL_READS).map((piece) => this.#fill(out, offset, piece)),
-        );
+    if (this.#damage !== null) throw this.#damage;
+    try {
+      // Most reads lie in one piece, and what is done for each of them is felt: a sixth of the time of a read.
+      const found = length > 0 ? this.#layout.map(offset) : null;
+      if (found?.kind === 'stored' && found.length >= length) {
+        checkInFile(this.#source, found.fileOffset, length, 'data');
+        return await this.#source.read(found.fileOffset, length);
       }
-      return out;
-    });
+      return await this.#readPieces(offset, length);
+    } catch (error) {
+      throw this.#remember(error);
+    }
+  }
+
+  async #readPieces(offset: number, length: number): Promise<Uint8Array> {
+    const pieces = await this.#find(offset, length);
+    const first = pieces[0];
+    if (pieces.length === 1 && first.kind === 'stored') return this.#source.read(first.fileOffset, length);
+    const out = new Uint8Array(length);
+    for (let start = 0; start < pieces.length; start += PARALLEL_READS) {
+      await Promise.all(
+        pieces.slice(start, start + PARALLEL_READS).map((piece) => this.#fill(out, offset, piece)),
+      );
+    }
+    return out;
   }
 
   async *allocatedRanges(): AsyncIterable<ByteRange> {
     for (let at = 0; ;) {
-      const range = await this.#guard(() => this.#nextRange(at));
+      if (this.#damage !== null) throw this.#damage;
+      const range = await this.#nextRange(at).catch((error: unknown) => {
+        throw this.#remember(error);
+      });
       if (range === null) return;
       yield range;
       at = range.offset + range.length;
     }
   }
 
-  /** Runs a step; what shows the image to be damaged is remembered and ends every later step too. */
-  async #guard<T>(step: () => Promise<T>): Promise<T> {
-    if (this.#damage !== null) throw this.#damage;
-    try {
-      return await step();
-    } catch (error) {
-      if (error instanceof VitrineError && error.code.startsWith('image/')) this.#damage = error;
-      throw error;
-    }
+  /** What shows the image to be damaged ends every later step too. */
+  #remember(error: unknown): unknown {
+    if (error instanceof VitrineError && error.code.startsWith('image/')) this.#damage = error;
+    return error;
   }
 
   /** The first allocated range at or after `from`. */

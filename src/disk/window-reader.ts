@@ -1,0 +1,119 @@
+import type { GenerationSource } from './generation-source.ts';
+import { BLOCK_BYTES } from './segment.ts';
+
+/** Bytes of blocks in a window. Two windows are in memory: one is read from while the next is filled. */
+export const WINDOW_BYTES = 64 * 0x10_0000;
+
+/** A stretch of the disk with all that is stored of it in memory. */
+interface Window {
+  /** Where it begins and ends, in blocks. */
+  readonly first: number;
+  readonly end: number;
+  /** Blocks that anything is stored for, ascending, and their bytes in the same order. */
+  readonly blocks: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A generation for someone who reads it from its beginning to its end. What a guest wrote here and there lies in the
+ * order of its writing, so neighbours on the disk are mostly in different segments, and reading piece by piece would
+ * fetch nearly every segment for each piece. This fetches each once for a whole window of blocks, in the order they are
+ * stored. Memory: two windows, and what `readScattered` has under way.
+ */
+export class WindowReader {
+  readonly #source: GenerationSource;
+  readonly #baseHas: ((block: number) => boolean) | undefined;
+  readonly #windowBlocks: number;
+  #window: Promise<Window> | null = null;
+  #next: Promise<Window> | null = null;
+
+  /** `baseHas` says which blocks of the base hold anything but zeros (all, if not given). */
+  constructor(
+    source: GenerationSource,
+    baseHas?: (block: number) => boolean,
+    windowBytes: number = WINDOW_BYTES,
+  ) {
+    this.#source = source;
+    this.#baseHas = baseHas;
+    this.#windowBlocks = Math.max(1, Math.floor(windowBytes / BLOCK_BYTES));
+  }
+
+  /** One read at a time, inside the disk; it may begin anywhere, but going on forward is what is quick. */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const out = new Uint8Array(length);
+    const end = offset + length;
+    for (let at = offset; at < end;) {
+      const window = await this.#windowAt(Math.floor(at / BLOCK_BYTES));
+      copyWindow(window, out, offset);
+      at = window.end * BLOCK_BYTES;
+    }
+    return out;
+  }
+
+  async #windowAt(block: number): Promise<Window> {
+    for (const known of [this.#window, this.#next]) {
+      const window = await known;
+      if (!window || block < window.first || block >= window.end) continue;
+      if (known === this.#next) this.#window = known;
+      else if (this.#next) return window;
+      this.#next = this.#fillAhead(window.end);
+      return window;
+    }
+    this.#window = this.#fill(block);
+    this.#next = null;
+    const window = await this.#window;
+    this.#next = this.#fillAhead(window.end);
+    return window;
+  }
+
+  #fillAhead(first: number): Promise<Window> | null {
+    if (first * BLOCK_BYTES >= this.#source.sizeBytes) return null;
+    const window = this.#fill(first);
+    // Its failure is met by the read that needs it.
+    window.catch(() => undefined);
+    return window;
+  }
+
+  async #fill(first: number): Promise<Window> {
+    const blocks: number[] = [];
+    let end = first;
+    while (blocks.length < this.#windowBlocks) {
+      const extent = this.#source.nextExtent(end * BLOCK_BYTES, this.#baseHas);
+      if (!extent) {
+        end = Math.ceil(this.#source.sizeBytes / BLOCK_BYTES);
+        break;
+      }
+      const from = extent.offsetBytes / BLOCK_BYTES;
+      const count = Math.ceil(extent.lengthBytes / BLOCK_BYTES);
+      end = from + Math.min(count, this.#windowBlocks - blocks.length);
+      for (let block = from; block < end; block++) blocks.push(block);
+    }
+    const bytes = new Uint8Array(blocks.length * BLOCK_BYTES);
+    await this.#source.readScattered(blocks, (index, block) => bytes.set(block, index * BLOCK_BYTES));
+    return { first, end, blocks, bytes };
+  }
+}
+
+/** Copies what a window has of the bytes that `out` is to have, which begin at `offset` of the disk. */
+function copyWindow({ blocks, bytes }: Window, out: Uint8Array, offset: number): void {
+  const end = offset + out.length;
+  for (let index = firstFrom(blocks, Math.floor(offset / BLOCK_BYTES)); index < blocks.length; index++) {
+    const at = blocks[index] * BLOCK_BYTES;
+    if (at >= end) return;
+    const from = Math.max(0, offset - at);
+    const to = Math.min(BLOCK_BYTES, end - at);
+    out.set(bytes.subarray(index * BLOCK_BYTES + from, index * BLOCK_BYTES + to), at + from - offset);
+  }
+}
+
+/** The index of the first block that is not before `block`. */
+function firstFrom(blocks: readonly number[], block: number): number {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (blocks[middle] < block) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
