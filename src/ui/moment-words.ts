@@ -1,5 +1,6 @@
+import { UNUSED_CHECKPOINT_LABEL } from '../machine/opening.ts';
 import { formatBytes, formatDuration, formatTime } from '../lib/format.ts';
-import { t } from '../lib/language.ts';
+import { t, translate } from '../lib/language.ts';
 import type { RestoredClock, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 
 /** A time as one says it: today's by the clock, others by the date too. */
@@ -15,14 +16,19 @@ export function momentName({ label, kind, createdAt }: MomentFacts, now = Date.n
   const at = timeWords(createdAt, now);
   switch (kind) {
     case 'kept':
-      return label || t`Moment of ${at}`;
+      return ownName(label) || t`Moment of ${at}`;
     case 'checkpoint':
       return t`Last checkpoint, ${at}`;
     case 'before':
       return t`Before going back at ${at}`;
     case 'disk':
-      return label || t`Disk of ${at}`;
+      return ownName(label) || t`Disk of ${at}`;
   }
+}
+
+/** What somebody called it stays as it is; what the exhibit called it is said. */
+function ownName(label: string): string {
+  return label === UNUSED_CHECKPOINT_LABEL ? translate(label) : label;
 }
 
 type MomentFacts = Pick<SnapshotInfo, 'label' | 'kind' | 'createdAt'>;
