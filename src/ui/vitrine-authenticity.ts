@@ -123,7 +123,7 @@ export class VitrineAuthenticity extends VitrineElement {
 
 function summed({ match, sha1, bytesTotal, elapsedMs }: DiscSum) {
   const size = formatBytes(bytesTotal);
-  const span = elapsedMs < 1000 ? t`${Math.round(elapsedMs)} ms` : formatDuration(elapsedMs);
+  const span = elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : formatDuration(elapsedMs);
   const rate = elapsedMs > 0 ? formatBytes((bytesTotal / elapsedMs) * 1000) : '';
   const edition = match
     ? `Windows 7 ${match.edition}${match.servicePack ? ` SP${match.servicePack}` : ''}`

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { PointerPlace } from '../exhibit/exhibit-file.ts';
 import { toVitrineError } from '../lib/errors.ts';
 import { t } from '../lib/language.ts';
 import { isOn } from '../machine/power.ts';
@@ -136,6 +137,8 @@ export class VitrineCase extends VitrineElement {
   @property({ attribute: false }) session!: MachineSession;
   @property({ attribute: false }) input!: MachineInput;
   @property({ type: Boolean }) sharp = false;
+  /** What a light stands at. */
+  @property({ attribute: false }) spot: PointerPlace | null = null;
 
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
@@ -391,6 +394,7 @@ export class VitrineCase extends VitrineElement {
           .dimmed=${power.power === 'paused' || power.power === 'failed'}
           .captured=${this.input.pointerMode.value !== 'free' && power.power === 'running'}
           .sharp=${this.sharp || session.preferences.value.sharpPicture}
+          .spot=${this.spot && 'x' in this.spot ? this.spot : null}
         >
           ${this.#opens ? html`<vitrine-opening .session=${session}></vitrine-opening>` : nothing}
           <vitrine-overlay
@@ -413,6 +417,7 @@ export class VitrineCase extends VitrineElement {
             .power=${power.power}
             .discName=${discName}
             .floppyName=${session.floppy.value?.name ?? ''}
+            .spot=${this.spot && 'part' in this.spot ? this.spot.part : ''}
           ></vitrine-computer>
           ${
             this.powerMenuOpen && on
@@ -431,6 +436,7 @@ export class VitrineCase extends VitrineElement {
         @vitrine-volume=${this.#onVolume}
       >
         <vitrine-toolbar
+          .spot=${this.spot && 'part' in this.spot ? this.spot.part : ''}
           .power=${power.power}
           .volume=${sound.volume}
           .muted=${sound.muted}

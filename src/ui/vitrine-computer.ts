@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { t } from '../lib/language.ts';
 import type { Power } from '../machine/power.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
+import { spotlight } from './spotlight.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
@@ -14,6 +15,7 @@ const LIGHT_MS = 120;
 export class VitrineComputer extends VitrineElement {
   static override styles = [
     theme,
+    spotlight,
     css`
       :host {
         display: grid;
@@ -195,6 +197,8 @@ export class VitrineComputer extends VitrineElement {
   ];
 
   @property() power: Power = 'off';
+  /** The part that a light stands at, '' for none. */
+  @property() spot = '';
   /** What lies in each drive, '' for nothing. */
   @property() discName = '';
   @property() floppyName = '';
@@ -224,7 +228,7 @@ export class VitrineComputer extends VitrineElement {
   override render() {
     const on = this.power !== 'off' && this.power !== 'failed';
     return html`
-      <div class="slot">
+      <div class="slot ${this.#lit('disc-tray')}">
         <button
           class="bay"
           @click=${() => this.#wish('choose-disc')}
@@ -240,17 +244,17 @@ export class VitrineComputer extends VitrineElement {
         </button>
         ${this.discName ? this.#eject(t`Eject the disc`, 'eject-disc') : nothing}
       </div>
-      <div class="slot floppy">
+      <div class="slot floppy ${this.#lit('floppy')}">
         <button class="bay" @click=${() => this.#wish('choose-floppy')} aria-label=${this.#floppyLabel()}>
           <span class="name ${this.floppyName ? '' : 'hint'}">${this.floppyName || t`Floppy`}</span>
         </button>
         ${this.floppyName ? this.#eject(t`Eject the floppy`, 'eject-floppy') : nothing}
       </div>
-      <div class="lights" aria-hidden="true">
+      <div class="lights ${this.#lit('lights')}" aria-hidden="true">
         ${this.#light('disc', t`Disc`)} ${this.#light('disk', t`Disk`)}
       </div>
       <button
-        class="power ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
+        class="power ${this.#lit('power')} ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
         aria-label=${on ? t`Power: turn off or pause…` : t`Power: turn on`}
         aria-haspopup=${on ? 'menu' : nothing}
         title=${on ? t`Turn off or pause` : t`Turn on`}
@@ -270,6 +274,10 @@ export class VitrineComputer extends VitrineElement {
         </svg>
       </button>
     `;
+  }
+
+  #lit(part: string): string {
+    return this.spot === part ? 'spot' : '';
   }
 
   #light(drive: string, label: string) {

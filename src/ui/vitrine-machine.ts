@@ -1,7 +1,8 @@
 import { t } from '../lib/language.ts';
 import { css, html } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
+import type { PointerPlace } from '../exhibit/exhibit-file.ts';
 import type { Power, PowerState } from '../machine/power.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
@@ -64,6 +65,8 @@ export class VitrineMachine extends VitrineElement {
   @property({ type: Boolean, attribute: 'runs-hidden' }) runsHidden = false;
   @property({ type: Boolean }) sharp = false;
   @property({ type: Boolean, attribute: 'stays-off' }) staysOff = false;
+
+  @state() private spot: PointerPlace | null = null;
 
   /** The page's side of the machine: watchable values for whoever builds more around it. */
   readonly session: MachineSession = createExhibitSession();
@@ -246,6 +249,13 @@ export class VitrineMachine extends VitrineElement {
     await this.session.machineReplaced();
   }
 
+  /**
+   * Lights a lamp beside a point of the machine's picture (percent of it) or at a part of the case; null puts it out.
+   */
+  pointAt(place: PointerPlace | null): void {
+    this.spot = place;
+  }
+
   async stats(): Promise<MachineStats> {
     return this.session.stats();
   }
@@ -350,6 +360,7 @@ export class VitrineMachine extends VitrineElement {
       .session=${this.session}
       .input=${this.#input}
       .sharp=${this.sharp}
+      .spot=${this.spot}
     ></vitrine-case>`;
   }
 }

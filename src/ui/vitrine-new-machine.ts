@@ -88,13 +88,7 @@ export class VitrineNewMachine extends VitrineElement {
       <form aria-label=${t`New machine`} @submit=${this.#make} @keydown=${this.#onKey}>
         <label class="name">
           ${t`Name`}
-          <input
-            name="name"
-            required
-            maxlength=${LONGEST_NAME}
-            autocomplete="off"
-            placeholder=${t`Windows 7`}
-          />
+          <input name="name" required maxlength=${LONGEST_NAME} autocomplete="off" placeholder="Windows 7" />
         </label>
         <label class="size">
           ${t`Disk, in GB`}

@@ -4,6 +4,7 @@ import { t } from '../lib/language.ts';
 import type { Power } from '../machine/power.ts';
 import { COMBOS } from '../page/keyboard/combos.ts';
 import { MOMENT_KEY } from '../page/keyboard/moment-key.ts';
+import { spotlight } from './spotlight.ts';
 import { aeroButton, aeroSlider } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -35,6 +36,7 @@ export class VitrineToolbar extends VitrineElement {
     aeroButton,
     aeroSlider,
     theme,
+    spotlight,
     css`
       :host {
         display: flex;
@@ -82,6 +84,8 @@ export class VitrineToolbar extends VitrineElement {
   ];
 
   @property() power: Power = 'off';
+  /** The part that a light stands at: 'keys', or another's. */
+  @property() spot = '';
   @property({ type: Number }) volume = 1;
   @property({ type: Boolean }) muted = false;
   @property({ type: Boolean }) fullScreen = false;
@@ -96,7 +100,11 @@ export class VitrineToolbar extends VitrineElement {
     const running = this.power === 'running';
     const on = running || this.power === 'paused';
     return html`
-      <div class="group" role="group" aria-label=${t`Keys for the machine`}>
+      <div
+        class="group ${this.spot === 'keys' ? 'spot' : ''}"
+        role="group"
+        aria-label=${t`Keys for the machine`}
+      >
         ${COMBOS.map(
           ({ label, title, codes }) => html`
             <button
