@@ -16,14 +16,22 @@ export class GenerationSource implements ByteSource {
   readonly #reader: BlockReader;
   readonly #generation: number;
   readonly #ahead;
+  readonly #onClose: () => void;
   #closed = false;
 
   /** The generation is pinned; `close` ends that. */
-  constructor(layers: DiskLayers, reader: BlockReader, generation: number, sizeBytes: number) {
+  constructor(
+    layers: DiskLayers,
+    reader: BlockReader,
+    generation: number,
+    sizeBytes: number,
+    onClose: () => void,
+  ) {
     this.#layers = layers;
     this.#reader = reader;
     this.#generation = generation;
     this.sizeBytes = sizeBytes;
+    this.#onClose = onClose;
     this.#ahead = reader.newReadAhead();
   }
 
@@ -81,6 +89,7 @@ export class GenerationSource implements ByteSource {
     if (this.#closed) return;
     this.#closed = true;
     this.#layers.unpin(this.#generation);
+    this.#onClose();
   }
 }
 

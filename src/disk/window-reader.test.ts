@@ -29,15 +29,16 @@ async function setUp({ base = null as Uint8Array | null, cacheBytes = 0 } = {}) 
   const identity = base && { name: 'base.img', sizeBytes: base.length, fingerprint: 'f' };
   await newMachine(new MemoryRecordStore(records), 'a', { sizeBytes: SIZE, base: identity });
   const store = new CountingStore(records);
+  const clock = new ManualClock();
   const disk = await VirtualDisk.open(store, {
     machineId: 'a',
-    clock: new ManualClock(),
+    clock,
     segmentBlocks: 4,
     base: base && new MemorySource(base, 'base.img'),
     baseFingerprint: base ? 'f' : null,
     cacheBytes,
   });
-  return { records, store, disk };
+  return { records, store, disk, clock };
 }
 
 /** Writes each block alone, in an order that leaves no two neighbours in one segment. */
@@ -105,6 +106,26 @@ test('blocks that upkeep moves while a window is filled are found where they wen
   const bytes = new WindowReader(source, undefined, SIZE).read(0, SIZE);
   await disk.upkeep();
   expect(await bytes).toEqual(flat);
+  await disk.close();
+});
+
+test('upkeep that would begin by itself waits until the generation is read', async () => {
+  const { disk, clock } = await setUp();
+  await scatter(disk);
+  const source = await disk.openGeneration(await disk.freezeTop());
+  for (let i = 0; i < BLOCKS; i += 2) await disk.write(i * BLOCK, stamped(i + 1));
+  await disk.flush();
+  for (let i = 0; i < BLOCKS; i += 2) await disk.write(i * BLOCK, stamped(i + 2));
+  await disk.flush();
+  const { storedBytes } = disk.stats();
+  clock.advance(60_000);
+  // In the lane, so after any upkeep that had begun.
+  await disk.flush();
+  await disk.freezeTop();
+  expect(disk.stats().storedBytes).toBe(storedBytes);
+  source.close();
+  await disk.upkeep();
+  expect(disk.stats().storedBytes).toBeLessThan(storedBytes);
   await disk.close();
 });
 
