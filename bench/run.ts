@@ -8,6 +8,7 @@ import { benchCpu } from './cpu.ts';
 import { benchDiskExport } from './disk-export.ts';
 import { benchDisk } from './disk.ts';
 import { judge, markdownTable, type JudgedFigure } from './figures.ts';
+import { benchLighthouse } from './lighthouse.ts';
 import { benchLinux, benchLinuxAcpi } from './linux.ts';
 import { factsLine, machineFacts } from './machine-facts.ts';
 import { runMeasuringScript } from './script-figures.ts';
@@ -24,6 +25,7 @@ import { ourSide, plainSide } from './side.ts';
  */
 const BENCHES: Record<string, (context: BenchContext) => Promise<BenchResult>> = {
   script: benchScriptSize,
+  lighthouse: benchLighthouse,
   cpu: benchCpu,
   disk: benchDisk,
   linux: benchLinux,

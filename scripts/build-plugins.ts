@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { SHIPPED_HOSTING_FILES } from './hosting.ts';
 import { CONTENT_SECURITY_POLICY } from './security.ts';
 
 const require = createRequire(import.meta.url);
@@ -62,42 +63,59 @@ export function shipLicences(): Plugin {
   };
 }
 
-/**
- * Builds `src/sw.ts` to `sw.js` at the root of the site (its place is its scope), with the list of all files that
- * were made and a hash over them: any change of any file makes a new version.
- */
+/** Settings for the servers that read them from the folder they serve. */
+export function shipHosting(): Plugin {
+  return {
+    name: 'vitrine-hosting',
+    apply: 'build',
+    generateBundle() {
+      for (const [fileName, write] of Object.entries(SHIPPED_HOSTING_FILES))
+        this.emitFile({ type: 'asset', fileName, source: write() });
+    },
+  };
+}
+
+/** Keeps the exhibit for use without network: see `src/sw.ts`. */
 export function offlineShell(): Plugin {
   return {
     name: 'vitrine-offline-shell',
     apply: 'build',
     enforce: 'post',
-    async writeBundle({ dir }) {
-      if (!dir) return;
-      const files = listFiles(dir).filter((file) => !file.endsWith('.map') && file !== 'sw.js');
-      const hash = createHash('sha256');
-      for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        define: {
-          __VITRINE_FILES__: JSON.stringify(['./', ...files.map((file) => `./${file}`)]),
-          __VITRINE_VERSION__: JSON.stringify(hash.digest('hex').slice(0, 16)),
-        },
-        build: {
-          outDir: dir,
-          emptyOutDir: false,
-          copyPublicDir: false,
-          lib: {
-            entry: fileURLToPath(new URL('../src/sw.ts', import.meta.url)),
-            formats: ['iife'],
-            name: 'sw',
-            fileName: () => 'sw.js',
-          },
-        },
-      });
-    },
+    writeBundle: ({ dir }) => (dir ? writeOfflineShell(dir) : undefined),
   };
 }
+
+/**
+ * Builds `src/sw.ts` to `sw.js` at the root of the built site (its place is its scope), with the list of all files
+ * there and a hash over them: any change of any file makes a new version.
+ */
+export async function writeOfflineShell(dir: string): Promise<void> {
+  const files = listFiles(dir).filter((file) => !file.endsWith('.map') && !NOT_KEPT.has(file));
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    define: {
+      __VITRINE_FILES__: JSON.stringify(['./', ...files.map((file) => `./${file}`)]),
+      __VITRINE_VERSION__: JSON.stringify(hash.digest('hex').slice(0, 16)),
+    },
+    build: {
+      outDir: dir,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      lib: {
+        entry: fileURLToPath(new URL('../src/sw.ts', import.meta.url)),
+        formats: ['iife'],
+        name: 'sw',
+        fileName: () => 'sw.js',
+      },
+    },
+  });
+}
+
+/** The shell itself, and what servers read and give to nobody. */
+const NOT_KEPT = new Set(['sw.js', ...Object.keys(SHIPPED_HOSTING_FILES)]);
 
 function listFiles(folder: string, under = ''): string[] {
   return readdirSync(join(folder, under), { withFileTypes: true })

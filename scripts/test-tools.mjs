@@ -21,6 +21,8 @@ const TOOLS = {
   zstd: 'zstd',
   nasm: 'nasm',
   gcc: 'gcc',
+  'nginx-light': 'nginx',
+  'apache2-bin': 'apache2',
 };
 
 /**

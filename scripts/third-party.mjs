@@ -22,6 +22,12 @@ const SHIPPED = [
   },
   { name: 'idb-keyval', files: ['LICENCE'], note: 'Small reads and writes in IndexedDB.' },
   { name: '7.css', files: ['LICENSE'], note: 'Style sheets of the case’s own controls.' },
+  { name: 'valibot', files: ['LICENSE.md'], note: 'The shape of an exhibit file.' },
+  {
+    name: 'jsonc-parser',
+    files: ['LICENSE.md'],
+    note: 'Lines and columns of what is wrong in an exhibit file.',
+  },
   { name: 'hash-wasm', files: ['LICENSE'], note: 'SHA-1 of a disc, on request.' },
 ];
 

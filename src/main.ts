@@ -1,4 +1,5 @@
 import './speak-first.ts';
+import type { NewVersion } from './page/new-version.ts';
 import type { VitrineMachine } from './ui/vitrine-machine.ts';
 import './ui/vitrine-exhibit.ts';
 import './ui/vitrine-machine.ts';
@@ -14,10 +15,31 @@ window.vitrineMachine = () => document.querySelector('vitrine-machine');
 
 // Offline after one visit. Not in development, where files change under it; a browser without it is only online.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  navigator.serviceWorker.register('./sw.js').catch((error: unknown) => {
+  keepOffline().catch((error: unknown) => {
     console.warn(
       'The exhibit will not work without its server: no service worker could be installed.',
       error,
     );
   });
+}
+
+/** Nobody waits for it: what it needs is loaded after the page, and its words only when there is something to say. */
+async function keepOffline(): Promise<void> {
+  const { openShell, SHELL_SCRIPT } = await import('./page/offline-shell.ts');
+  const machine = window.vitrineMachine();
+  if (!machine) return;
+  const shell = openShell(machine.session.power);
+  const end = shell.state.subscribe(() => {
+    end();
+    void showShell(shell, SHELL_SCRIPT);
+  });
+  await shell.start(SHELL_SCRIPT);
+}
+
+async function showShell(shell: NewVersion, script: string): Promise<void> {
+  await import('./ui/vitrine-update.ts');
+  const line = document.createElement('vitrine-update');
+  line.version = shell;
+  line.script = script;
+  document.body.append(line);
 }

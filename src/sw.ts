@@ -1,5 +1,7 @@
 /// <reference lib="webworker" />
 import type { PageToShell } from './protocol/save-messages.ts';
+import type { ShellToPage, TakeOver } from './protocol/shell-messages.ts';
+import { installShell, ShellInstallError } from './sw-install.ts';
 import { Saves } from './sw-saves.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -17,15 +19,36 @@ const CACHE = PREFIX + VERSION;
 /**
  * The offline shell: after one visit the exhibit works with the cable pulled. It holds the exhibit's own files
  * and nothing else, never a byte of a guest's disc or disk. A version is installed whole or not at all, and a new
- * one waits until no page of the old one is open, so that a running machine never changes under its visitor.
+ * one waits until no page of the old one is open, or until a page says that no machine is on (`page/new-version.ts`):
+ * a running machine never changes under its visitor.
  */
 self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: 'reload' })))),
-  );
+  event.waitUntil(install());
 });
+
+async function install(): Promise<void> {
+  const isUpdate = self.registration.active !== null;
+  try {
+    await installShell({
+      files: FILES,
+      cache: await caches.open(CACHE),
+      kept: (file) => caches.match(file, { ignoreVary: true }),
+      fetch: (file) => fetch(new Request(file, { cache: 'reload' })),
+      onProgress: (done, total) => void tell({ type: 'shell-progress', isUpdate, done, total }),
+    });
+  } catch (error) {
+    await caches.delete(CACHE);
+    const failure = error instanceof ShellInstallError ? error.failure : 'unexpected';
+    await tell({ type: 'shell-failed', isUpdate, failure });
+    throw error;
+  }
+}
+
+/** To every page of the exhibit, those too that are not served from here yet. */
+async function tell(message: ShellToPage): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  for (const page of pages) page.postMessage(message);
+}
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
@@ -48,9 +71,10 @@ self.addEventListener('fetch', (event) => {
 const saves = new Saves(self.registration.scope);
 
 self.addEventListener('message', (event) => {
-  const message = event.data as PageToShell;
+  const message = event.data as PageToShell | TakeOver;
   const [port] = event.ports;
-  if (message.type === 'save-alive') event.waitUntil(saves.keepAlive(message.id));
+  if (message.type === 'shell-take-over') event.waitUntil(self.skipWaiting());
+  else if (message.type === 'save-alive') event.waitUntil(saves.keepAlive(message.id));
   else if (message.type === 'save-offer' && port && event.source instanceof Client) {
     const { id } = event.source;
     const isPageOpen = async (): Promise<boolean> => (await self.clients.get(id)) !== undefined;
