@@ -96,7 +96,7 @@ test.describe('the label of a disc', () => {
       });
       expect(await exhibit.machine.boundingBox()).toEqual(before);
       expect(page_.scrollWidth).toBe(width);
-      const paper = label.locator('.label');
+      const paper = label.locator('.sheet');
       const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await paper.evaluate((element) => ({
         scrollWidth: element.scrollWidth,
         clientWidth: element.clientWidth,

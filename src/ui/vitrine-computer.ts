@@ -1,7 +1,9 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { Power } from '../machine/power.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
+import { spotlight } from './spotlight.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
@@ -13,6 +15,7 @@ const LIGHT_MS = 120;
 export class VitrineComputer extends VitrineElement {
   static override styles = [
     theme,
+    spotlight,
     css`
       :host {
         display: grid;
@@ -194,6 +197,8 @@ export class VitrineComputer extends VitrineElement {
   ];
 
   @property() power: Power = 'off';
+  /** The part that a light stands at, '' for none. */
+  @property() spot = '';
   /** What lies in each drive, '' for nothing. */
   @property() discName = '';
   @property() floppyName = '';
@@ -223,7 +228,7 @@ export class VitrineComputer extends VitrineElement {
   override render() {
     const on = this.power !== 'off' && this.power !== 'failed';
     return html`
-      <div class="slot">
+      <div class="slot ${this.#lit('disc-tray')}">
         <button
           class="bay"
           @click=${() => this.#wish('choose-disc')}
@@ -234,25 +239,25 @@ export class VitrineComputer extends VitrineElement {
             aria-hidden="true"
           ></span>
           <span class="name ${this.discName ? '' : 'hint'}"
-            >${this.discName || 'Disc tray: put in your disc (.iso)'}</span
+            >${this.discName || t`Disc tray: put in your disc (.iso)`}</span
           >
         </button>
-        ${this.discName ? this.#eject('Eject the disc', 'eject-disc') : nothing}
+        ${this.discName ? this.#eject(t`Eject the disc`, 'eject-disc') : nothing}
       </div>
-      <div class="slot floppy">
+      <div class="slot floppy ${this.#lit('floppy')}">
         <button class="bay" @click=${() => this.#wish('choose-floppy')} aria-label=${this.#floppyLabel()}>
-          <span class="name ${this.floppyName ? '' : 'hint'}">${this.floppyName || 'Floppy'}</span>
+          <span class="name ${this.floppyName ? '' : 'hint'}">${this.floppyName || t`Floppy`}</span>
         </button>
-        ${this.floppyName ? this.#eject('Eject the floppy', 'eject-floppy') : nothing}
+        ${this.floppyName ? this.#eject(t`Eject the floppy`, 'eject-floppy') : nothing}
       </div>
-      <div class="lights" aria-hidden="true">
-        ${this.#light('disc', 'Disc')} ${this.#light('disk', 'Disk')}
+      <div class="lights ${this.#lit('lights')}" aria-hidden="true">
+        ${this.#light('disc', t`Disc`)} ${this.#light('disk', t`Disk`)}
       </div>
       <button
-        class="power ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
-        aria-label=${on ? 'Power: turn off or pause…' : 'Power: turn on'}
+        class="power ${this.#lit('power')} ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
+        aria-label=${on ? t`Power: turn off or pause…` : t`Power: turn on`}
         aria-haspopup=${on ? 'menu' : nothing}
-        title=${on ? 'Turn off or pause' : 'Turn on'}
+        title=${on ? t`Turn off or pause` : t`Turn on`}
         @click=${() => this.#wish(on ? 'power-menu' : 'power-on')}
       >
         <svg
@@ -269,6 +274,10 @@ export class VitrineComputer extends VitrineElement {
         </svg>
       </button>
     `;
+  }
+
+  #lit(part: string): string {
+    return this.spot === part ? 'spot' : '';
   }
 
   #light(drive: string, label: string) {
@@ -290,13 +299,13 @@ export class VitrineComputer extends VitrineElement {
 
   /** Null where the words on the tray say it all. */
   #trayLabel(): string | null {
-    return this.discName ? `Disc tray: ${this.discName}. Choose another disc…` : null;
+    return this.discName ? t`Disc tray: ${this.discName}. Choose another disc…` : null;
   }
 
   #floppyLabel(): string {
     return this.floppyName
-      ? `Floppy: ${this.floppyName}. Choose another…`
-      : 'Floppy drive: choose a floppy image…';
+      ? t`Floppy: ${this.floppyName}. Choose another…`
+      : t`Floppy drive: choose a floppy image…`;
   }
 }
 

@@ -1,20 +1,36 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { Exhibit } from '../exhibit/exhibit-file.ts';
+import { say } from '../exhibit/exhibit-text.ts';
+import type { Seen } from '../exhibit/visible.ts';
+import { t } from '../lib/language.ts';
+import { ExhibitSource } from '../page/exhibit-source.ts';
+import { spotlight } from './spotlight.ts';
+import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
+import type { VitrineLookEvent } from './vitrine-story.ts';
 import type { VitrineMachine } from './vitrine-machine.ts';
 import './vitrine-air-gap.ts';
 import './vitrine-label.ts';
+import './vitrine-language.ts';
 
-/** The room around the case: one screen, the machine in its light, and a paper label beside it. */
+const TABS = ['label', 'story', 'timeline'] as const;
+type Tab = (typeof TABS)[number];
+
+/**
+ * The room around the case: the machine in its light, and beside it the papers about it: the label, and the story and
+ * the timeline of the exhibit file, which come when they are first opened.
+ */
 @customElement('vitrine-exhibit')
 export class VitrineExhibit extends VitrineElement {
   static override styles = [
     theme,
+    spotlight,
     css`
       :host {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) clamp(270px, 25vw, 384px);
+        grid-template-columns: minmax(0, 1fr) clamp(290px, 26vw, 460px);
         gap: clamp(14px, 2.4vw, 40px);
         width: 100%;
         height: 100dvh;
@@ -36,9 +52,61 @@ export class VitrineExhibit extends VitrineElement {
         display: flex;
         flex-direction: column;
         gap: clamp(8px, 1.6vmin, 16px);
-        justify-content: center;
         min-width: 0;
         min-height: 0;
+      }
+      .papers {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      /* Index tabs of the papers; the chosen one is of one piece with its sheet. */
+      .tabs {
+        display: flex;
+        gap: 3px;
+        padding: 0 8px;
+      }
+      .tabs button {
+        min-width: 0;
+        min-height: 34px;
+        padding: 4px 12px;
+        border: 1px solid #0000;
+        border-bottom: 0;
+        border-radius: 5px 5px 0 0;
+        background: #b5ad98;
+        box-shadow: inset 0 -6px 8px -6px #0007;
+        color: #221f18;
+        font: 600 13px/1.2 var(--sans);
+        overflow: hidden;
+        text-overflow: ellipsis;
+        cursor: pointer;
+      }
+      .tabs button:hover {
+        background: #d3ccb8;
+      }
+      .tabs button[aria-selected='true'] {
+        background: var(--paper);
+        box-shadow: none;
+      }
+      .paper {
+        display: flex;
+        min-height: 0;
+      }
+      .paper > * {
+        flex: 1;
+      }
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: flex-start;
+        justify-content: space-between;
+        gap: 8px;
+        margin-top: auto;
+      }
+      @media (min-width: 1900px) {
+        aside {
+          zoom: 1.15;
+        }
       }
       @media (max-width: 900px) {
         :host {
@@ -50,29 +118,186 @@ export class VitrineExhibit extends VitrineElement {
           height: min(92dvh, 150vw);
           min-height: 460px;
         }
-        aside {
-          justify-content: flex-start;
+        .tabs button {
+          flex: 1;
+          min-height: 44px;
+        }
+      }
+      @media (forced-colors: active) {
+        .tabs button[aria-selected='true'] {
+          border-color: Highlight;
         }
       }
     `,
   ];
 
   @state() private machine: VitrineMachine | null = null;
+  @state() private tab: Tab = 'label';
+  /** The part of the room that a light stands at. */
+  @state() private lit = false;
+  /** Papers whose elements are loaded. */
+  @state() private loaded: ReadonlySet<Tab> = new Set<Tab>(['label']);
+  @state() private problemsLoaded = false;
+
+  readonly #source = new ExhibitSource(location.href);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) return;
+    new StoreController(this, () => [this.#source.state]);
+    void this.#source.load().then(() => this.#told());
+  }
+
+  /** What is wrong with an exhibit file is for those who wrote it: rare, and loaded then. */
+  async #told(): Promise<void> {
+    const { exhibit, problems } = this.#source.state.value;
+    if (exhibit) document.title = `${say(exhibit.title)}: ${say(exhibit.subtitle)}`;
+    if (problems.length === 0) return;
+    await import('./vitrine-exhibit-problems.ts');
+    this.problemsLoaded = true;
+  }
 
   readonly #onSlot = (event: Event): void => {
     const [machine] = (event.target as HTMLSlotElement).assignedElements();
-    if (machine) this.machine = machine as VitrineMachine;
+    if (!machine) return;
+    this.machine = machine as VitrineMachine;
+    const { power, screen, disc } = this.machine.session;
+    new StoreController(this, () => [power, screen, disc]);
   };
 
+  readonly #onLook = ({ place }: VitrineLookEvent): void => {
+    this.lit = place !== null && 'part' in place && place.part === 'plate';
+    this.machine?.pointAt(this.lit ? null : place);
+    // On a phone the case lies above the papers: the light would be out of sight.
+    if (place && matchMedia('(max-width: 900px)').matches)
+      (this.lit ? this.renderRoot.querySelector('.plate') : this.machine)?.scrollIntoView({
+        block: 'center',
+        behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
+      });
+  };
+
+  /** The papers that there are: an exhibit file may tell no story. */
+  get #tabs(): readonly Tab[] {
+    const { exhibit } = this.#source.state.value;
+    return TABS.filter(
+      (tab) => tab === 'label' || (tab === 'story' ? exhibit?.chapters.length : exhibit?.timeline.length),
+    );
+  }
+
+  async #choose(tab: Tab): Promise<void> {
+    if (tab === 'story') await import('./vitrine-story.ts');
+    else if (tab === 'timeline') await import('./vitrine-timeline.ts');
+    this.loaded = new Set([...this.loaded, tab]);
+    this.tab = tab;
+  }
+
+  /** Arrow keys, Home and End, as a list of tabs has them. */
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const tabs = this.#tabs;
+    const index = tabs.indexOf(this.tab);
+    const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const tab = tabs[(to + tabs.length) % tabs.length];
+    void this.#chooseByKey(tab);
+  };
+
+  async #chooseByKey(tab: Tab): Promise<void> {
+    await this.#choose(tab);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${tab}`)?.focus();
+  }
+
   override render() {
+    const { exhibit, problems } = this.#source.state.value;
+    const tabs = this.#tabs;
     return html`
       <main><slot name="machine" @slotchange=${this.#onSlot}></slot></main>
-      <aside aria-label="About this exhibit">
-        ${this.machine ? html`<vitrine-label .session=${this.machine.session}></vitrine-label>` : nothing}
-        <vitrine-air-gap></vitrine-air-gap>
+      <aside aria-label=${t`About this exhibit`} @vitrine-look=${this.#onLook}>
+        ${
+          this.problemsLoaded && problems.length > 0
+            ? html`<vitrine-exhibit-problems .problems=${problems}></vitrine-exhibit-problems>`
+            : nothing
+        }
+        <div class="papers">
+          ${tabs.length > 1 ? this.#tabList(tabs) : nothing}
+          <div
+            class="paper"
+            id="paper"
+            role=${tabs.length > 1 ? 'tabpanel' : nothing}
+            aria-labelledby=${tabs.length > 1 ? `tab-${this.tab}` : nothing}
+          >
+            ${this.#paper(exhibit)}
+          </div>
+        </div>
+        <div class="foot">
+          <vitrine-air-gap class="plate ${this.lit ? 'spot' : ''}"></vitrine-air-gap>
+          <vitrine-language></vitrine-language>
+        </div>
       </aside>
     `;
   }
+
+  #tabList(tabs: readonly Tab[]) {
+    const words = { label: t`The label`, story: t`The story`, timeline: t`Timeline` };
+    return html`<div class="tabs" role="tablist" aria-label=${t`Papers`} @keydown=${this.#onKey}>
+      ${tabs.map(
+        (tab) =>
+          html`<button
+            id="tab-${tab}"
+            role="tab"
+            aria-controls="paper"
+            aria-selected=${this.tab === tab}
+            tabindex=${this.tab === tab ? 0 : -1}
+            @click=${() => void this.#choose(tab)}
+          >
+            ${words[tab]}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #paper(exhibit: Exhibit | null) {
+    const { machine } = this;
+    if (!machine) return nothing;
+    // They stay as they were left while another is read.
+    return html`
+      <vitrine-label
+        ?hidden=${this.tab !== 'label'}
+        .session=${machine.session}
+        .heading=${exhibit ? say(exhibit.title) : t`Vitrine`}
+        .subtitle=${exhibit ? say(exhibit.subtitle) : t`A Windows 7 PC in a museum case`}
+      ></vitrine-label>
+      ${
+        exhibit && this.loaded.has('story')
+          ? html`<vitrine-story
+              ?hidden=${this.tab !== 'story'}
+              .shown=${this.tab === 'story'}
+              .exhibit=${exhibit}
+              .folder=${this.#source.state.value.folder}
+              .seen=${seenOn(machine)}
+            ></vitrine-story>`
+          : nothing
+      }
+      ${
+        exhibit && this.loaded.has('timeline')
+          ? html`<vitrine-timeline ?hidden=${this.tab !== 'timeline'} .exhibit=${exhibit}></vitrine-timeline>`
+          : nothing
+      }
+    `;
+  }
+}
+
+/** What can be seen on a machine. One that was started from its disk is taken for what the visitors bring: Windows. */
+function seenOn({ session }: VitrineMachine): Seen {
+  const report = session.disc.value?.report ?? null;
+  const system =
+    report?.system?.id === 'house'
+      ? 'house-disc'
+      : report?.windows || session.start === 'disk'
+        ? 'windows'
+        : 'other';
+  return { power: session.power.value.power, mode: session.screen.value?.mode ?? null, system };
 }
 
 declare global {

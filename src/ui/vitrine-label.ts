@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import { adviseProfile } from '../machine/plan.ts';
 import { isOn } from '../machine/power.ts';
 import { DiscStudy } from '../page/disc-study.ts';
@@ -10,6 +11,7 @@ import { discTitle, VERDICT_WORDS } from './disc-words.ts';
 import { emptyTray, emptyTrayStyle } from './empty-tray.ts';
 import { paper } from './paper.ts';
 import { profileGist } from './profile-words.ts';
+import { sheet } from './sheet.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
@@ -31,41 +33,9 @@ export class VitrineLabel extends VitrineElement {
     aeroButton,
     theme,
     paper,
+    sheet,
     emptyTrayStyle,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        min-height: 0;
-        color: var(--ink);
-      }
-      /* The paper scrolls inside its frame; a shadow at an edge says that there is more. */
-      .label {
-        position: relative;
-        display: flex;
-        flex-direction: column;
-        gap: 14px;
-        min-height: 0;
-        padding: clamp(14px, 2.4vmin, 24px);
-        border: 1px solid var(--paper-edge);
-        border-radius: 2px;
-        background:
-          linear-gradient(var(--paper) 40%, #f6f3ea00) 0 0 / 100% 34px no-repeat local,
-          linear-gradient(#f6f3ea00, var(--paper) 60%) 0 100% / 100% 34px no-repeat local,
-          linear-gradient(#5a523a3d, #5a523a00) 0 0 / 100% 12px no-repeat scroll,
-          linear-gradient(#5a523a00, #5a523a3d) 0 100% / 100% 12px no-repeat scroll,
-          var(--paper);
-        box-shadow: 0 14px 30px -8px #000b;
-        color: var(--ink);
-        overflow: hidden auto;
-        overscroll-behavior: contain;
-        scrollbar-color: #a49a80 transparent;
-        scrollbar-width: thin;
-      }
-      .label > * {
-        flex: none;
-      }
       h1 {
         margin: 0 0 2px;
         font: 600 26px/1.15 var(--serif);
@@ -74,22 +44,6 @@ export class VitrineLabel extends VitrineElement {
       .subtitle {
         color: var(--ink-soft);
         font: italic 15px/1.4 var(--serif);
-      }
-      section {
-        display: grid;
-        gap: 8px;
-        padding-top: 14px;
-        border-top: 1px solid var(--paper-edge);
-      }
-      section > * {
-        min-width: 0;
-      }
-      h2 {
-        margin: 0;
-        font: 600 12px/1.3 var(--sans);
-        letter-spacing: 0.08em;
-        text-transform: uppercase;
-        color: var(--ink-soft);
       }
       .refused {
         padding: 12px 14px;
@@ -119,20 +73,16 @@ export class VitrineLabel extends VitrineElement {
         h1 {
           font-size: 21px;
         }
-        .label {
+        .sheet {
           gap: 10px;
-        }
-      }
-      @media (max-width: 900px) {
-        .label {
-          overflow: visible;
-          background: var(--paper);
         }
       }
     `,
   ];
 
   @property({ attribute: false }) session!: MachineSession;
+  @property() heading = 'Vitrine';
+  @property() subtitle = '';
 
   /** Why the last change of the machine was not taken. */
   @state() private planRefusal = '';
@@ -201,10 +151,10 @@ export class VitrineLabel extends VitrineElement {
     const disc = session.disc.value;
     const refused = session.refusedDisc.value;
     return html`
-      <div class="label" role="region" aria-label="The label" tabindex="0">
+      <div class="sheet" role="region" aria-label=${t`The label`} tabindex="0">
         <header>
-          <h1>Vitrine</h1>
-          <p class="subtitle">A Windows 7 PC in a museum case</p>
+          <h1>${this.heading}</h1>
+          <p class="subtitle">${this.subtitle}</p>
         </header>
         ${refused ? this.#refused(refused) : nothing} ${disc ? this.#inTheTray(disc) : emptyTray()}
         ${this.#plan()} ${disc ? this.#map() : nothing}
@@ -215,7 +165,7 @@ export class VitrineLabel extends VitrineElement {
 
   #inTheTray({ medium, report }: LoadedDisc) {
     return html`<section>
-      <h2>In the tray</h2>
+      <h2>${t`In the tray`}</h2>
       <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
       ${
         report.system?.id === 'house'
@@ -230,9 +180,9 @@ export class VitrineLabel extends VitrineElement {
 
   #refused({ medium, report }: LoadedDisc) {
     return html`<section class="refused">
-      <h2>Not put in</h2>
+      <h2>${t`Not put in`}</h2>
       <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
-      <button @click=${() => this.session.refusedDisc.set(null)}>Put this note away</button>
+      <button @click=${() => this.session.refusedDisc.set(null)}>${t`Put this note away`}</button>
     </section>`;
   }
 
@@ -243,7 +193,7 @@ export class VitrineLabel extends VitrineElement {
     return html`<section>
       <details class="drawer" @toggle=${this.#onDrawer}>
         <summary>
-          <span>The machine’s plan <span class="gist">${profileGist(profile)}</span></span>
+          <span>${t`The machine’s plan`} <span class="gist">${profileGist(profile)}</span></span>
         </summary>
         <vitrine-plan
           .profile=${profile}
@@ -263,7 +213,8 @@ export class VitrineLabel extends VitrineElement {
       <details class="drawer" id="map" @toggle=${this.#onDrawer}>
         <summary>
           <span
-            >Map of the disc <span class="gist">What lies where, from the first byte to the last</span></span
+            >${t`Map of the disc`}
+            <span class="gist">${t`What lies where, from the first byte to the last`}</span></span
           >
         </summary>
         <vitrine-disc-map .map=${this.#study.map.value}></vitrine-disc-map>
@@ -274,7 +225,7 @@ export class VitrineLabel extends VitrineElement {
 
 /** What a screen reader hears when a disc comes in. */
 function discNews({ medium, report }: LoadedDisc): string {
-  return `In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
+  return t`In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
 }
 
 declare global {

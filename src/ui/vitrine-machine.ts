@@ -1,6 +1,8 @@
+import { t } from '../lib/language.ts';
 import { css, html } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
+import type { PointerPlace } from '../exhibit/exhibit-file.ts';
 import type { Power, PowerState } from '../machine/power.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
@@ -64,6 +66,8 @@ export class VitrineMachine extends VitrineElement {
   @property({ type: Boolean }) sharp = false;
   @property({ type: Boolean, attribute: 'stays-off' }) staysOff = false;
 
+  @state() private spot: PointerPlace | null = null;
+
   /** The page's side of the machine: watchable values for whoever builds more around it. */
   readonly session: MachineSession = createExhibitSession();
   readonly #input = new MachineInput(this.session, (thrown) => this.#tell(thrown));
@@ -126,7 +130,7 @@ export class VitrineMachine extends VitrineElement {
    * machine has a disk with something on it.
    */
   async attachDisk(image: Blob, options: { name?: string } = {}): Promise<DiskReport> {
-    const name = options.name ?? (image instanceof File ? image.name : 'The disk image');
+    const name = options.name ?? (image instanceof File ? image.name : t`The disk image`);
     return this.session.disks.attach([{ file: image, name }]);
   }
 
@@ -241,8 +245,15 @@ export class VitrineMachine extends VitrineElement {
 
   /** Makes the machine, which is off, what the file holds; all of it is checked before anything is replaced. */
   async importMachine(file: Blob): Promise<void> {
-    await this.session.moments.importMachine(file, file instanceof File ? file.name : 'The file');
+    await this.session.moments.importMachine(file, file instanceof File ? file.name : t`The file`);
     await this.session.machineReplaced();
+  }
+
+  /**
+   * Lights a lamp beside a point of the machine's picture (percent of it) or at a part of the case; null puts it out.
+   */
+  pointAt(place: PointerPlace | null): void {
+    this.spot = place;
   }
 
   async stats(): Promise<MachineStats> {
@@ -349,6 +360,7 @@ export class VitrineMachine extends VitrineElement {
       .session=${this.session}
       .input=${this.#input}
       .sharp=${this.sharp}
+      .spot=${this.spot}
     ></vitrine-case>`;
   }
 }

@@ -1,5 +1,6 @@
-import { css, html, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { HandsOn } from '../page/machine-input.ts';
 import { fitPicture } from '../page/picture-fit.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -77,6 +78,39 @@ export class VitrineMonitor extends VitrineElement {
         min-height: 0;
         pointer-events: none;
       }
+      /* At the picture's edge nearest to what it points at; its arm reaches a little into the picture. */
+      .beacon {
+        position: absolute;
+        z-index: 4;
+        width: 0;
+        height: 0;
+        pointer-events: none;
+      }
+      .beacon svg {
+        position: absolute;
+        left: -34px;
+        top: -14px;
+        width: 44px;
+        height: 28px;
+        filter: drop-shadow(0 0 6px #ffb52e) drop-shadow(0 0 14px #ffb52e);
+        transform: rotate(var(--turn, 0deg));
+        transform-origin: 34px 14px;
+        animation: beckon 1.1s ease-in-out infinite alternate;
+      }
+      .beacon[data-edge='right'] {
+        --turn: 180deg;
+      }
+      .beacon[data-edge='bottom'] {
+        --turn: -90deg;
+      }
+      .beacon[data-edge='top'] {
+        --turn: 90deg;
+      }
+      @keyframes beckon {
+        to {
+          opacity: 0.65;
+        }
+      }
       .chin {
         display: flex;
         align-items: center;
@@ -129,6 +163,10 @@ export class VitrineMonitor extends VitrineElement {
   /** Always whole scales, even where that leaves the screen half empty. */
   @property({ type: Boolean }) sharp = false;
 
+  /** What a light points at, in percent of the picture. */
+  @property({ attribute: false }) spot: { readonly x: number; readonly y: number } | null = null;
+
+  @query('.beacon') private readonly beacon!: HTMLElement | null;
   @query('.glass') private readonly glass!: HTMLElement;
   @query('.picture') private readonly picture!: HTMLElement;
   /** Focused for a phone, whose keyboard comes up only for a field. */
@@ -172,6 +210,20 @@ export class VitrineMonitor extends VitrineElement {
     style.left = `${fit.left}px`;
     style.top = `${fit.top}px`;
     this.picture.toggleAttribute('data-sharp', fit.sharp);
+    this.#placeBeacon(fit);
+  }
+
+  /** `fit` is the picture's place in the glass, in CSS pixels. */
+  #placeBeacon(fit: { left: number; top: number; width: number; height: number }): void {
+    const { beacon, spot } = this;
+    if (!beacon || !spot) return;
+    const distances = { left: spot.x, right: 100 - spot.x, bottom: 100 - spot.y, top: spot.y };
+    const [edge] = Object.entries(distances).reduce((near, each) => (each[1] < near[1] ? each : near));
+    const x = edge === 'left' ? 0 : edge === 'right' ? 100 : spot.x;
+    const y = edge === 'top' ? 0 : edge === 'bottom' ? 100 : spot.y;
+    beacon.dataset['edge'] = edge;
+    beacon.style.left = `${fit.left + (fit.width * x) / 100}px`;
+    beacon.style.top = `${fit.top + (fit.height * y) / 100}px`;
   }
 
   override render() {
@@ -181,22 +233,38 @@ export class VitrineMonitor extends VitrineElement {
           class="glass"
           tabindex=${this.lit ? 0 : -1}
           role="application"
-          aria-label="Screen of the machine"
+          aria-label=${t`Screen of the machine`}
           aria-describedby="capture-help"
         >
           <div class="picture"></div>
           <textarea
             class="visually-hidden"
             tabindex="-1"
-            aria-label="Type on the machine"
+            aria-label=${t`Type on the machine`}
             autocapitalize="off"
             autocomplete="off"
             spellcheck="false"
           ></textarea>
         </div>
-        <div class="words"><slot></slot></div>
+        <div class="words">
+          <slot></slot>
+          ${
+            this.spot && this.lit && this.guestSize
+              ? html`<div class="beacon" aria-hidden="true">
+                  <svg viewBox="0 0 44 28">
+                    <path
+                      d="M2 9h24V2l16 12-16 12v-7H2z"
+                      fill="#ffd36b"
+                      stroke="#7a4d00"
+                      stroke-width="1.5"
+                    />
+                  </svg>
+                </div>`
+              : nothing
+          }
+        </div>
         <span id="capture-help" class="visually-hidden">
-          Press Enter or click here to type on the machine. The line under the case says how to come back.
+          ${t`Press Enter or click here to type on the machine. The line under the case says how to come back.`}
         </span>
         <div class="chin">
           <span aria-hidden="true">Vitrine</span><span class="led" aria-hidden="true"></span>
