@@ -7,7 +7,7 @@ import { BLOCK_BYTES } from './segment.ts';
 
 /**
  * A frozen generation as a whole disk, read-only, at any offset and length; reads reject with `disk/no-generation`
- * once it was let go of. Its index stays in memory until `close`.
+ * once it was let go of, and with `disk/closed` after `close`. Its index stays in memory until `close`.
  */
 export class GenerationSource implements ByteSource {
   readonly name = 'disk';
@@ -16,14 +16,22 @@ export class GenerationSource implements ByteSource {
   readonly #reader: BlockReader;
   readonly #generation: number;
   readonly #ahead;
+  readonly #onClose: () => void;
   #closed = false;
 
   /** The generation is pinned; `close` ends that. */
-  constructor(layers: DiskLayers, reader: BlockReader, generation: number, sizeBytes: number) {
+  constructor(
+    layers: DiskLayers,
+    reader: BlockReader,
+    generation: number,
+    sizeBytes: number,
+    onClose: () => void,
+  ) {
     this.#layers = layers;
     this.#reader = reader;
     this.#generation = generation;
     this.sizeBytes = sizeBytes;
+    this.#onClose = onClose;
     this.#ahead = reader.newReadAhead();
   }
 
@@ -31,7 +39,7 @@ export class GenerationSource implements ByteSource {
     checkRange(this, offset, length);
     const start = Math.floor(offset / BLOCK_BYTES) * BLOCK_BYTES;
     const end = Math.ceil((offset + length) / BLOCK_BYTES) * BLOCK_BYTES;
-    const chain = this.#layers.pinnedChain(this.#generation);
+    const chain = this.#chain();
     const view = { batches: [], chain, ahead: this.#ahead };
     const bytes =
       this.#reader.readCached(start, end - start, view) ??
@@ -40,15 +48,10 @@ export class GenerationSource implements ByteSource {
   }
 
   /**
-   * Reads whole blocks, each once, in whatever order is quickest (`BlockReader.readScattered`). Rejects with
-   * `disk/closed` once the source was closed.
+   * Reads whole blocks, each once, in whatever order is quickest (`BlockReader.readScattered`).
    */
   readScattered(blocks: readonly number[], take: (index: number, bytes: Uint8Array) => void): Promise<void> {
-    const chain = () => {
-      if (this.#closed) throw new VitrineError('disk/closed');
-      return this.#layers.pinnedChain(this.#generation);
-    };
-    return this.#reader.readScattered(blocks, chain, take);
+    return this.#reader.readScattered(blocks, () => this.#chain(), take);
   }
 
   /**
@@ -60,7 +63,7 @@ export class GenerationSource implements ByteSource {
     fromBytes: number,
     baseHas: (block: number) => boolean = () => true,
   ): { offsetBytes: number; lengthBytes: number } | null {
-    const chain = this.#layers.pinnedChain(this.#generation);
+    const chain = this.#chain();
     const end = Math.ceil(this.sizeBytes / BLOCK_BYTES);
     const isStored = (block: number) => {
       const location = this.#layers.locate(block, chain);
@@ -77,10 +80,16 @@ export class GenerationSource implements ByteSource {
     return { offsetBytes, lengthBytes: Math.min(last * BLOCK_BYTES, this.sizeBytes) - offsetBytes };
   }
 
+  #chain() {
+    if (this.#closed) throw new VitrineError('disk/closed');
+    return this.#layers.pinnedChain(this.#generation);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#layers.unpin(this.#generation);
+    this.#onClose();
   }
 }
 

@@ -72,6 +72,8 @@ export class VirtualDisk implements BlockDevice {
   #cancelUpkeep: (() => void) | null = null;
   #closed = false;
   #reported = '';
+  /** Generations that are being read. */
+  #openSources = 0;
   #counts = { readBytes: 0, writtenBytes: 0, committedBytes: 0, commits: 0 };
 
   private constructor(layers: DiskLayers, options: VirtualDiskOptions) {
@@ -225,7 +227,12 @@ export class VirtualDisk implements BlockDevice {
   async openGeneration(generation: number): Promise<GenerationSource> {
     this.#checkOpen();
     await this.#lane.run(() => this.#layers.pin(generation));
-    return new GenerationSource(this.#layers, this.#reader, generation, this.sizeBytes);
+    this.#openSources++;
+    this.#cancelUpkeep?.();
+    return new GenerationSource(this.#layers, this.#reader, generation, this.sizeBytes, () => {
+      this.#openSources--;
+      this.#planUpkeep();
+    });
   }
 
   /** Does all upkeep that there is; commits get in between its pieces. */
@@ -297,10 +304,13 @@ export class VirtualDisk implements BlockDevice {
     else this.#planUpkeep();
   }
 
-  /** Starts upkeep when the guest has been quiet for a while; a write calls it off. */
+  /**
+   * Starts upkeep when the guest has been quiet for a while; a write calls it off, and so does whoever reads a whole
+   * generation, which is slow enough without segments being moved meanwhile.
+   */
   #planUpkeep(): void {
     this.#cancelUpkeep?.();
-    if (this.#closed) return;
+    if (this.#closed || this.#openSources > 0) return;
     this.#cancelUpkeep = this.#clock.after(this.#options.upkeepDelayMs ?? 300, () => this.#runUpkeep());
   }
 
@@ -308,7 +318,7 @@ export class VirtualDisk implements BlockDevice {
     this.#lane
       .run(() => this.#upkeepPiece())
       .then(
-        (more) => more && this.#writeBack.phase === 'saved' && this.#runUpkeep(),
+        (more) => more && this.#writeBack.phase === 'saved' && this.#openSources === 0 && this.#runUpkeep(),
         (error: unknown) => this.#writeBack.fail(error),
       );
   }

@@ -17,8 +17,8 @@ interface Window {
 /**
  * A generation for someone who reads it from its beginning to its end. What a guest wrote here and there lies in the
  * order of its writing, so neighbours on the disk are mostly in different segments, and reading piece by piece would
- * fetch nearly every segment for each piece. This fetches each once for a whole window of blocks, in the order they are
- * stored. Memory: two windows, and what `readScattered` has under way.
+ * fetch nearly every segment for each piece. This fetches each once for a whole window of blocks (at first for two), in
+ * the order they are stored. Memory: two windows, and what `readScattered` has under way.
  */
 export class WindowReader {
   readonly #source: GenerationSource;
@@ -59,22 +59,42 @@ export class WindowReader {
       this.#next = this.#fillAhead(window.end);
       return window;
     }
-    this.#window = this.#fill(block);
-    this.#next = null;
-    const window = await this.#window;
-    this.#next = this.#fillAhead(window.end);
+    // The first two at once: whatever is fetched for one mostly has blocks of the other.
+    const [window, next] = this.#fill(block, 2);
+    this.#window = window;
+    this.#next = next ?? null;
     return window;
   }
 
   #fillAhead(first: number): Promise<Window> | null {
-    if (first * BLOCK_BYTES >= this.#source.sizeBytes) return null;
-    const window = this.#fill(first);
-    // Its failure is met by the read that needs it.
-    window.catch(() => undefined);
-    return window;
+    return this.#fill(first, 1)[0] ?? null;
   }
 
-  async #fill(first: number): Promise<Window> {
+  /** Fills windows that follow each other, as far as the disk goes, each segment fetched once for all of them. */
+  #fill(first: number, count: number): Promise<Window>[] {
+    const windows: Window[] = [];
+    for (let at = first; windows.length < count && at * BLOCK_BYTES < this.#source.sizeBytes;) {
+      const window = this.#emptyWindow(at);
+      windows.push(window);
+      at = window.end;
+    }
+    const filled = this.#source.readScattered(
+      windows.flatMap(({ blocks }) => blocks),
+      (index, block) => {
+        const nth = index < windows[0].blocks.length ? 0 : 1;
+        const place = nth === 0 ? index : index - windows[0].blocks.length;
+        windows[nth].bytes.set(block, place * BLOCK_BYTES);
+      },
+    );
+    return windows.map((window) => {
+      const ready = filled.then(() => window);
+      // Its failure is met by the read that needs it.
+      ready.catch(() => undefined);
+      return ready;
+    });
+  }
+
+  #emptyWindow(first: number): Window {
     const blocks: number[] = [];
     let end = first;
     while (blocks.length < this.#windowBlocks) {
@@ -88,9 +108,7 @@ export class WindowReader {
       end = from + Math.min(count, this.#windowBlocks - blocks.length);
       for (let block = from; block < end; block++) blocks.push(block);
     }
-    const bytes = new Uint8Array(blocks.length * BLOCK_BYTES);
-    await this.#source.readScattered(blocks, (index, block) => bytes.set(block, index * BLOCK_BYTES));
-    return { first, end, blocks, bytes };
+    return { first, end, blocks, bytes: new Uint8Array(blocks.length * BLOCK_BYTES) };
   }
 }
 

@@ -1,7 +1,12 @@
+import { sentence, t, translate } from './language.ts';
 /** Values a sentence is made from. */
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
-const image = (p: ErrorParams): string => String(p['name'] ?? 'The disk image');
+const image = (p: ErrorParams): string => String(p['name'] ?? t`The disk image`);
+
+/** Words that are data, such as the part of a file that is wrong: in the page's language, or as they are. */
+const said = (word: string | number | undefined, fallback: string): string =>
+  translate(String(word ?? fallback));
 
 /**
  * Every error code of the product and its sentence: what it is about, what is wrong, what to do next.
@@ -9,210 +14,210 @@ const image = (p: ErrorParams): string => String(p['name'] ?? 'The disk image');
  * Grouped by the folder that raises them.
  */
 export const ERROR_WORDS = {
-  'internal/unexpected': () => 'Something went wrong inside the exhibit. Start the machine again.',
+  'internal/unexpected': () => t`Something went wrong inside the exhibit. Start the machine again.`,
 
   // bytes
   'bytes/out-of-range': (p) =>
-    `${p['name'] ?? 'The file'} ends before the data that it should hold. It is cut off; copy or download it again.`,
+    t`${p['name'] ?? t`The file`} ends before the data that it should hold. It is cut off; copy or download it again.`,
   'bytes/unreadable': (p) =>
-    `${p['name'] ?? 'The file'} can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
+    t`${p['name'] ?? t`The file`} can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
   'bytes/too-large': (p) =>
-    `${p['name'] ?? 'The file'} gives a size that no file can have. It is damaged; copy or download it again.`,
+    t`${p['name'] ?? t`The file`} gives a size that no file can have. It is damaged; copy or download it again.`,
   'bytes/budget': (p) =>
-    `${p['name'] ?? 'The file'} is so tangled inside that looking further was stopped. It is damaged or was made to mislead; use another copy.`,
+    t`${p['name'] ?? t`The file`} is so tangled inside that looking further was stopped. It is damaged or was made to mislead; use another copy.`,
 
   // media, discs
   'media/malformed': (p) =>
-    `${p['name'] ?? 'The file'} is damaged: ${p['what'] ?? 'its contents'} cannot be right. Copy or download it again.`,
+    t`${p['name'] ?? t`The file`} is damaged: ${p['what'] ?? t`its contents`} cannot be right. Copy or download it again.`,
   'media/unsupported': (p) =>
-    `${p['name'] ?? 'The file'} has ${p['what'] ?? 'contents'} that the exhibit cannot read. Use the disc as it was published.`,
+    t`${p['name'] ?? t`The file`} has ${said(p['what'], sentence`contents`)} that the exhibit cannot read. Use the disc as it was published.`,
 
   'media/hash-cancelled': (p) =>
-    `The check of ${p['name'] ?? 'the file'} was stopped. Start it again at any time.`,
+    t`The check of ${p['name'] ?? t`the file`} was stopped. Start it again at any time.`,
   'media/hash-failed': (p) =>
-    `The sum of ${p['name'] ?? 'the file'} could not be computed because the browser ended its worker. Try it again.`,
+    t`The sum of ${p['name'] ?? t`the file`} could not be computed because the browser ended its worker. Try it again.`,
 
   // machine
   'machine/impossible-profile': (p) =>
-    `The machine cannot be built: ${p['message'] ?? 'a value is impossible.'}`,
-  'machine/not-off': () => 'The machine is on. Turn it off first, then change what it is built with.',
-  'machine/not-on': () => 'The machine is off. Turn it on first.',
+    t`The machine cannot be built: ${p['message'] ?? t`a value is impossible.`}`,
+  'machine/not-off': () => t`The machine is on. Turn it off first, then change what it is built with.`,
+  'machine/not-on': () => t`The machine is off. Turn it on first.`,
   'machine/file-busy': () =>
-    'Another machine file is being written or read. Wait until it is done, or cancel it.',
+    t`Another machine file is being written or read. Wait until it is done, or cancel it.`,
   'machine/no-file': () =>
-    'A folder or something else that is no file was dropped. Drop one disc image (.iso).',
-  'machine/one-file': () => 'More than one file was dropped. The tray takes one disc at a time.',
+    t`A folder or something else that is no file was dropped. Drop one disc image (.iso).`,
+  'machine/one-file': () => t`More than one file was dropped. The tray takes one disc at a time.`,
   'machine/no-house-disc': () =>
-    'The exhibit’s own disc could not be loaded. Put in a disc of your own, or reload the page when the server can be reached.',
-  'machine/no-name': () => 'A machine needs a name. Write one, up to 60 letters.',
-  'machine/stopped': () => 'The machine was turned off before this was done.',
+    t`The exhibit’s own disc could not be loaded. Put in a disc of your own, or reload the page when the server can be reached.`,
+  'machine/no-name': () => t`A machine needs a name. Write one, up to 60 letters.`,
+  'machine/stopped': () => t`The machine was turned off before this was done.`,
 
   // worker
   'engine/load-failed': () =>
-    'The emulator could not be loaded. Reload the page; if it happens again, the exhibit on the server is incomplete.',
+    t`The emulator could not be loaded. Reload the page; if it happens again, the exhibit on the server is incomplete.`,
   'engine/no-memory': (p) =>
-    `This browser does not give the machine ${p['memoryMiB'] ?? 'enough'} MiB of memory. Close other tabs, or choose less memory.`,
+    t`This browser does not give the machine ${p['memoryMiB'] ?? t`enough`} MiB of memory. Close other tabs, or choose less memory.`,
   'engine/unsupported': (p) =>
-    `This browser lacks ${p['feature'] ?? 'something the machine needs'}. Use a current Chrome, Edge or Firefox.`,
+    t`This browser lacks ${p['feature'] ?? t`something the machine needs`}. Use a current Chrome, Edge or Firefox.`,
   'engine/trap': () =>
-    'The emulated processor stopped: the program on the machine did something the emulator cannot do. Start the machine again.',
-  'engine/worker-died': () => 'The machine stopped because the browser ended its worker. Start it again.',
+    t`The emulated processor stopped: the program on the machine did something the emulator cannot do. Start the machine again.`,
+  'engine/worker-died': () => t`The machine stopped because the browser ended its worker. Start it again.`,
   'engine/disc-write': (p) =>
-    `The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
+    t`The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
   'engine/floppy-size': (p) =>
-    `${p['name'] ?? 'The file'} is not a floppy image: it has ${p['sizeBytes']} bytes, a 3.5-inch disk has 1474560. Pick another file.`,
+    t`${p['name'] ?? t`The file`} is not a floppy image: it has ${p['sizeBytes']} bytes, a 3.5-inch disk has 1474560. Pick another file.`,
 
   // keyboard
   'keyboard/no-key': (p) =>
-    `The text cannot be typed: no key of a US keyboard makes ${p['characters']}. Leave these characters out and try again.`,
+    t`The text cannot be typed: no key of a US keyboard makes ${p['characters']}. Leave these characters out and try again.`,
   'keyboard/unknown-key': (p) =>
-    `There is no key named ${p['key']}. Use the names of KeyboardEvent.code, such as ControlLeft or KeyA.`,
+    t`There is no key named ${p['key']}. Use the names of KeyboardEvent.code, such as ControlLeft or KeyA.`,
 
   // sound
   'sound/unavailable': () =>
-    'This browser cannot play the sound of the computer, which runs on without it. For sound, use a current browser over https.',
+    t`This browser cannot play the sound of the computer, which runs on without it. For sound, use a current browser over https.`,
 
   // disk images
-  'image/empty': (p) => `${image(p)} is empty. Copy or download it again.`,
+  'image/empty': (p) => t`${image(p)} is empty. Copy or download it again.`,
   'image/cut': (p) =>
-    `${image(p)} ends before data that its own tables point to. It is cut off; copy it again.`,
+    t`${image(p)} ends before data that its own tables point to. It is cut off; copy it again.`,
   'image/damaged': (p) =>
-    `${image(p)} contradicts itself: its header or tables are damaged. Take a good copy, or repair it with the program that made it.`,
+    t`${image(p)} contradicts itself: its header or tables are damaged. Take a good copy, or repair it with the program that made it.`,
   'image/overlap': (p) =>
-    `${image(p)} is damaged: two parts of the disk lie in the same place. Take a good copy, or check it with qemu-img check.`,
+    t`${image(p)} is damaged: two parts of the disk lie in the same place. Take a good copy, or check it with qemu-img check.`,
   'image/bad-compression': (p) =>
-    `${image(p)} holds compressed data that cannot be unpacked. It is damaged; take a good copy.`,
+    t`${image(p)} holds compressed data that cannot be unpacked. It is damaged; take a good copy.`,
   'image/dirty': (p) =>
-    `${image(p)} was not closed properly. Start and shut down its machine in the program that it comes from, then pick it again.`,
+    t`${image(p)} was not closed properly. Start and shut down its machine in the program that it comes from, then pick it again.`,
   'image/corrupt': (p) =>
-    `${image(p)} is marked as corrupt by the program that wrote it last. Repair it there (qemu-img check -r all), then pick it again.`,
+    t`${image(p)} is marked as corrupt by the program that wrote it last. Repair it there (qemu-img check -r all), then pick it again.`,
   'image/backing-file': (p) =>
-    `${image(p)} holds only the changes to another image (${p['backing'] ?? '?'}). Join them with qemu-img convert -O qcow2, then pick the result.`,
+    t`${image(p)} holds only the changes to another image (${p['backing'] ?? '?'}). Join them with qemu-img convert -O qcow2, then pick the result.`,
   'image/differencing': (p) =>
-    `${image(p)} holds only the changes to another image. Join them in the program that made it (merge or clone the disk), then pick the result.`,
+    t`${image(p)} holds only the changes to another image. Join them in the program that made it (merge or clone the disk), then pick the result.`,
   'image/encrypted': (p) =>
-    `${image(p)} is encrypted, which this exhibit cannot open. Make an unencrypted copy, then pick that.`,
+    t`${image(p)} is encrypted, which this exhibit cannot open. Make an unencrypted copy, then pick that.`,
   'image/several-files': (p) =>
-    `${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
+    t`${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
   'image/second-file': (p) =>
-    `${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? 'a second file'}. Pick that file instead, or both together.`,
+    t`${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? t`a second file`}. Pick that file instead, or both together.`,
   'image/subclusters': (p) =>
-    `${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
+    t`${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/unknown-feature': (p) =>
-    `${image(p)} uses something this exhibit does not know (${p['feature'] ?? '?'}). Convert it with qemu-img convert -O qcow2, then pick the result.`,
+    t`${image(p)} uses something this exhibit does not know (${said(p['feature'], '?')}). Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/old-version': (p) =>
-    `${image(p)} is of an old version of ${p['format'] ?? 'its format'} (${p['version'] ?? '?'}). Convert it with qemu-img convert -O qcow2, then pick the result.`,
+    t`${image(p)} is of an old version of ${p['format'] ?? t`its format`} (${p['version'] ?? '?'}). Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/other-format': (p) =>
-    `${image(p)} is in the format ${p['format'] ?? '?'}, which this exhibit does not read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
+    t`${image(p)} is in the format ${said(p['format'], '?')}, which this exhibit does not read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/archive': (p) =>
-    `${image(p)} is packed (${p['format'] ?? 'an archive'}). Unpack it, then pick the disk image inside.`,
+    t`${image(p)} is packed (${p['format'] ?? t`an archive`}). Unpack it, then pick the disk image inside.`,
   'image/is-a-disc': (p) =>
-    `${image(p)} is the image of a CD or DVD, not of a hard disk. Put it into the disc drive instead.`,
+    t`${image(p)} is the image of a CD or DVD, not of a hard disk. Put it into the disc drive instead.`,
   'image/file-system': (p) =>
-    `The file system on ${image(p)} is damaged. Check it in the machine that it comes from (chkdsk), then pick it again.`,
+    t`The file system on ${image(p)} is damaged. Check it in the machine that it comes from (chkdsk), then pick it again.`,
   'image/too-large': (p) =>
-    `${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
+    t`${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
   'image/changed': (p) =>
-    `${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
+    t`${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
   'image/incomplete': (p) =>
-    `The disk of this machine is kept in ${p['count'] ?? 'several'} files, and ${image(p)} is only a part of them. Pick all of them together.`,
+    t`The disk of this machine is kept in ${p['count'] ?? t`several`} files, and ${image(p)} is only a part of them. Pick all of them together.`,
   'image/not-one': () =>
-    'These files are not one disk image. Pick the image alone, or the two files of a VMDK together.',
+    t`These files are not one disk image. Pick the image alone, or the two files of a VMDK together.`,
   'image/keep-cancelled': (p) =>
-    `Copying ${image(p)} into this browser was stopped, and what was copied is gone again. The machine still runs from the file.`,
+    t`Copying ${image(p)} into this browser was stopped, and what was copied is gone again. The machine still runs from the file.`,
   'image/no-room': (p) =>
-    `This browser has no room for a copy of ${image(p)}. Free some room, or go on running from the file.`,
+    t`This browser has no room for a copy of ${image(p)}. Free some room, or go on running from the file.`,
   'export/too-large': (p) =>
-    `The disk is too large for the format ${p['format'] ?? '?'}. Choose another format.`,
+    t`The disk is too large for the format ${said(p['format'], '?')}. Choose another format.`,
   'floppy/full': (p) =>
-    `${p['name'] ?? 'The file'} does not fit on the floppy any more. Leave out some files.`,
+    t`${p['name'] ?? t`The file`} does not fit on the floppy any more. Leave out some files.`,
   'floppy/bad-name': (p) =>
-    `A file on a floppy cannot be called "${p['name'] ?? ''}". Give it another name, without " * / : < > ? \\ | and used once.`,
+    t`A file on a floppy cannot be called "${p['name'] ?? ''}". Give it another name, without " * / : < > ? \\ | and used once.`,
   'answer/bad-option': (p) =>
-    `Windows cannot be set up with the ${p['what'] ?? 'setting'} "${p['value'] ?? ''}". Choose ${p['rule'] ?? 'another'}.`,
+    t`Windows cannot be set up with the ${said(p['what'], sentence`setting`)} "${p['value'] ?? ''}". Choose ${said(p['rule'], sentence`another`)}.`,
   'export/cancelled': () =>
-    'The export was cancelled. The file written so far is not a whole disk; delete it.',
+    t`The export was cancelled. The file written so far is not a whole disk; delete it.`,
 
   'export/passing-moment': () =>
-    'The machine replaces this moment by itself while it is on, so its disk cannot be exported now. Turn the machine off first, or export the disk as it is.',
+    t`The machine replaces this moment by itself while it is on, so its disk cannot be exported now. Turn the machine off first, or export the disk as it is.`,
   'export/cut': () =>
-    'The export ended before the whole disk was written. The file written so far is not a whole disk; delete it, and save it again.',
+    t`The export ended before the whole disk was written. The file written so far is not a whole disk; delete it, and save it again.`,
 
   // disk
   'disk/not-blank': () =>
-    'This machine has a disk with something on it already. Erase the machine first, or give it another name.',
+    t`This machine has a disk with something on it already. Erase the machine first, or give it another name.`,
   'disk/out-of-range': () =>
-    'The machine asked for a part of its disk that does not exist. Start the machine again; its disk is unharmed.',
+    t`The machine asked for a part of its disk that does not exist. Start the machine again; its disk is unharmed.`,
   'disk/damaged': (p) =>
-    `A part of the disk can no longer be read as it was stored (at ${p['offset'] ?? 'an unknown place'}). Go back to a saved moment, or export what can still be read.`,
+    t`A part of the disk can no longer be read as it was stored (at ${p['offset'] ?? t`an unknown place`}). Go back to a saved moment, or export what can still be read.`,
   'disk/commit-failed': () =>
-    'The browser could not store what the machine wrote. The disk is as it was at the last save; reload the page to go on from there.',
+    t`The browser could not store what the machine wrote. The disk is as it was at the last save; reload the page to go on from there.`,
   'disk/taken-over': () =>
-    'This machine was taken over by another tab or window. Go on there, or take it back here.',
+    t`This machine was taken over by another tab or window. Go on there, or take it back here.`,
   'disk/base-changed': (p) =>
-    `${p['name'] ?? 'The disk image'} is not the one that this machine was made from. Pick the original file.`,
+    t`${p['name'] ?? t`The disk image`} is not the one that this machine was made from. Pick the original file.`,
   'disk/base-missing': (p) =>
-    `The disk of this machine stands on ${p['name'] ?? 'a disk image'}, a file that is not open now. Pick ${p['name'] ?? 'it'} again, then turn the machine on.`,
-  'disk/no-generation': () => 'That saved moment of the disk no longer exists. Choose another one.',
-  'disk/closed': () => 'The disk of this machine was already closed. Start the machine again.',
+    t`The disk of this machine stands on ${p['name'] ?? t`a disk image`}, a file that is not open now. Pick ${p['name'] ?? t`it`} again, then turn the machine on.`,
+  'disk/no-generation': () => t`That saved moment of the disk no longer exists. Choose another one.`,
+  'disk/closed': () => t`The disk of this machine was already closed. Start the machine again.`,
 
   // snapshot
-  'snapshot/no-moment': () => 'That saved moment no longer exists. Choose another one from the shelf.',
+  'snapshot/no-moment': () => t`That saved moment no longer exists. Choose another one from the shelf.`,
   'snapshot/damaged': () =>
-    'This saved moment cannot be read as it was stored, so the machine cannot go back to it. Choose another one, or start the machine from its disk.',
+    t`This saved moment cannot be read as it was stored, so the machine cannot go back to it. Choose another one, or start the machine from its disk.`,
   'snapshot/other-machine': (p) =>
-    `This moment was saved on a machine whose ${p['part'] ?? 'hardware'} is ${p['saved'] ?? 'different'}, and this one has ${p['present'] ?? 'another'}. Turn the machine off, set it as it was, then go back.`,
+    t`This moment was saved on a machine whose ${said(p['part'], sentence`hardware`)} is ${said(p['saved'], sentence`different`)}, and this one has ${said(p['present'], sentence`another`)}. Turn the machine off, set it as it was, then go back.`,
   'snapshot/disc-missing': (p) =>
-    `When this moment was saved, the disc ${p['name'] ?? ''} was in the drive. Put it in, then go back.`,
+    t`When this moment was saved, the disc ${p['name'] ?? ''} was in the drive. Put it in, then go back.`,
   'snapshot/other-disc': (p) =>
-    `This moment needs the disc ${p['name'] ?? ''}, and ${p['present'] ?? 'another one'} is in the drive. Put the right one in, then go back.`,
+    t`This moment needs the disc ${p['name'] ?? ''}, and ${p['present'] ?? t`another one`} is in the drive. Put the right one in, then go back.`,
   'snapshot/not-stored': () =>
-    'Nothing can be stored in this browser, so no moment can be saved. Leave private browsing or allow storage for this site.',
+    t`Nothing can be stored in this browser, so no moment can be saved. Leave private browsing or allow storage for this site.`,
 
   // a machine in one file
   'archive/foreign': (p) =>
-    `${p['name'] ?? 'The file'} is not a machine of this exhibit. Pick a file that was exported here; its name ends in .vitrine.`,
+    t`${p['name'] ?? t`The file`} is not a machine of this exhibit. Pick a file that was exported here; its name ends in .vitrine.`,
   'archive/newer': (p) =>
-    `${p['name'] ?? 'The file'} was exported by a newer version of this page (format ${p['version'] ?? '?'}). Reload to get the newer version, then import it again.`,
+    t`${p['name'] ?? t`The file`} was exported by a newer version of this page (format ${p['version'] ?? '?'}). Reload to get the newer version, then import it again.`,
   'archive/cut': (p) =>
-    `${p['name'] ?? 'The file'} is cut off: its end is missing. Copy or download it again.`,
+    t`${p['name'] ?? t`The file`} is cut off: its end is missing. Copy or download it again.`,
   'archive/damaged': (p) =>
-    `${p['name'] ?? 'The file'} is damaged or was changed, so nothing of it was taken over. Copy or download it again.`,
-  'archive/cancelled': () => 'The import was cancelled. The machine that was here is as it was.',
+    t`${p['name'] ?? t`The file`} is damaged or was changed, so nothing of it was taken over. Copy or download it again.`,
+  'archive/cancelled': () => t`The import was cancelled. The machine that was here is as it was.`,
   'archive/unreadable': () =>
-    'A part of this machine can no longer be read as it was stored, so it cannot be exported whole. Delete the damaged moment, or export the disk alone.',
+    t`A part of this machine can no longer be read as it was stored, so it cannot be exported whole. Delete the damaged moment, or export the disk alone.`,
 
   // saving files
   'save/cancelled': (p) =>
-    `${p['name'] ?? 'The file'} was not saved, because it was stopped. Save it again at any time.`,
+    t`${p['name'] ?? t`The file`} was not saved, because it was stopped. Save it again at any time.`,
   'save/interrupted': (p) =>
-    `The download of ${p['name'] ?? 'the file'} was ended before it was whole. Delete what there is of it, then save it again.`,
+    t`The download of ${p['name'] ?? t`the file`} was ended before it was whole. Delete what there is of it, then save it again.`,
   'save/no-room': (p) =>
-    `There is not enough room for ${p['name'] ?? 'the file'} in that place. Free some room or choose another place, then save it again.`,
+    t`There is not enough room for ${p['name'] ?? t`the file`} in that place. Free some room or choose another place, then save it again.`,
   'save/failed': (p) =>
-    `${p['name'] ?? 'The file'} could not be written. Check that its place is still there and may be written to, or choose another one, then save it again.`,
+    t`${p['name'] ?? t`The file`} could not be written. Check that its place is still there and may be written to, or choose another one, then save it again.`,
   'save/wrong-size': (p) =>
-    `${p['name'] ?? 'The file'} did not become as long as it should be, so it was not kept. Save it again.`,
+    t`${p['name'] ?? t`The file`} did not become as long as it should be, so it was not kept. Save it again.`,
   'save/too-large-here': (p) =>
-    `${p['name'] ?? 'The file'} is too large for this browser window, which has to hold all of it in memory (up to ${p['limit'] ?? 'a limit'}). Leave private browsing and reload the page, or use Chrome or Edge.`,
+    t`${p['name'] ?? t`The file`} is too large for this browser window, which has to hold all of it in memory (up to ${p['limit'] ?? t`a limit`}). Leave private browsing and reload the page, or use Chrome or Edge.`,
 
   // store
   'store/full': () =>
-    'The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.',
+    t`The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.`,
   'store/failed': () =>
-    'The storage of the browser does not answer as it should. Reload the page; if it happens again, restart the browser.',
+    t`The storage of the browser does not answer as it should. Reload the page; if it happens again, restart the browser.`,
   'store/unavailable': () =>
-    'This browser does not let the page store anything. Leave private browsing or allow storage for this site, then reload.',
+    t`This browser does not let the page store anything. Leave private browsing or allow storage for this site, then reload.`,
   'store/newer-format': () =>
-    'The machines kept in this browser were written by a newer version of this page. Reload to get the newer version; nothing was changed.',
+    t`The machines kept in this browser were written by a newer version of this page. Reload to get the newer version; nothing was changed.`,
   'store/damaged': () =>
-    'The list of what is stored in this browser is damaged, so the machine cannot be opened safely. Import it again from its exported file.',
+    t`The list of what is stored in this browser is damaged, so the machine cannot be opened safely. Import it again from its exported file.`,
   'store/bad-size': (p) =>
-    `A disk cannot have ${p['sizeBytes'] ?? 'so many'} bytes. Choose a multiple of 512 bytes, up to 127 GiB.`,
+    t`A disk cannot have ${p['sizeBytes'] ?? t`so many`} bytes. Choose a multiple of 512 bytes, up to 127 GiB.`,
   'store/no-machine': (p) =>
-    `There is no machine "${p['name'] ?? ''}" in this browser. Choose one from the shelf.`,
+    t`There is no machine "${p['name'] ?? ''}" in this browser. Choose one from the shelf.`,
   'store/machine-in-use': (p) =>
-    `The machine "${p['name'] ?? ''}" is in use in another tab or window. Close it there, or take it over.`,
+    t`The machine "${p['name'] ?? ''}" is in use in another tab or window. Close it there, or take it over.`,
 } satisfies Record<string, (p: ErrorParams) => string>;
 
 export type ErrorCode = keyof typeof ERROR_WORDS;

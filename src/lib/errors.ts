@@ -14,6 +14,8 @@ export class VitrineError extends Error {
 
   constructor(code: ErrorCode, params: ErrorParams = {}, options: { cause?: unknown; detail?: string } = {}) {
     super(ERROR_WORDS[code](params), { cause: options.cause });
+    // Said anew in the language that the page speaks when it is read; not enumerable, as an error's message is.
+    Object.defineProperty(this, 'message', { get: () => ERROR_WORDS[code](params), configurable: true });
     this.name = 'VitrineError';
     this.code = code;
     this.params = params;

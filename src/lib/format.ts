@@ -1,4 +1,26 @@
+import { language, t } from './language.ts';
+
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+/** A number as the page's language writes it, with `digits` after its comma. */
+export function formatNumber(value: number, digits = 0): string {
+  return value.toLocaleString(language.value.tag, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** A time as the page's language writes them. */
+export function formatTime(at: Date, options: Intl.DateTimeFormatOptions = { timeStyle: 'medium' }): string {
+  return at.toLocaleString(timeLocale(), options);
+}
+
+/** The visitor's own variant of the page's language, where it is theirs: "de-AT" for "de". */
+function timeLocale(): string {
+  const own = new Intl.DateTimeFormat().resolvedOptions().locale;
+  const { tag } = language.value;
+  return own === tag || own.startsWith(`${tag}-`) ? own : tag;
+}
 
 /** A size as people read it: decimal units, three significant digits ("2.56 GB", "512 bytes"). */
 export function formatBytes(bytes: number): string {
@@ -8,8 +30,13 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+  if (unit === 0) return t`${formatNumber(value)} bytes`;
+  return `${formatNumber(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} ${UNITS[unit]}`;
+}
+
+/** A size with its exact figure, as a visitor compares it with what the file manager shows. */
+export function exactBytes(bytes: number): string {
+  return t`${formatBytes(bytes)} (${formatNumber(bytes)} bytes)`;
 }
 
 /** A span of time in words: "12 s", "3 min 20 s", "2 h 5 min". */

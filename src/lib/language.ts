@@ -43,6 +43,14 @@ export function translate(sentence: string): string {
   return spoken.value.sentences[sentence] ?? sentence;
 }
 
+/**
+ * Marks words that are said later, by `translate`: what they are put into is not known yet, or not on the page (a
+ * worker's error that crosses to it). They stay English until then.
+ */
+export function sentence(strings: TemplateStringsArray): string {
+  return strings[0];
+}
+
 function keyOf(strings: readonly string[]): string {
   return strings.reduce((key, part, index) => `${key}{${index - 1}}${part}`);
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import { VitrineError } from '../lib/errors.ts';
 
 /** A disc or floppy as it can be recognised again. */
@@ -33,12 +34,15 @@ export function isSameMedium(a: MediumIdentity, b: MediumIdentity): boolean {
  */
 export function checkMachine(saved: MachineIdentity, present: MachineIdentity): void {
   const parts: { name: string; of: (identity: MachineIdentity) => string }[] = [
-    { name: 'emulator', of: ({ engine }) => `version ${engine}` },
-    { name: 'memory', of: ({ memoryMiB }) => `${memoryMiB} MiB` },
-    { name: 'video memory', of: ({ videoMemoryMiB }) => `${videoMemoryMiB} MiB` },
-    { name: 'ACPI setting', of: ({ acpi }) => (acpi ? 'on' : 'off') },
-    { name: 'clock', of: ({ clock }) => (clock === 'utc' ? 'UTC' : 'local time') },
-    { name: 'hard disk', of: ({ diskBytes }) => (diskBytes === null ? 'none' : `${diskBytes} bytes`) },
+    { name: sentence`version of the emulator`, of: ({ engine }) => engine },
+    { name: sentence`memory`, of: ({ memoryMiB }) => `${memoryMiB} MiB` },
+    { name: sentence`video memory`, of: ({ videoMemoryMiB }) => `${videoMemoryMiB} MiB` },
+    { name: sentence`ACPI setting`, of: ({ acpi }) => (acpi ? sentence`on` : sentence`off`) },
+    { name: sentence`clock`, of: ({ clock }) => (clock === 'utc' ? 'UTC' : sentence`local time`) },
+    {
+      name: sentence`hard disk`,
+      of: ({ diskBytes }) => (diskBytes === null ? sentence`none` : `${diskBytes} bytes`),
+    },
   ];
   for (const { name, of } of parts) {
     if (of(saved) === of(present)) continue;

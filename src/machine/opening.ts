@@ -1,3 +1,5 @@
+import { sentence } from '../lib/language.ts';
+
 /** What is known when a page opens on a machine that is off. */
 export interface OpeningFacts {
   /** How the machine was left last; `running`: it was not, so the page, the browser or the computer ended under it. */
@@ -11,7 +13,7 @@ export interface OpeningFacts {
 }
 
 /** The name of a checkpoint that is kept because its machine was started from its disk, or from another moment. */
-export const UNUSED_CHECKPOINT_LABEL = 'Before it was started from its disk';
+export const UNUSED_CHECKPOINT_LABEL = sentence`Before it was started from its disk`;
 
 /** What opening the page should do. */
 export type Opening =

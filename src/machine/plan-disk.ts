@@ -1,6 +1,7 @@
+import { sentence } from '../lib/language.ts';
 import type { DiskReport } from '../media/disk-report.ts';
 import type { Hardware } from './kept-profile.ts';
-import type { MachinePlan } from './plan.ts';
+import { reasonFor, type MachinePlan } from './plan.ts';
 import { DEFAULT_PROFILE } from './profile.ts';
 
 /** What the machine starts when it is turned on. */
@@ -26,9 +27,7 @@ export function decideStart(drives: {
 /** The plan of a machine with an empty tray that starts from its hard disk. */
 export const DISK_PLAN: MachinePlan = {
   profile: { ...DEFAULT_PROFILE, bootOrder: 'disk-first' },
-  reasons: [
-    { field: 'bootOrder', message: 'The tray is empty, and the hard disk holds something to start.' },
-  ],
+  reasons: [reasonFor('bootOrder', sentence`The tray is empty, and the hard disk holds something to start.`)],
 };
 
 /** Memory for Windows before Vista: what keeps moments small, and more than it asks for. */

@@ -1,3 +1,4 @@
+import { sentence, t, translate } from '../lib/language.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import type { SystemId } from '../media/disc-systems.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from './profile.ts';
@@ -8,12 +9,22 @@ export interface PlanReason {
   readonly message: string;
 }
 
+/** A reason for a `sentence`, said in the language that the page speaks when it is read. */
+export function reasonFor(field: keyof MachineProfile, why: string): PlanReason {
+  return {
+    field,
+    get message() {
+      return translate(why);
+    },
+  };
+}
+
 export interface MachinePlan {
   readonly profile: MachineProfile;
   readonly reasons: readonly PlanReason[];
 }
 
-/** A value and its reason, for each field that a disc decides. */
+/** A value and its reason (a `sentence`), for each field that a disc decides. */
 type PlannedHardware = {
   readonly [Field in 'memoryMiB' | 'videoMemoryMiB' | 'acpi' | 'clock']: readonly [
     MachineProfile[Field],
@@ -21,37 +32,40 @@ type PlannedHardware = {
   ];
 };
 
-const LOCAL = ['local', 'It expects local time in the clock chip.'] as const;
-const UTC = ['utc', 'It expects UTC in the clock chip.'] as const;
-const VIDEO_16 = [16, '16 MiB hold every mode of the card up to 2560 × 1600 in true colour.'] as const;
-const VIDEO_8 = [8, '8 MiB hold 1600 × 1200 in true colour; more confuses older drivers.'] as const;
-const NO_ACPI = 'Its Setup finds its way without ACPI, and the machine is simpler so.';
+const LOCAL = ['local', sentence`It expects local time in the clock chip.`] as const;
+const UTC = ['utc', sentence`It expects UTC in the clock chip.`] as const;
+const VIDEO_16 = [
+  16,
+  sentence`16 MiB hold every mode of the card up to 2560 × 1600 in true colour.`,
+] as const;
+const VIDEO_8 = [8, sentence`8 MiB hold 1600 × 1200 in true colour; more confuses older drivers.`] as const;
+const NO_ACPI = sentence`Its Setup finds its way without ACPI, and the machine is simpler so.`;
 
 const VISTA_OR_7: PlannedHardware = {
-  memoryMiB: [1024, 'Windows 7 asks for 1 GB; Setup refuses below 512 MB.'],
+  memoryMiB: [1024, sentence`Windows 7 asks for 1 GB; Setup refuses below 512 MB.`],
   videoMemoryMiB: VIDEO_16,
-  acpi: [true, 'Windows has needed ACPI since Vista.'],
+  acpi: [true, sentence`Windows has needed ACPI since Vista.`],
   clock: LOCAL,
 };
 
 const LINUX_LIKE: PlannedHardware = {
-  memoryMiB: [512, 'Enough for a live system with a desktop of its time.'],
+  memoryMiB: [512, sentence`Enough for a live system with a desktop of its time.`],
   videoMemoryMiB: VIDEO_16,
-  acpi: [true, 'It uses ACPI to switch the machine off.'],
+  acpi: [true, sentence`It uses ACPI to switch the machine off.`],
   clock: UTC,
 };
 
 const DOS_LIKE: PlannedHardware = {
-  memoryMiB: [64, 'DOS uses less; some of its programs stop above 64 MiB.'],
+  memoryMiB: [64, sentence`DOS uses less; some of its programs stop above 64 MiB.`],
   videoMemoryMiB: VIDEO_8,
-  acpi: [false, 'DOS knows no ACPI.'],
+  acpi: [false, sentence`DOS knows no ACPI.`],
   clock: LOCAL,
 };
 
 const HOUSE: PlannedHardware = {
-  memoryMiB: [128, 'It runs in 64 MB; twice that still starts at once on any device.'],
+  memoryMiB: [128, sentence`It runs in 64 MB; twice that still starts at once on any device.`],
   videoMemoryMiB: VIDEO_16,
-  acpi: [true, 'It shows the ACPI tables, and switches the machine off with them.'],
+  acpi: [true, sentence`It shows the ACPI tables, and switches the machine off with them.`],
   clock: LOCAL,
 };
 
@@ -61,20 +75,31 @@ const HARDWARE: Readonly<Partial<Record<SystemId, PlannedHardware>>> = {
   'windows-vista': VISTA_OR_7,
   'windows-server': VISTA_OR_7,
   'windows-pe': VISTA_OR_7,
-  'windows-2003': oldWindows(512, 'It asks for 256 MB; twice that runs easily.', VIDEO_16),
-  'windows-xp': oldWindows(512, 'It asks for 128 MB; 512 runs easily and keeps snapshots small.', VIDEO_16),
-  'windows-2000': oldWindows(256, 'It asks for 64 MB; 256 runs easily and keeps snapshots small.', VIDEO_8),
-  'windows-nt4': oldWindows(128, 'It asks for 16 MB; 128 is what a good PC of its day had.', VIDEO_8),
-  'windows-me': oldWindows(128, 'It asks for 32 MB, and it fails above 512.', VIDEO_8),
-  'windows-98': oldWindows(128, 'It asks for 24 MB, and it fails above 512.', VIDEO_8),
-  'windows-95': oldWindows(64, 'It asks for 8 MB, and it fails above 480.', VIDEO_8),
+  'windows-2003': oldWindows(512, sentence`It asks for 256 MB; twice that runs easily.`, VIDEO_16),
+  'windows-xp': oldWindows(
+    512,
+    sentence`It asks for 128 MB; 512 runs easily and keeps snapshots small.`,
+    VIDEO_16,
+  ),
+  'windows-2000': oldWindows(
+    256,
+    sentence`It asks for 64 MB; 256 runs easily and keeps snapshots small.`,
+    VIDEO_8,
+  ),
+  'windows-nt4': oldWindows(128, sentence`It asks for 16 MB; 128 is what a good PC of its day had.`, VIDEO_8),
+  'windows-me': oldWindows(128, sentence`It asks for 32 MB, and it fails above 512.`, VIDEO_8),
+  'windows-98': oldWindows(128, sentence`It asks for 24 MB, and it fails above 512.`, VIDEO_8),
+  'windows-95': oldWindows(64, sentence`It asks for 8 MB, and it fails above 480.`, VIDEO_8),
   house: HOUSE,
-  reactos: oldWindows(512, 'It asks for 96 MB; 512 runs easily.', VIDEO_16),
+  reactos: oldWindows(512, sentence`It asks for 96 MB; 512 runs easily.`, VIDEO_16),
   linux: LINUX_LIKE,
   bsd: LINUX_LIKE,
   haiku: { ...LINUX_LIKE, clock: LOCAL },
   dos: DOS_LIKE,
-  'memory-test': { ...DOS_LIKE, memoryMiB: [64, 'The less memory there is, the sooner a test ends.'] },
+  'memory-test': {
+    ...DOS_LIKE,
+    memoryMiB: [64, sentence`The less memory there is, the sooner a test ends.`],
+  },
 };
 
 function oldWindows(
@@ -89,7 +114,7 @@ function oldWindows(
 export const HOUSE_DISC: Pick<DiscReport, 'verdict' | 'bootable' | 'system'> = {
   verdict: 'runs',
   bootable: true,
-  system: { id: 'house', name: 'The house disc', architecture: 'x86' },
+  system: { id: 'house', name: sentence`The house disc`, architecture: 'x86' },
 };
 
 /**
@@ -103,14 +128,11 @@ export function planMachine(
   const hardware = report.system ? HARDWARE[report.system.id] : undefined;
   const boot = planBoot(report);
   if (!hardware) {
-    const message = 'The disc does not say what it needs: this is the machine for Windows 7.';
+    const why = sentence`The disc does not say what it needs: this is the machine for Windows 7.`;
     const fields = ['memoryMiB', 'videoMemoryMiB', 'acpi', 'clock'] as const;
     return {
       profile: { ...base, bootOrder: boot.order },
-      reasons: [
-        ...fields.map((field) => ({ field, message })),
-        { field: 'bootOrder', message: boot.message },
-      ],
+      reasons: [...fields.map((field) => reasonFor(field, why)), reasonFor('bootOrder', boot.why)],
     };
   }
   const { memoryMiB, videoMemoryMiB, acpi, clock } = hardware;
@@ -124,11 +146,11 @@ export function planMachine(
       bootOrder: boot.order,
     },
     reasons: [
-      { field: 'memoryMiB', message: memoryMiB[1] },
-      { field: 'videoMemoryMiB', message: videoMemoryMiB[1] },
-      { field: 'acpi', message: acpi[1] },
-      { field: 'clock', message: clock[1] },
-      { field: 'bootOrder', message: boot.message },
+      reasonFor('memoryMiB', memoryMiB[1]),
+      reasonFor('videoMemoryMiB', videoMemoryMiB[1]),
+      reasonFor('acpi', acpi[1]),
+      reasonFor('clock', clock[1]),
+      reasonFor('bootOrder', boot.why),
     ],
   };
 }
@@ -142,33 +164,36 @@ export function adviseProfile(
 ): readonly PlanReason[] {
   const hardware = report.system ? HARDWARE[report.system.id] : undefined;
   if (!report.system || !hardware) return [];
-  const { name } = report.system;
+  const name = translate(report.system.name);
   const advice: PlanReason[] = [];
   if (hardware === VISTA_OR_7) {
     if (profile.memoryMiB < 512) {
-      advice.push({ field: 'memoryMiB', message: `Setup of ${name} refuses less than 512 MB.` });
+      advice.push({ field: 'memoryMiB', message: t`Setup of ${name} refuses less than 512 MB.` });
     }
     if (!profile.acpi) {
-      advice.push({ field: 'acpi', message: `${name} stops with a blue screen (0xA5) without ACPI.` });
+      advice.push({ field: 'acpi', message: t`${name} stops with a blue screen (0xA5) without ACPI.` });
     }
   }
   if (/^windows-(me|98|95)$/u.test(report.system.id) && profile.memoryMiB > 480) {
-    advice.push({ field: 'memoryMiB', message: `${name} fails with more than 480 MB.` });
+    advice.push({ field: 'memoryMiB', message: t`${name} fails with more than 480 MB.` });
   }
   if (profile.clock !== hardware.clock[0]) {
-    advice.push({ field: 'clock', message: `The clock of ${name} will be wrong by your time zone.` });
+    advice.push({ field: 'clock', message: t`The clock of ${name} will be wrong by your time zone.` });
   }
   return advice;
 }
 
 function planBoot({ bootable }: Pick<DiscReport, 'bootable'>): {
   order: MachineProfile['bootOrder'];
-  message: string;
+  why: string;
 } {
   return bootable
     ? {
         order: 'disc-first',
-        message: 'The disc starts first; a Windows disc waits for a key and then leaves it to the hard disk.',
+        why: sentence`The disc starts first; a Windows disc waits for a key and then leaves it to the hard disk.`,
       }
-    : { order: 'disk-first', message: 'Nothing on this disc can be started, so the hard disk comes first.' };
+    : {
+        order: 'disk-first',
+        why: sentence`Nothing on this disc can be started, so the hard disk comes first.`,
+      };
 }

@@ -1,4 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import type { MachineProfile } from './profile.ts';
 
 /** What the engine can build. */
@@ -28,38 +29,49 @@ export function checkProfile(
   profile: Readonly<Partial<Record<keyof MachineProfile, unknown>>>,
 ): ProfileProblem[] {
   const problems: ProfileProblem[] = [];
-  const check = (field: keyof MachineProfile, isGood: (value: unknown) => boolean, say: string): void => {
+  const check = (
+    field: keyof MachineProfile,
+    isGood: (value: unknown) => boolean,
+    say: (shown: string) => string,
+  ): void => {
     const value = profile[field];
     if (value === undefined || isGood(value)) return;
-    problems.push({ field, message: `${shown(value)} ${say}` });
+    problems.push({ field, message: say(shown(value)) });
   };
   const memory = PROFILE_LIMITS.memoryMiB;
   check(
     'memoryMiB',
     (value) => isWithin(value, memory),
-    `is no memory size that the machine can have. Enter a whole number of MiB from ${memory.min} to ${memory.max}.`,
+    (it) =>
+      t`${it} is no memory size that the machine can have. Enter a whole number of MiB from ${memory.min} to ${memory.max}.`,
   );
   const video = PROFILE_LIMITS.videoMemoryMiB;
   check(
     'videoMemoryMiB',
     (value) => isWithin(value, video) && Number.isInteger(Math.log2(value)),
-    `is no size of video memory that the card can have. Choose a power of two from ${video.min} to ${video.max} MiB: 8, 16, 32.`,
+    (it) =>
+      t`${it} is no size of video memory that the card can have. Choose a power of two from ${video.min} to ${video.max} MiB: 8, 16, 32.`,
   );
-  check('acpi', (value) => typeof value === 'boolean', 'is no setting for ACPI. Switch it on or off.');
+  check(
+    'acpi',
+    (value) => typeof value === 'boolean',
+    (it) => t`${it} is no setting for ACPI. Switch it on or off.`,
+  );
   check(
     'bootOrder',
     (value) => typeof value === 'string' && BOOT_ORDERS.includes(value),
-    `is no boot order. Choose one of ${BOOT_ORDERS.join(', ')}.`,
+    (it) => t`${it} is no boot order. Choose one of ${BOOT_ORDERS.join(', ')}.`,
   );
   check(
     'clock',
     (value) => typeof value === 'string' && CLOCKS.includes(value),
-    `is no setting for the clock. Choose one of ${CLOCKS.join(', ')}.`,
+    (it) => t`${it} is no setting for the clock. Choose one of ${CLOCKS.join(', ')}.`,
   );
   check(
     'machineId',
     (value) => typeof value === 'string' && PROFILE_LIMITS.machineId.test(value),
-    'is no name for a machine. Use up to 63 letters, digits, dots, dashes and underscores, a letter or digit first.',
+    (it) =>
+      t`${it} is no name for a machine. Use up to 63 letters, digits, dots, dashes and underscores, a letter or digit first.`,
   );
   return problems;
 }

@@ -1,4 +1,4 @@
-import { formatBytes } from '../lib/format.ts';
+import { t, translate } from '../lib/language.ts';
 import type { DiscReport } from './disc-report.ts';
 
 type Verdict = DiscReport['verdict'];
@@ -10,17 +10,10 @@ interface ReasonKind {
   readonly say: (words: Words) => string;
 }
 
-const notADisc = (advice: string): ReasonKind => ({
+const notADisc = (advice: () => string): ReasonKind => ({
   atBest: 'not-a-disc',
-  say: ({ what }) => `This is not a disc image: it holds ${what}. ${advice}`,
+  say: ({ what }) => [t`This is not a disc image: it holds ${what}.`, advice()].join(' '),
 });
-
-/** Size with its exact figure, as a visitor compares it with what the file manager shows. */
-export function exactBytes(bytes: number): string {
-  return `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
-}
-
-const GET_AGAIN = 'Copy or download it again.';
 
 /**
  * Every reason that a report can give: its stable code, how good a verdict it allows, and its sentence, which says
@@ -31,217 +24,221 @@ export const DISC_REASONS = {
   'media/unreadable': {
     atBest: 'not-a-disc',
     say: () =>
-      'The file can no longer be read. It was moved, changed or its drive was removed; pick it again.',
+      t`The file can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
   },
-  'media/empty': notADisc('Pick the whole file, ending in .iso.'),
-  'media/zeros': notADisc('A download that stopped often looks so; download it again.'),
-  'media/text': notADisc('A download that failed often leaves a message or a web page; download it again.'),
-  'media/archive': notADisc('Unpack it and pick the .iso file inside.'),
-  'media/disk-image': notADisc('Attach it as the hard disk instead of putting it into the disc tray.'),
-  'media/floppy-image': notADisc('Put it into the floppy drive instead of the disc tray.'),
-  'media/program': notADisc('Pick the .iso file of a disc.'),
-  'media/wim-alone': notADisc('It is one file of a Windows disc; the whole disc (.iso) is needed.'),
-  'media/raw-sectors': notADisc('Convert it to an .iso file with 2,048 bytes a sector first.'),
-  'media/unknown': notADisc('Pick the .iso file of a disc.'),
+  'media/empty': notADisc(() => t`Pick the whole file, ending in .iso.`),
+  'media/zeros': notADisc(() => t`A download that stopped often looks so; download it again.`),
+  'media/text': notADisc(
+    () => t`A download that failed often leaves a message or a web page; download it again.`,
+  ),
+  'media/archive': notADisc(() => t`Unpack it and pick the .iso file inside.`),
+  'media/disk-image': notADisc(() => t`Attach it as the hard disk instead of putting it into the disc tray.`),
+  'media/floppy-image': notADisc(() => t`Put it into the floppy drive instead of the disc tray.`),
+  'media/program': notADisc(() => t`Pick the .iso file of a disc.`),
+  'media/wim-alone': notADisc(() => t`It is one file of a Windows disc; the whole disc (.iso) is needed.`),
+  'media/raw-sectors': notADisc(() => t`Convert it to an .iso file with 2,048 bytes a sector first.`),
+  'media/unknown': notADisc(() => t`Pick the .iso file of a disc.`),
 
   // the file as a whole
   'media/truncated': {
     atBest: 'cannot-run',
     say: ({ size, volume, missing }) =>
-      `The file is cut off: the disc says that it has ${volume}, the file has ${size}, so ${missing} are missing. ${GET_AGAIN}`,
+      t`The file is cut off: the disc says that it has ${volume}, the file has ${size}, so ${missing} are missing. Copy or download it again.`,
   },
   'media/tangled': {
     atBest: 'cannot-run',
     say: () =>
-      'The disc is so tangled inside that looking further was stopped. It is damaged or was made to mislead; use another copy.',
+      t`The disc is so tangled inside that looking further was stopped. It is damaged or was made to mislead; use another copy.`,
   },
   'media/damaged': {
     atBest: 'cannot-run',
-    say: ({ detail }) => `The file system of the disc is damaged. ${detail}`,
+    say: ({ detail }) => [t`The file system of the disc is damaged.`, detail].join(' '),
   },
   'media/directory-damaged': {
     atBest: 'may-run',
-    say: ({ detail }) => `A part of the disc could not be read. ${detail}`,
+    say: ({ detail }) => [t`A part of the disc could not be read.`, detail].join(' '),
   },
 
   // starting
   'boot/none': {
     atBest: 'cannot-run',
     say: () =>
-      'This disc holds files, but nothing that a PC can start from. Use it in a machine that already runs, or pick a disc that starts.',
+      t`This disc holds files, but nothing that a PC can start from. Use it in a machine that already runs, or pick a disc that starts.`,
   },
   'boot/catalog-unreadable': {
     atBest: 'cannot-run',
-    say: () => `The boot catalog lies outside the file, so the disc cannot start. ${GET_AGAIN}`,
+    say: () =>
+      t`The boot catalog lies outside the file, so the disc cannot start. Copy or download it again.`,
   },
   'boot/catalog-damaged': {
     atBest: 'cannot-run',
-    say: () => `The boot catalog is damaged, so no firmware will start this disc. ${GET_AGAIN}`,
+    say: () =>
+      t`The boot catalog is damaged, so no firmware will start this disc. Copy or download it again.`,
   },
   'boot/catalog-checksum': {
     atBest: 'may-run',
     say: () =>
-      `The checksum of the boot catalog is wrong. This machine starts the disc all the same, but something changed it: ${GET_AGAIN.toLowerCase()}`,
+      t`The checksum of the boot catalog is wrong. This machine starts the disc all the same, but something changed it: copy or download it again.`,
   },
   'boot/efi-only': {
     atBest: 'cannot-run',
     say: () =>
-      'This disc starts only on PCs with EFI firmware; this machine has a BIOS. Look for a BIOS disc.',
+      t`This disc starts only on PCs with EFI firmware; this machine has a BIOS. Look for a BIOS disc.`,
   },
   'boot/not-x86': {
     atBest: 'cannot-run',
-    say: () => 'This disc starts only on a computer of another kind, not on a PC. Look for the PC edition.',
+    say: () => t`This disc starts only on a computer of another kind, not on a PC. Look for the PC edition.`,
   },
   'boot/not-bootable': {
     atBest: 'cannot-run',
-    say: () => 'The disc marks its boot image as not to be started. Pick a disc that starts.',
+    say: () => t`The disc marks its boot image as not to be started. Pick a disc that starts.`,
   },
   'boot/image-missing': {
     atBest: 'cannot-run',
-    say: () => `The program that starts this disc lies outside the file. ${GET_AGAIN}`,
+    say: () => t`The program that starts this disc lies outside the file. Copy or download it again.`,
   },
   'boot/image-empty': {
     atBest: 'cannot-run',
-    say: () => `The program that should start this disc is nothing but zeros. ${GET_AGAIN}`,
+    say: () => t`The program that should start this disc is nothing but zeros. Copy or download it again.`,
   },
 
   // processors
   'arch/x64': {
     atBest: 'cannot-run',
-    say: ({ name }) => `This is ${name} for 64-bit processors, and this machine is a 32-bit PC.`,
+    say: ({ name }) => t`This is ${name} for 64-bit processors, and this machine is a 32-bit PC.`,
   },
   'arch/look-for': {
     atBest: 'cannot-run',
     say: ({ label, file, size }) =>
-      `Look for the 32-bit (x86) disc: label ${label}, published as ${file}, ${size}.`,
+      t`Look for the 32-bit (x86) disc: label ${label}, published as ${file}, ${size}.`,
   },
   'arch/ia64': {
     atBest: 'cannot-run',
-    say: ({ name }) => `This is ${name} for Itanium processors. Look for the 32-bit (x86) disc.`,
+    say: ({ name }) => t`This is ${name} for Itanium processors. Look for the 32-bit (x86) disc.`,
   },
   'arch/arm': {
     atBest: 'cannot-run',
-    say: ({ name }) => `This is ${name} for ARM processors. Look for the 32-bit (x86) disc.`,
+    say: ({ name }) => t`This is ${name} for ARM processors. Look for the 32-bit (x86) disc.`,
   },
   'arch/mixed': {
     atBest: 'may-run',
     say: () =>
-      'Somebody joined 32-bit and 64-bit images on this disc. Only the 32-bit ones can run here; choose one of those in Setup.',
+      t`Somebody joined 32-bit and 64-bit images on this disc. Only the 32-bit ones can run here; choose one of those in Setup.`,
   },
   'arch/setup-x64': {
     atBest: 'cannot-run',
     say: () =>
-      'Setup on this disc is a 64-bit program, though the Windows on it is 32-bit. Use the 32-bit disc as it was published.',
+      t`Setup on this disc is a 64-bit program, though the Windows on it is 32-bit. Use the 32-bit disc as it was published.`,
   },
 
   // Windows
   'windows/made-for': {
     atBest: 'runs',
-    say: ({ name }) => `${name}, 32-bit: the kind of disc this machine is made for.`,
+    say: ({ name }) => t`${name}, 32-bit: the kind of disc this machine is made for.`,
   },
   'windows/setup-not-shown': {
     atBest: 'runs',
     say: () =>
-      'A whole Windows Setup in this machine has not been shown yet; a disk that was prepared elsewhere is the surer way.',
+      t`A whole Windows Setup in this machine has not been shown yet; a disk that was prepared elsewhere is the surer way.`,
   },
   'windows/too-new': {
     atBest: 'cannot-run',
     say: ({ name }) =>
-      `${name} needs a processor with the NX bit, and this machine has none. Windows 7, 32-bit, is the newest that it is made for.`,
+      t`${name} needs a processor with the NX bit, and this machine has none. Windows 7, 32-bit, is the newest that it is made for.`,
   },
   'windows/setup-too-new': {
     atBest: 'cannot-run',
     say: ({ name }) =>
-      `Setup on this disc comes from ${name}, which needs a processor with the NX bit. Use the Windows 7 disc as it was published.`,
+      t`Setup on this disc comes from ${name}, which needs a processor with the NX bit. Use the Windows 7 disc as it was published.`,
   },
   'windows/vista': {
     atBest: 'may-run',
-    say: ({ name }) => `${name}, 32-bit, is close to Windows 7 and may run; it was not tried here.`,
+    say: ({ name }) => t`${name}, 32-bit, is close to Windows 7 and may run; it was not tried here.`,
   },
   'windows/server': {
     atBest: 'may-run',
-    say: ({ name }) => `${name} is a server; it may run but was not tried here.`,
+    say: ({ name }) => t`${name} is a server; it may run but was not tried here.`,
   },
   'windows/test-version': {
     atBest: 'may-run',
     say: ({ name, release }) =>
-      `This is a ${release} of ${name} from before its release. It may run, but it stops working after its last day unless the clock is set back.`,
+      t`This is a ${release} of ${name} from before its release. It may run, but it stops working after its last day unless the clock is set back.`,
   },
   'windows/repair-disc': {
     atBest: 'may-run',
-    say: ({ name }) => `This disc holds ${name}, and no Windows to install. It may start.`,
+    say: ({ name }) => t`This disc holds ${name}, and no Windows to install. It may start.`,
   },
   'windows/unknown-version': {
     atBest: 'may-run',
-    say: () => 'The disc does not say which Windows it holds. It may start.',
+    say: () => t`The disc does not say which Windows it holds. It may start.`,
   },
   'windows/older': {
     atBest: 'may-run',
     say: ({ name }) =>
-      `${name} may run; the machine is set up for it (see its plan), but a whole Setup was not tried here.`,
+      t`${name} may run; the machine is set up for it (see its plan), but a whole Setup was not tried here.`,
   },
   'windows/label-differs': {
     atBest: 'runs',
     say: ({ label, says }) =>
-      `The label ${label} belongs to a disc of another kind (${says}); what counts is what is on it.`,
+      t`The label ${label} belongs to a disc of another kind (${says}); what counts is what is on it.`,
   },
 
   // the Windows images
   'wim/missing': {
     atBest: 'cannot-run',
     say: () =>
-      'This is a Windows disc without its install.wim, the file that holds Windows itself. Get the whole disc.',
+      t`This is a Windows disc without its install.wim, the file that holds Windows itself. Get the whole disc.`,
   },
   'wim/unreadable': {
     atBest: 'cannot-run',
-    say: ({ file, detail }) => `${file} cannot be read: it is damaged or cut off. ${detail}`,
+    say: ({ file, detail }) => [t`${file} cannot be read: it is damaged or cut off.`, detail].join(' '),
   },
   'wim/unfinished': {
     atBest: 'cannot-run',
-    say: ({ file }) => `${file} was never finished: the program that wrote it was stopped. Make it again.`,
+    say: ({ file }) => t`${file} was never finished: the program that wrote it was stopped. Make it again.`,
   },
   'wim/split': {
     atBest: 'may-run',
     say: ({ file, parts }) =>
-      `Windows is split over ${parts} files (${file}), as for a USB stick. All parts are here; it was not tried.`,
+      t`Windows is split over ${parts} files (${file}), as for a USB stick. All parts are here; it was not tried.`,
   },
   'wim/split-incomplete': {
     atBest: 'cannot-run',
     say: ({ file, parts, found }) =>
-      `Windows is split over ${parts} files (${file}), and only ${found} are on this disc. Get the whole disc.`,
+      t`Windows is split over ${parts} files (${file}), and only ${found} are on this disc. Get the whole disc.`,
   },
   'wim/esd': {
     atBest: 'may-run',
     say: ({ file }) =>
-      `Windows is packed as ${file}, which the Setup of Windows 7 does not know. Use a disc with install.wim.`,
+      t`Windows is packed as ${file}, which the Setup of Windows 7 does not know. Use a disc with install.wim.`,
   },
   'wim/encrypted': {
     atBest: 'cannot-run',
     say: ({ file }) =>
-      `${file} is encrypted, so nothing can be installed from it. Use a disc with install.wim.`,
+      t`${file} is encrypted, so nothing can be installed from it. Use a disc with install.wim.`,
   },
 
   // other systems
   'system/house': {
     atBest: 'runs',
     say: () =>
-      'The exhibit’s own disc: a small system that shows what this machine is made of. It was written for it and is tried on it.',
+      t`The exhibit’s own disc: a small system that shows what this machine is made of. It was written for it and is tried on it.`,
   },
   'system/other': {
     atBest: 'may-run',
-    say: ({ name }) => `${name} may run; it was not tried here.`,
+    say: ({ name }) => t`${name} may run; it was not tried here.`,
   },
   'system/memory-test': {
     atBest: 'may-run',
-    say: () => 'A memory test may start, but one that was tried stopped this machine at once.',
+    say: () => t`A memory test may start, but one that was tried stopped this machine at once.`,
   },
   'system/mac-os': {
     atBest: 'cannot-run',
-    say: () => 'Mac OS X needs another computer than a PC. Pick a disc for PCs.',
+    say: () => t`Mac OS X needs another computer than a PC. Pick a disc for PCs.`,
   },
   'system/unknown': {
     atBest: 'may-run',
-    say: () => 'The disc can start, but what it is could not be told. It may run.',
+    say: () => t`The disc can start, but what it is could not be told. It may run.`,
   },
 } satisfies Record<string, ReasonKind>;
 
@@ -251,12 +248,20 @@ const ORDER: readonly Verdict[] = ['runs', 'may-run', 'cannot-run', 'not-a-disc'
 
 /** Reasons as they are found; the verdict is the best one that they all allow. */
 export class ReasonList {
-  readonly #found: { code: DiscReasonCode; message: string }[] = [];
+  readonly #found: { code: DiscReasonCode; readonly message: string }[] = [];
 
-  /** Each code is given once, in the words of its first finding. */
-  add(code: DiscReasonCode, words: Words = {}): void {
+  /**
+   * Each code is given once, in the words of its first finding; `words` is asked whenever the reason is read, since the
+   * page may speak another language by then.
+   */
+  add(code: DiscReasonCode, words: () => Words = () => ({})): void {
     if (this.#found.some((reason) => reason.code === code)) return;
-    this.#found.push({ code, message: DISC_REASONS[code].say(words) });
+    this.#found.push({
+      code,
+      get message() {
+        return DISC_REASONS[code].say(inLanguage(words()));
+      },
+    });
   }
 
   get verdict(): Verdict {
@@ -269,4 +274,11 @@ export class ReasonList {
     const rank = (code: DiscReasonCode): number => ORDER.indexOf(DISC_REASONS[code].atBest);
     return [...this.#found].sort((a, b) => rank(b.code) - rank(a.code));
   }
+}
+
+/** Words that are data (what a file is, how a system is called) in the page's language. */
+function inLanguage(words: Words): Words {
+  return Object.fromEntries(
+    Object.entries(words).map(([key, word]) => [key, typeof word === 'string' ? translate(word) : word]),
+  );
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { DiscStretch, DiscStretchKind } from './disc-map.ts';
 import { SECTOR_BYTES } from './volume-descriptors.ts';
 
@@ -24,9 +25,9 @@ const PRECEDENCE: readonly DiscStretchKind[] = [
 
 /** Kinds of which neighbours are one stretch, with the words that stand for all of them. */
 const MERGED: Readonly<Partial<Record<DiscStretchKind, string>>> = {
-  'small-files': 'Small files',
-  directory: 'Directories',
-  descriptors: 'Volume descriptors',
+  'small-files': sentence`Small files`,
+  directory: sentence`Directories`,
+  descriptors: sentence`Volume descriptors`,
 };
 
 /**
@@ -44,7 +45,7 @@ export function layStretches(
   const stretches: DiscStretch[] = [];
   for (const piece of cut(inside, sizeBytes)) append(stretches, piece);
   if (volumeBytes > sizeBytes) {
-    const name = 'Missing: the file is cut off here';
+    const name = sentence`Missing: the file is cut off here`;
     stretches.push({ kind: 'missing', name, offsetBytes: sizeBytes, sizeBytes: volumeBytes - sizeBytes });
   }
   return stretches;
@@ -69,7 +70,7 @@ function* cut(claims: readonly InnerClaim[], sizeBytes: number): Generator<DiscS
     );
     const place = { offsetBytes: from, sizeBytes: to - from };
     if (!shown) {
-      yield { kind: 'unused', name: 'Unused', ...place };
+      yield { kind: 'unused', name: sentence`Unused`, ...place };
       continue;
     }
     const fileCount = active.reduce(

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { DiscEvidence } from './disc-evidence.ts';
 
 /** Systems that a disc is told from, by what lies on it. Each has a machine that suits it: `machine/plan.ts`. */
@@ -36,7 +37,7 @@ export interface DetectedSystem {
 }
 
 /** What the exhibit's own disc holds: `guest/`. */
-const HOUSE_SYSTEM: DetectedSystem = { id: 'house', name: 'The house disc', architecture: 'x86' };
+const HOUSE_SYSTEM: DetectedSystem = { id: 'house', name: sentence`The house disc`, architecture: 'x86' };
 
 /** Windows before Vista, by the marker files that its Setup looks for in the root. First match wins. */
 const MARKERS: readonly (DetectedSystem & { path: RegExp })[] = [
@@ -70,7 +71,7 @@ export function detectOldSystem(evidence: DiscEvidence, label: string): Detected
   if (label === 'VITRINE_HOUSE' && paths.has('rooms')) return HOUSE_SYSTEM;
   for (const { path, ...system } of MARKERS) if (has(path)) return system;
   if (paths.has('i386/txtsetup.sif')) {
-    return { id: 'windows-xp', name: 'a Windows of the XP family', architecture: 'x86' };
+    return { id: 'windows-xp', name: sentence`a Windows of the XP family`, architecture: 'x86' };
   }
   if (paths.has('reactos') || paths.has('freeldr.sys')) {
     return { id: 'reactos', name: 'ReactOS', architecture: 'x86' };
@@ -85,7 +86,7 @@ export function detectOldSystem(evidence: DiscEvidence, label: string): Detected
     return { id: 'mac-os', name: 'Mac OS X', architecture: null };
   }
   if (has(MEMORY_TESTS) && !has(LINUX_KERNELS)) {
-    return { id: 'memory-test', name: 'a memory test', architecture: 'x86' };
+    return { id: 'memory-test', name: sentence`a memory test`, architecture: 'x86' };
   }
   if (has(LINUX_SIGNS)) return linux(evidence, label);
   return detectDos(evidence, label);

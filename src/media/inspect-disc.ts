@@ -39,7 +39,7 @@ function onlyReason(
   words: Record<string, string> = {},
 ): Judgement {
   const list = new ReasonList();
-  list.add(code, words);
+  list.add(code, () => words);
   return {
     verdict: list.verdict,
     reasons: list.reasons,

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { malformed, MAX_DIRECTORY_BYTES, once, type DiscNode } from './disc-tree.ts';
@@ -26,7 +27,7 @@ export function parseDirectoryRecord(reader: ByteReader): DirectoryRecord | null
   const start = reader.position;
   const length = reader.u8();
   if (length === 0) return null;
-  if (length < 34) throw malformed(reader.name, 'a directory record', `length ${length} at ${start}`);
+  if (length < 34) throw malformed(reader.name, sentence`a directory record`, `length ${length} at ${start}`);
   const attributeBlocks = reader.u8();
   const block = reader.u32();
   reader.skip(4);
@@ -37,7 +38,8 @@ export function parseDirectoryRecord(reader: ByteReader): DirectoryRecord | null
   const gap = reader.u8();
   reader.skip(4);
   const identifierLength = reader.u8();
-  if (33 + identifierLength > length) throw malformed(reader.name, 'a directory record', `name at ${start}`);
+  if (33 + identifierLength > length)
+    throw malformed(reader.name, sentence`a directory record`, `name at ${start}`);
   const identifier = reader.bytes(identifierLength);
   // A padding byte keeps the system use field at an even offset.
   const systemUseStart = Math.min(length, 33 + identifierLength + ((identifierLength & 1) ^ 1));
@@ -59,7 +61,7 @@ export async function readIsoDirectory(
   naming: IsoNaming,
 ): Promise<DiscNode[]> {
   if (extent.sizeBytes > MAX_DIRECTORY_BYTES) {
-    throw malformed(source.name, 'the size of a directory', `${extent.sizeBytes} bytes`);
+    throw malformed(source.name, sentence`the size of a directory`, `${extent.sizeBytes} bytes`);
   }
   const bytes = await source.read(extent.offsetBytes, extent.sizeBytes);
   const nodes: DiscNode[] = [];
@@ -70,7 +72,7 @@ export async function readIsoDirectory(
     pending = record.hasMoreExtents ? record : null;
     if (!pending) nodes.push(await makeNode(source, record, naming));
   }
-  if (pending) throw malformed(source.name, 'a file in several parts', 'the last part is missing');
+  if (pending) throw malformed(source.name, sentence`a file in several parts`, 'the last part is missing');
   return nodes;
 }
 
@@ -98,7 +100,7 @@ async function makeNode(source: ByteSource, record: DirectoryRecord, naming: Iso
     isDirectory: record.isDirectory,
     key: first.offsetBytes,
     async layout() {
-      if (record.isInterleaved) throw malformed(name, 'the way it is interleaved');
+      if (record.isInterleaved) throw malformed(name, sentence`the way it is interleaved`);
       return {
         sizeBytes: record.extents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
         extents: record.extents.map(({ offsetBytes, sizeBytes }) => ({
@@ -108,7 +110,7 @@ async function makeNode(source: ByteSource, record: DirectoryRecord, naming: Iso
       };
     },
     children: once(async () => {
-      if (!record.isDirectory) throw malformed(name, 'a file that is used as a directory');
+      if (!record.isDirectory) throw malformed(name, sentence`a file that is used as a directory`);
       return readIsoDirectory(source, first, naming);
     }),
   };

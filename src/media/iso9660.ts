@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -76,7 +77,7 @@ function rootRecord(source: ByteSource, descriptor: Uint8Array): { offsetBytes: 
   // ECMA-119 §8.4.18: a directory record of 34 bytes at byte 156.
   const record = parseDirectoryRecord(new ByteReader(descriptor.subarray(156, 190), source.name));
   if (!record || !record.isDirectory || record.extents.length !== 1) {
-    throw malformed(source.name, 'its root directory');
+    throw malformed(source.name, sentence`its root directory`);
   }
   return record.extents[0];
 }
@@ -87,9 +88,10 @@ function openTree(source: ByteSource, descriptor: Uint8Array, naming: IsoNaming)
     naming.kind === 'joliet'
       ? decodeUcs2(reader.at(offset).bytes(count))
       : trimField(reader.at(offset).latin1(count));
-  const blockBytes = bothEndian16(reader, 128, 'its block size');
-  if (blockBytes !== SECTOR_BYTES) throw malformed(source.name, 'its block size', `${blockBytes} bytes`);
-  const volumeBlocks = bothEndian32(reader, 80, 'its volume size');
+  const blockBytes = bothEndian16(reader, 128, sentence`its block size`);
+  if (blockBytes !== SECTOR_BYTES)
+    throw malformed(source.name, sentence`its block size`, `${blockBytes} bytes`);
+  const volumeBlocks = bothEndian32(reader, 80, sentence`its volume size`);
   const root = rootRecord(source, descriptor);
   return {
     kind: naming.kind === 'joliet' ? 'joliet' : 'iso9660',

@@ -1,6 +1,8 @@
+import { sentence, t } from '../lib/language.ts';
 import { formatBytes } from '../lib/format.ts';
 import type { DiscEvidence, WimOnDisc } from './disc-evidence.ts';
-import { exactBytes, ReasonList } from './disc-reasons.ts';
+import { exactBytes } from '../lib/format.ts';
+import { ReasonList } from './disc-reasons.ts';
 import type { DiscReport } from './disc-report.ts';
 import { detectOldSystem, type DetectedSystem } from './disc-systems.ts';
 import { find32BitDisc, findDiscByLabel } from './windows7-discs.ts';
@@ -20,7 +22,8 @@ export function judgeDisc(evidence: DiscEvidence): Judgement {
   judgeBoot(evidence, reasons);
   const inside = judgeSystem(evidence, label, reasons);
   if (reasons.verdict === 'runs' && inside.system?.id !== 'house') {
-    if (inside.windows) reasons.add('windows/made-for', { name: fullName(inside.windows) });
+    const { windows } = inside;
+    if (windows) reasons.add('windows/made-for', () => ({ name: fullName(windows) }));
     reasons.add('windows/setup-not-shown');
   }
 
@@ -51,16 +54,17 @@ export function judgeDisc(evidence: DiscEvidence): Judgement {
 function judgeWholeness({ iso, udf, sizeBytes, problems }: DiscEvidence, reasons: ReasonList): void {
   const volumeBytes = Math.max(iso?.primary.volumeBytes ?? 0, udf?.volumeBytes ?? 0);
   if (sizeBytes < volumeBytes) {
-    reasons.add('media/truncated', {
+    reasons.add('media/truncated', () => ({
       size: exactBytes(sizeBytes),
       volume: exactBytes(volumeBytes),
       missing: formatBytes(volumeBytes - sizeBytes),
-    });
+    }));
   }
   for (const { where, error } of problems) {
-    if (where === 'iso9660' || where === 'udf') reasons.add('media/damaged', { detail: error.message });
+    if (where === 'iso9660' || where === 'udf')
+      reasons.add('media/damaged', () => ({ detail: error.message }));
     if (where === 'directory' || where === 'text') {
-      reasons.add('media/directory-damaged', { detail: error.message });
+      reasons.add('media/directory-damaged', () => ({ detail: error.message }));
     }
     if (where === 'boot') reasons.add('boot/catalog-unreadable');
   }
@@ -106,10 +110,11 @@ function judgeSystem(evidence: DiscEvidence, label: string, reasons: ReasonList)
   }
   if (setup) {
     judgeProcessor(setup, label, reasons);
-    if (isTooNew(setup)) reasons.add('windows/too-new', { name: setup.windows?.name ?? setup.system.name });
+    if (isTooNew(setup))
+      reasons.add('windows/too-new', () => ({ name: setup.windows?.name ?? setup.system.name }));
     // Setup without Windows is a disc that lost a file; PE alone is a repair disc.
     if (paths.has('sources/setup.exe')) reasons.add('wim/missing');
-    else reasons.add('windows/repair-disc', { name: setup.system.name });
+    else reasons.add('windows/repair-disc', () => ({ name: setup.system.name }));
     return { system: setup.system, windows: setup.windows };
   }
   if (paths.has('bootmgr') && paths.has('sources')) {
@@ -133,12 +138,12 @@ function judgeOldSystem(evidence: DiscEvidence, label: string, reasons: ReasonLi
     return null;
   }
   const { id, name, architecture } = system;
-  if (architecture === 'x64') reasons.add('arch/x64', { name });
+  if (architecture === 'x64') reasons.add('arch/x64', () => ({ name }));
   if (id === 'house') reasons.add('system/house');
   else if (id === 'memory-test') reasons.add('system/memory-test');
   else if (id === 'mac-os') reasons.add('system/mac-os');
-  else if (id.startsWith('windows')) reasons.add('windows/older', { name });
-  else reasons.add('system/other', { name });
+  else if (id.startsWith('windows')) reasons.add('windows/older', () => ({ name }));
+  else reasons.add('system/other', () => ({ name }));
   return system;
 }
 
@@ -146,12 +151,13 @@ function judgeWindows(found: WindowsInWim, label: string, reasons: ReasonList): 
   const name = found.windows?.name ?? found.system.name;
   judgeProcessor(found, label, reasons);
   if (isTooNew(found)) {
-    reasons.add('windows/too-new', { name });
+    reasons.add('windows/too-new', () => ({ name }));
     return;
   }
-  if (found.isServer) reasons.add('windows/server', { name });
-  else if (found.system.id === 'windows-vista') reasons.add('windows/vista', { name });
-  if (!found.isFinal) reasons.add('windows/test-version', { name, release: found.windows?.release ?? '' });
+  if (found.isServer) reasons.add('windows/server', () => ({ name }));
+  else if (found.system.id === 'windows-vista') reasons.add('windows/vista', () => ({ name }));
+  if (!found.isFinal)
+    reasons.add('windows/test-version', () => ({ name, release: found.windows?.release ?? '' }));
   judgeLabel(found, label, reasons);
 }
 
@@ -161,7 +167,7 @@ function judgeLabel({ windows }: WindowsInWim, label: string, reasons: ReasonLis
   if (!says || !windows) return;
   if (says.architecture !== windows.architecture || says.servicePack !== windows.servicePack) {
     const kind = `Windows 7 ${says.edition}${says.servicePack ? ' SP1' : ''} ${says.architecture}`;
-    reasons.add('windows/label-differs', { label, says: kind });
+    reasons.add('windows/label-differs', () => ({ label, says: kind }));
   }
 }
 
@@ -177,23 +183,23 @@ function judgeProcessor(
   }
   if (architectures.includes('x64')) {
     judgeX64(name, label, windows?.languages ?? [], reasons);
-  } else if (architectures.includes('ia64')) reasons.add('arch/ia64', { name });
+  } else if (architectures.includes('ia64')) reasons.add('arch/ia64', () => ({ name }));
   else if (architectures.includes('unknown')) reasons.add('windows/unknown-version');
-  else reasons.add('arch/arm', { name });
+  else reasons.add('arch/arm', () => ({ name }));
 }
 
 /** Refuses a 64-bit Windows and names the disc to look for in its place. */
 function judgeX64(name: string, label: string, languages: readonly string[], reasons: ReasonList): void {
   const { volumeId, file, sizeBytes } = find32BitDisc(label, languages);
-  reasons.add('arch/x64', { name });
-  reasons.add('arch/look-for', { label: volumeId ?? '', file, size: exactBytes(sizeBytes ?? 0) });
+  reasons.add('arch/x64', () => ({ name }));
+  reasons.add('arch/look-for', () => ({ label: volumeId ?? '', file, size: exactBytes(sizeBytes ?? 0) }));
 }
 
 /** What installs must run here too: its own architecture and version count as much as those of the Windows. */
 function judgeSetup(found: WindowsInWim | null, setup: WindowsInWim | null, reasons: ReasonList): void {
   if (!setup) return;
   if (isTooNew(setup) && (!found || !isTooNew(found))) {
-    reasons.add('windows/setup-too-new', { name: setup.windows?.name ?? 'a later Windows' });
+    reasons.add('windows/setup-too-new', () => ({ name: setup.windows?.name ?? sentence`a later Windows` }));
   }
   const is64Only = !setup.architectures.includes('x86') && setup.architectures.includes('x64');
   if (is64Only && found?.architectures.includes('x86')) reasons.add('arch/setup-x64');
@@ -209,14 +215,14 @@ function isTooNew({ windows, system }: WindowsInWim): boolean {
 function judgeWim(wim: WimOnDisc, evidence: DiscEvidence, reasons: ReasonList): void {
   const { header, description } = wim;
   const file = wim.path;
-  if (description?.isEncrypted) reasons.add('wim/encrypted', { file });
-  if (header?.isBeingWritten) reasons.add('wim/unfinished', { file });
-  if (header?.isSolid || file.endsWith('.esd')) reasons.add('wim/esd', { file });
+  if (description?.isEncrypted) reasons.add('wim/encrypted', () => ({ file }));
+  if (header?.isBeingWritten) reasons.add('wim/unfinished', () => ({ file }));
+  if (header?.isSolid || file.endsWith('.esd')) reasons.add('wim/esd', () => ({ file }));
   if (header && (header.totalParts > 1 || file.endsWith('.swm'))) {
     const parts = Math.max(1, header.totalParts);
     const found = [...evidence.paths].filter((path) => /^sources\/install\d*\.swm$/u.test(path)).length;
-    if (found < parts) reasons.add('wim/split-incomplete', { file, parts, found });
-    else reasons.add('wim/split', { file, parts });
+    if (found < parts) reasons.add('wim/split-incomplete', () => ({ file, parts, found }));
+    else reasons.add('wim/split', () => ({ file, parts }));
   }
   if (!description) judgeBrokenWim(wim, evidence, reasons);
 }
@@ -224,14 +230,14 @@ function judgeWim(wim: WimOnDisc, evidence: DiscEvidence, reasons: ReasonList): 
 function judgeBrokenWim({ path, header }: WimOnDisc, { problems }: DiscEvidence, reasons: ReasonList): void {
   // An encrypted ESD keeps its header and hides the rest.
   if (header && path.endsWith('.esd')) {
-    reasons.add('wim/encrypted', { file: path });
+    reasons.add('wim/encrypted', () => ({ file: path }));
     return;
   }
   const problem = problems.find(({ where }) => where === 'wim');
-  reasons.add('wim/unreadable', {
+  reasons.add('wim/unreadable', () => ({
     file: path,
-    detail: problem?.error.message ?? 'Copy or download the disc again.',
-  });
+    detail: problem?.error.message ?? t`Copy or download the disc again.`,
+  }));
 }
 
 function fullName({ name, release }: NonNullable<DiscReport['windows']>): string {

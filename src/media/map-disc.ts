@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { MeteredSource } from '../bytes/metered-source.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -52,7 +53,7 @@ export async function mapDisc(source: ByteSource): Promise<DiscMap> {
   if (udf)
     claims.push({
       kind: 'descriptors',
-      name: 'UDF descriptors',
+      name: sentence`UDF descriptors`,
       offset: udf.anchorSector * SECTOR_BYTES,
       size: SECTOR_BYTES,
     });
@@ -97,18 +98,18 @@ async function claimDescriptors(source: ByteSource, claims: Claim[]): Promise<vo
   const structures = await readVolumeStructures(source);
   if (structures.length === 0) return;
   const offset = structures[0].sector * SECTOR_BYTES;
-  claims.push({ kind: 'start', name: 'Free for a boot sector', offset: 0, size: offset });
+  claims.push({ kind: 'start', name: sentence`Free for a boot sector`, offset: 0, size: offset });
   const size = structures.length * SECTOR_BYTES;
-  claims.push({ kind: 'descriptors', name: 'Volume descriptors', offset, size });
+  claims.push({ kind: 'descriptors', name: sentence`Volume descriptors`, offset, size });
 }
 
 async function claimBoot(source: ByteSource, claims: Claim[]): Promise<void> {
   const boot = await readElTorito(source);
   if (!boot) return;
   const offset = boot.catalogLba * SECTOR_BYTES;
-  claims.push({ kind: 'boot-catalog', name: 'Boot catalog', offset, size: SECTOR_BYTES });
+  claims.push({ kind: 'boot-catalog', name: sentence`Boot catalog`, offset, size: SECTOR_BYTES });
   for (const entry of boot.entries) {
-    const name = entry.platform === 'efi' ? 'Boot image for EFI' : 'Boot image';
+    const name = entry.platform === 'efi' ? sentence`Boot image for EFI` : sentence`Boot image`;
     claims.push({ kind: 'boot-image', name, offset: entry.lba * SECTOR_BYTES, size: bootImageBytes(entry) });
   }
 }
@@ -118,7 +119,7 @@ async function claimDirectory(node: DiscNode, path: string, claims: Claim[]): Pr
     if (offsetBytes === null) continue;
     claims.push({
       kind: 'directory',
-      name: path === '' ? 'Directories' : path,
+      name: path === '' ? sentence`Directories` : path,
       offset: offsetBytes,
       size: lengthBytes,
     });

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import type { Extent } from '../bytes/extent-source.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -57,7 +58,7 @@ export function openIcb(
     key: (partition?.startBytes ?? 0) + address.block * SECTOR_BYTES,
     layout,
     children: once(async () => {
-      if (!isDirectory) throw malformed(name, 'a file that is used as a directory');
+      if (!isDirectory) throw malformed(name, sentence`a file that is used as a directory`);
       return readUdfDirectory(context, node);
     }),
   };
@@ -70,27 +71,35 @@ async function readLayout(context: UdfContext, address: LogicalAddress, name: st
   const entry = await partition?.readDescriptor(address.block);
   const isExtended = entry?.tagId === TAG.extendedFileEntry;
   if (!partition || !entry || (entry.tagId !== TAG.fileEntry && !isExtended)) {
-    throw malformed(name === '' ? context.disc.name : name, 'its UDF file entry', `block ${address.block}`);
+    throw malformed(
+      name === '' ? context.disc.name : name,
+      sentence`its UDF file entry`,
+      `block ${address.block}`,
+    );
   }
   const { reader } = entry;
   if (reader.at(20).u16() !== STRATEGY_DIRECT) {
-    throw new VitrineError('media/unsupported', { name, what: 'a UDF file entry of the write-once kind' });
+    throw new VitrineError('media/unsupported', {
+      name,
+      what: sentence`a UDF file entry of the write-once kind`,
+    });
   }
   const allocationKind = reader.at(34).u16() & 0x07;
   const sizeBytes = reader.at(56).size();
   const attributesLength = reader.at(isExtended ? 208 : 168).u32();
   const descriptorsLength = reader.u32();
   const descriptorsAt = reader.position + attributesLength;
-  if (descriptorsAt + descriptorsLength > SECTOR_BYTES) throw malformed(name, 'its UDF file entry');
+  if (descriptorsAt + descriptorsLength > SECTOR_BYTES) throw malformed(name, sentence`its UDF file entry`);
 
   if (allocationKind === 3) {
     // The contents lie in the entry itself.
-    if (sizeBytes > descriptorsLength) throw malformed(name, 'its size');
+    if (sizeBytes > descriptorsLength) throw malformed(name, sentence`its size`);
     const offsetBytes = partition.startBytes + address.block * SECTOR_BYTES + descriptorsAt;
     return { sizeBytes, extents: [{ offsetBytes, lengthBytes: sizeBytes }] };
   }
   const kind = (['short', 'long'] as const)[allocationKind];
-  if (!kind) throw new VitrineError('media/unsupported', { name, what: 'extended allocation descriptors' });
+  if (!kind)
+    throw new VitrineError('media/unsupported', { name, what: sentence`extended allocation descriptors` });
   const area = reader.at(descriptorsAt).bytes(descriptorsLength);
   const extents = await readExtents(context, area, kind, address.partition, name);
   return trimExtents(extents, sizeBytes, name);
@@ -108,7 +117,7 @@ async function readExtents(
   const extents: Extent[] = [];
   let area: Uint8Array | null = firstArea;
   for (let hops = 0; area; hops++) {
-    if (hops > MAX_CONTINUATIONS) throw malformed(name, 'the chain of its pieces');
+    if (hops > MAX_CONTINUATIONS) throw malformed(name, sentence`the chain of its pieces`);
     const view: DataView = new DataView(area.buffer, area.byteOffset, area.byteLength);
     let next: LogicalAddress | null = null;
     for (let at = 0; at + step <= area.length; at += step) {
@@ -137,7 +146,7 @@ async function readContinuation(
   name: string,
 ): Promise<Uint8Array> {
   const descriptor = await context.partitions[address.partition]?.readDescriptor(address.block);
-  if (descriptor?.tagId !== TAG.allocationExtent) throw malformed(name, 'the chain of its pieces');
+  if (descriptor?.tagId !== TAG.allocationExtent) throw malformed(name, sentence`the chain of its pieces`);
   const length = descriptor.reader.at(20).u32();
   return descriptor.reader.bytes(length);
 }
@@ -145,7 +154,8 @@ async function readContinuation(
 function blockOffset({ partitions }: UdfContext, address: LogicalAddress, name: string): number {
   const partition = partitions[address.partition];
   const within = address.block * SECTOR_BYTES;
-  if (!partition || within >= partition.sizeBytes) throw malformed(name, 'the place of a piece of it');
+  if (!partition || within >= partition.sizeBytes)
+    throw malformed(name, sentence`the place of a piece of it`);
   return partition.startBytes + within;
 }
 
@@ -164,7 +174,7 @@ function trimExtents(extents: readonly Extent[], sizeBytes: number, name: string
     }
     left -= length;
   }
-  if (left > 0) throw malformed(name, 'its size', `${left} bytes have no place`);
+  if (left > 0) throw malformed(name, sentence`its size`, `${left} bytes have no place`);
   return { sizeBytes, extents: trimmed };
 }
 
@@ -173,14 +183,15 @@ async function readUdfDirectory(context: UdfContext, directory: DiscNode): Promi
   const name = directory.name === '' ? context.disc.name : directory.name;
   const { sizeBytes } = await directory.layout();
   if (sizeBytes > MAX_DIRECTORY_BYTES) {
-    throw malformed(name, 'the size of a directory', `${sizeBytes} bytes`);
+    throw malformed(name, sentence`the size of a directory`, `${sizeBytes} bytes`);
   }
   const source = await openNode(context.disc, directory);
   const bytes = await source.read(0, sizeBytes);
   const nodes: DiscNode[] = [];
   for (let at = 0; at + FID_FIXED_BYTES <= bytes.length;) {
     const descriptor = parseDescriptor(bytes.subarray(at), name);
-    if (descriptor?.tagId !== TAG.fileIdentifier) throw malformed(name, 'a directory entry', `at ${at}`);
+    if (descriptor?.tagId !== TAG.fileIdentifier)
+      throw malformed(name, sentence`a directory entry`, `at ${at}`);
     const { reader } = descriptor;
     const characteristics = reader.at(18).u8();
     const nameLength = reader.u8();
@@ -188,7 +199,8 @@ async function readUdfDirectory(context: UdfContext, directory: DiscNode): Promi
     const nameAt = FID_FIXED_BYTES + reader.at(36).u16();
     const entryName = decodeOstaName(reader.at(nameAt).bytes(nameLength));
     if ((characteristics & (FID_DELETED | FID_PARENT)) === 0) {
-      if (!context.partitions[address.partition]) throw malformed(name, 'a directory entry', `at ${at}`);
+      if (!context.partitions[address.partition])
+        throw malformed(name, sentence`a directory entry`, `at ${at}`);
       nodes.push(openIcb(context, address, entryName, (characteristics & FID_DIRECTORY) !== 0));
     }
     // Entries are padded to four bytes.

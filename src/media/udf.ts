@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { malformed, type DiscNode } from './disc-tree.ts';
@@ -41,7 +42,7 @@ export async function readUdf(source: ByteSource): Promise<UdfVolume | null> {
       if (sequence) return openVolume(source, sequence, anchorSector);
     }
   }
-  throw malformed(source.name, 'its UDF volume descriptors');
+  throw malformed(source.name, sentence`its UDF volume descriptors`);
 }
 
 /** UDF 1.02 §2.2.3: at two of 256, N - 256 and N, where N is the last sector; 512 on discs not yet closed. */
@@ -87,16 +88,16 @@ function sequenceNumber({ reader }: Descriptor): number {
 async function openVolume(source: ByteSource, sequence: Sequence, anchorSector: number): Promise<UdfVolume> {
   const { reader } = sequence.volume;
   const label = decodeDstring(reader.at(84).bytes(128));
-  if (reader.at(212).u32() !== SECTOR_BYTES) throw malformed(source.name, 'its UDF block size');
+  if (reader.at(212).u32() !== SECTOR_BYTES) throw malformed(source.name, sentence`its UDF block size`);
   const revision = revisionOf(reader.at(216 + 24).u16());
   const partitions = partitionMaps(source, sequence);
 
   // Logical volume contents use: the file set's long_ad (UDF 1.02 §2.2.4.4).
   const fileSetAddress: LogicalAddress = { block: reader.at(252).u32(), partition: reader.u16() };
   const partition = partitions[fileSetAddress.partition];
-  if (!partition) throw malformed(source.name, 'the place of its UDF file set');
+  if (!partition) throw malformed(source.name, sentence`the place of its UDF file set`);
   const fileSet = await partition.readDescriptor(fileSetAddress.block);
-  if (fileSet?.tagId !== TAG.fileSet) throw malformed(source.name, 'its UDF file set');
+  if (fileSet?.tagId !== TAG.fileSet) throw malformed(source.name, sentence`its UDF file set`);
   const root: LogicalAddress = { block: fileSet.reader.at(404).u32(), partition: fileSet.reader.u16() };
   return {
     label: label === '' ? decodeDstring(fileSet.reader.at(304).bytes(32)) : label,
@@ -117,15 +118,16 @@ function partitionMaps(source: ByteSource, { volume, partitions }: Sequence): Ud
   const maps: UdfPartition[] = [];
   for (let at = 0; at + 2 <= table.length && maps.length < count; at += table[at + 1]) {
     const [type, length] = [table[at], table[at + 1]];
-    if (length < 2 || at + length > table.length) throw malformed(source.name, 'its UDF partition table');
+    if (length < 2 || at + length > table.length)
+      throw malformed(source.name, sentence`its UDF partition table`);
     // Type 1 is a partition as it lies; type 2 are the virtual, sparable and metadata ones of UDF 1.50 and 2.50.
     if (type !== 1 || length !== 6) {
-      const what = 'a UDF partition of a kind that Windows 7 discs do not have';
+      const what = sentence`a UDF partition of a kind that Windows 7 discs do not have`;
       throw new VitrineError('media/unsupported', { name: source.name, what });
     }
     const number = table[at + 4] + table[at + 5] * 256;
     const descriptor = partitions.find((partition) => partition.reader.at(22).u16() === number);
-    if (!descriptor) throw malformed(source.name, 'its UDF partition table');
+    if (!descriptor) throw malformed(source.name, sentence`its UDF partition table`);
     maps.push(openPartition(source, descriptor));
   }
   return maps;

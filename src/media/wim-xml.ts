@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { malformed } from './disc-tree.ts';
@@ -52,12 +53,15 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
 export async function readWimXml(source: ByteSource, header: WimHeader): Promise<WimDescription> {
   const { xml } = header;
   if (xml.isCompressed) {
-    throw new VitrineError('media/unsupported', { name: source.name, what: 'a compressed description' });
+    throw new VitrineError('media/unsupported', {
+      name: source.name,
+      what: sentence`a compressed description`,
+    });
   }
   if (xml.sizeInFileBytes > BigInt(MAX_XML_BYTES))
-    throw malformed(source.name, 'the size of its description');
+    throw malformed(source.name, sentence`the size of its description`);
   const bytes = await source.read(Number(xml.offsetBytes), Number(xml.sizeInFileBytes));
-  if (bytes[0] !== 0xff || bytes[1] !== 0xfe) throw malformed(source.name, 'its description');
+  if (bytes[0] !== 0xff || bytes[1] !== 0xfe) throw malformed(source.name, sentence`its description`);
   const text = new TextDecoder('utf-16le').decode(bytes).replace(/\0+$/u, '');
   const root = parseXml(text.trim(), source.name);
   return {

@@ -1,3 +1,4 @@
+import { t } from '../lib/language.ts';
 import type { WindowsOnDisc } from './disc-report.ts';
 import type { DetectedSystem, SystemId } from './disc-systems.ts';
 import type { SetupTexts } from './setup-texts.ts';
@@ -71,7 +72,7 @@ export function describeWindows(images: readonly WimImage[], texts: SetupTexts):
   return {
     system: {
       id: isPe ? 'windows-pe' : isServer ? 'windows-server' : release.id,
-      name: isPe ? `the repair and setup environment of ${name}` : name,
+      name: isPe ? t`the repair and setup environment of ${name}` : name,
       architecture: architecture === 'unknown' ? null : architecture === 'arm64' ? 'arm' : architecture,
     },
     windows:
@@ -80,7 +81,7 @@ export function describeWindows(images: readonly WimImage[], texts: SetupTexts):
         : {
             name,
             release:
-              FINAL_BUILDS[lead.build] ?? (isOld ? `test version ${lead.build}` : `build ${lead.build}`),
+              FINAL_BUILDS[lead.build] ?? (isOld ? t`test version ${lead.build}` : t`build ${lead.build}`),
             build,
             servicePack: lead.servicePack,
             architecture,

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import { malformed } from './disc-tree.ts';
 
 /** An element of a small XML document. Text is what lies directly in it, joined and trimmed. */
@@ -39,16 +40,18 @@ export function parseXml(text: string, name: string): XmlElement {
     if (characters !== undefined) {
       top.text += decodeEntities(characters);
     } else if (tag !== undefined && slash === '/') {
-      if (open.length === 1 || top.name !== tag) throw malformed(name, 'its description', `</${tag}>`);
+      if (open.length === 1 || top.name !== tag)
+        throw malformed(name, sentence`its description`, `</${tag}>`);
       closeElement(open);
     } else if (tag !== undefined) {
-      if (++elements > MAX_ELEMENTS || open.length > MAX_DEPTH) throw malformed(name, 'its description');
+      if (++elements > MAX_ELEMENTS || open.length > MAX_DEPTH)
+        throw malformed(name, sentence`its description`);
       open.push({ name: tag, attributes: parseAttributes(attributes ?? ''), children: [], text: '' });
       if (selfClosing === '/') closeElement(open);
     }
   }
   const root = open[0].children[0];
-  if (open.length !== 1 || !root || end !== text.length) throw malformed(name, 'its description');
+  if (open.length !== 1 || !root || end !== text.length) throw malformed(name, sentence`its description`);
   return root;
 }
 

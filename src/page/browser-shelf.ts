@@ -1,3 +1,4 @@
+import { t } from '../lib/language.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { DEFAULT_PROFILE } from '../machine/profile.ts';
 import { readKeptProfile, type KeptProfile } from '../machine/kept-profile.ts';
@@ -6,11 +7,11 @@ import { askForPersistence } from '../store/storage-room.ts';
 import type { MachineShelf } from './machine-session.ts';
 
 /** What a visitor's machine is called until it is given a name. */
-const FIRST_NAME = 'The machine in the case';
+const firstNameWords = (): string => t`The machine in the case`;
 
 /** The name of a machine that was asked for by its id is that id. */
 export function firstName(machineId: string): string {
-  return machineId === DEFAULT_PROFILE.machineId ? FIRST_NAME : machineId;
+  return machineId === DEFAULT_PROFILE.machineId ? firstNameWords() : machineId;
 }
 
 /** Whether nothing is lost with a machine: nothing on its disk, no image under it, no moment. */

@@ -1,3 +1,4 @@
+import { t } from '../lib/language.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { ProgressMeter, type Progress } from '../lib/progress-meter.ts';
 import { Store } from '../lib/store.ts';
@@ -47,7 +48,7 @@ export class MachineFiles {
       const { saveStream } = await import('./save-stream.ts');
       const saved = await saveStream({
         suggestedName: fileName,
-        types: [{ description: 'Machine', accept: { 'application/octet-stream': [MACHINE_ENDING] } }],
+        types: [{ description: t`Machine`, accept: { 'application/octet-stream': [MACHINE_ENDING] } }],
         open: (stop) => this.#moments.exportMachine({ signal: stop, onProgress }, machineId),
         signal,
       });

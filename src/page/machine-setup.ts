@@ -1,7 +1,8 @@
+import { sentence } from '../lib/language.ts';
 import { Store } from '../lib/store.ts';
 import type { Hardware, KeptProfile } from '../machine/kept-profile.ts';
 import { DISK_PLAN } from '../machine/plan-disk.ts';
-import { planMachine, type PlanReason } from '../machine/plan.ts';
+import { planMachine, reasonFor, type PlanReason } from '../machine/plan.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
 import type { DiscReport } from '../media/disc-report.ts';
@@ -63,11 +64,11 @@ export class MachineSetup {
     const planned = { ...plan.profile, ...this.#installed };
     this.planned.set(planned);
     this.profile.set({ ...planned, ...this.#chosen });
-    const message = 'The system on the disk of this machine was installed with it.';
+    const why = sentence`The system on the disk of this machine was installed with it.`;
     const kept = Object.keys(this.#installed) as (keyof Hardware)[];
     this.reasons.set([
       ...plan.reasons.filter(({ field }) => !(field in this.#installed)),
-      ...kept.map((field) => ({ field, message })),
+      ...kept.map((field) => reasonFor(field, why)),
     ]);
   }
 }

@@ -1,3 +1,4 @@
+import { sentence } from '../lib/language.ts';
 import type { DiscStretch } from '../media/disc-map.ts';
 
 /** A rectangle of the drawn map: a piece of the stretch `index` on one of the rows. */
@@ -53,7 +54,7 @@ function joinThin(stretches: readonly DiscStretch[], thinBytes: number): DiscStr
 function joinRun(run: readonly DiscStretch[]): DiscStretch {
   return {
     kind: 'small-files',
-    name: 'Many small pieces',
+    name: sentence`Many small pieces`,
     offsetBytes: run[0].offsetBytes,
     sizeBytes: run.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     fileCount: run.reduce((sum, { kind, fileCount }) => sum + (fileCount ?? (kind === 'file' ? 1 : 0)), 0),

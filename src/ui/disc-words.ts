@@ -1,21 +1,36 @@
+import { language, t, translate } from '../lib/language.ts';
 import type { DiscReport, WindowsOnDisc } from '../media/disc-report.ts';
 
 type BootEntry = DiscReport['bootEntries'][number];
 
 /** The verdict in words: never told by colour or picture alone. */
 export const VERDICT_WORDS: Readonly<Record<DiscReport['verdict'], string>> = {
-  runs: 'The right kind of disc',
-  'may-run': 'May run here',
-  'cannot-run': 'Cannot run here',
-  'not-a-disc': 'Not a disc',
+  get runs() {
+    return t`The right kind of disc`;
+  },
+  get 'may-run'() {
+    return t`May run here`;
+  },
+  get 'cannot-run'() {
+    return t`Cannot run here`;
+  },
+  get 'not-a-disc'() {
+    return t`Not a disc`;
+  },
 };
 
 const ARCHITECTURES: Readonly<Record<string, string>> = {
-  x86: '32-bit (x86)',
-  x64: '64-bit (x64)',
+  get x86() {
+    return t`32-bit (x86)`;
+  },
+  get x64() {
+    return t`64-bit (x64)`;
+  },
   ia64: 'Itanium (IA-64)',
   arm: 'ARM',
-  arm64: '64-bit ARM',
+  get arm64() {
+    return t`64-bit ARM`;
+  },
 };
 
 const FILE_SYSTEMS: Readonly<Record<DiscReport['fileSystems'][number], string>> = {
@@ -30,28 +45,40 @@ const PLATFORMS: Readonly<Record<BootEntry['platform'], string>> = {
   powerpc: 'PowerPC',
   mac: 'Macintosh',
   efi: 'EFI',
-  unknown: 'an unknown platform',
+  get unknown() {
+    return t`an unknown platform`;
+  },
 };
 
 const EMULATIONS: Readonly<Record<BootEntry['emulation'], string>> = {
   none: '',
-  'floppy-1200': ', as a floppy of 1.2 MB',
-  'floppy-1440': ', as a floppy of 1.44 MB',
-  'floppy-2880': ', as a floppy of 2.88 MB',
-  'hard-disk': ', as a hard disk',
-  unknown: ', in a way of its own',
+  get 'floppy-1200'() {
+    return t`as a floppy of 1.2 MB`;
+  },
+  get 'floppy-1440'() {
+    return t`as a floppy of 1.44 MB`;
+  },
+  get 'floppy-2880'() {
+    return t`as a floppy of 2.88 MB`;
+  },
+  get 'hard-disk'() {
+    return t`as a hard disk`;
+  },
+  get unknown() {
+    return t`in a way of its own`;
+  },
 };
 
 /** What is on the disc, as a heading: the system where one is known, else the disc's or the file's name. */
 export function discTitle({ windows, system, label }: DiscReport, fileName: string): string {
-  const name = windows?.name ?? system?.name;
+  const name = translate(windows?.name ?? system?.name ?? '');
   return name ? name.charAt(0).toUpperCase() + name.slice(1) : label || fileName;
 }
 
 /** "Service Pack 1"; a version from before the release as it calls itself ("RC"). */
 export function versionWords({ release, servicePack }: WindowsOnDisc): string {
   if (servicePack > 0) return `Service Pack ${servicePack}`;
-  return release === 'RTM' ? 'First release (RTM)' : release;
+  return release === 'RTM' ? t`First release (RTM)` : release;
 }
 
 /** Null where the disc does not say. */
@@ -64,7 +91,11 @@ export function architectureWords({ windows, system }: DiscReport): string | nul
 export function languageWords(tag: string): string {
   if (tag === '') return tag;
   try {
-    return new Intl.DisplayNames(['en'], { type: 'language', languageDisplay: 'standard' }).of(tag) ?? tag;
+    return (
+      new Intl.DisplayNames([language.value.tag], { type: 'language', languageDisplay: 'standard' }).of(
+        tag,
+      ) ?? tag
+    );
   } catch {
     // The disc is not ours: what it calls a language need not be a tag.
     return tag;
@@ -87,6 +118,8 @@ export function fileSystemWords({ fileSystems }: DiscReport): string {
 export function bootWords({ bootEntries }: DiscReport): string {
   const words = bootEntries
     .filter(({ bootable }) => bootable)
-    .map(({ platform, emulation }) => PLATFORMS[platform] + EMULATIONS[emulation]);
+    .map(({ platform, emulation }) =>
+      EMULATIONS[emulation] ? `${PLATFORMS[platform]}, ${EMULATIONS[emulation]}` : PLATFORMS[platform],
+    );
   return [...new Set(words)].join('; ');
 }

@@ -1,3 +1,4 @@
+import { t } from '../lib/language.ts';
 import type { DiskMap } from '../protocol/machine-messages.ts';
 import { formatBytes } from '../lib/format.ts';
 import { diskSizeWords } from './shelf-words.ts';
@@ -32,7 +33,7 @@ export function mapSums({ blockBytes, top, frozen }: DiskMap): MapSums {
 export function mapWords(map: DiskMap): string {
   const { topBytes, frozenBytes } = mapSums(map);
   const size = diskSizeWords(map.sizeBytes);
-  if (topBytes + frozenBytes === 0) return `Nothing is stored of the disk of ${size}.`;
+  if (topBytes + frozenBytes === 0) return t`Nothing is stored of the disk of ${size}.`;
   const used = mapCells(map).map(({ top, frozen }) => top + frozen > 0);
   const share = Math.max(1, Math.round((100 * used.filter(Boolean).length) / used.length));
   const reach = Math.max(1, Math.round((100 * (used.lastIndexOf(true) + 1)) / used.length));

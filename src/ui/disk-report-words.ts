@@ -1,17 +1,28 @@
 import { formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { DiskReport, PartitionOnDisk, WindowsOnDisk } from '../media/disk-report.ts';
 import type { ImageRoom } from '../page/image-study.ts';
 import { diskSizeWords } from './shelf-words.ts';
 
 export const DISK_VERDICT_WORDS: Readonly<Record<DiskReport['verdict'], string>> = {
-  runs: 'Runs here',
-  'may-run': 'May run here',
-  'cannot-run': 'Cannot run here',
-  'not-a-disk': 'Cannot be opened as a disk',
+  get runs() {
+    return t`Runs here`;
+  },
+  get 'may-run'() {
+    return t`May run here`;
+  },
+  get 'cannot-run'() {
+    return t`Cannot run here`;
+  },
+  get 'not-a-disk'() {
+    return t`Cannot be opened as a disk`;
+  },
 };
 
 const FORMAT_WORDS: Readonly<Record<NonNullable<DiskReport['format']>, string>> = {
-  raw: 'raw disk',
+  get raw() {
+    return t`raw disk`;
+  },
   qcow2: 'qcow2 (QEMU)',
   vhd: 'VHD (Virtual PC, Hyper-V)',
   vmdk: 'VMDK (VMware)',
@@ -35,25 +46,26 @@ export function diskFormatWords({ format, variant }: DiskReport): string | null 
 
 /** "NTFS “System”, 19.9 GB, starts". */
 export function partitionWords({ fileSystem, label, lengthBytes, active, type }: PartitionOnDisk): string {
-  const kind = fileSystem ? (FILE_SYSTEM_WORDS[fileSystem] ?? fileSystem) : `unknown (type ${type || '?'})`;
+  const kind = fileSystem ? (FILE_SYSTEM_WORDS[fileSystem] ?? fileSystem) : t`unknown (type ${type || '?'})`;
   const parts = [label ? `${kind} “${label}”` : kind, diskSizeWords(lengthBytes)];
-  if (active) parts.push('marked to start');
+  if (active) parts.push(t`marked to start`);
   return parts.join(', ');
 }
 
 /** "Windows 7, 32-bit, 6.1.7601.17514". */
 export function diskWindowsWords({ name, architecture, version }: WindowsOnDisk): string {
-  const bits = { x86: '32-bit', x64: '64-bit', ia64: 'Itanium', arm64: 'ARM' }[architecture];
+  const bits = { x86: t`32-bit`, x64: t`64-bit`, ia64: 'Itanium', arm64: 'ARM' }[architecture];
   return `${name}, ${bits}, ${version}`;
 }
 
 /** What a copy takes, said before it is made. */
 export function imageRoomWords({ neededBytes, freeBytes }: ImageRoom): string {
-  const needed = `up to ${formatBytes(neededBytes)}`;
-  if (freeBytes === null) return needed;
+  const needed = formatBytes(neededBytes);
+  if (freeBytes === null) return t`up to ${needed}`;
+  const free = formatBytes(freeBytes);
   return freeBytes < neededBytes
-    ? `${needed}, and this browser has only ${formatBytes(freeBytes)} left`
-    : `${needed} of the ${formatBytes(freeBytes)} that this browser has left`;
+    ? t`up to ${needed}, and this browser has only ${free} left`
+    : t`up to ${needed} of the ${free} that this browser has left`;
 }
 
 /** The name of a machine made of an image: "windows7.qcow2" gives "windows7". */

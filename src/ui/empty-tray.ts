@@ -1,4 +1,5 @@
 import { css, html } from 'lit';
+import { t } from '../lib/language.ts';
 
 export const emptyTrayStyle = css`
   .intro {
@@ -22,28 +23,29 @@ export const emptyTrayStyle = css`
 export function emptyTray() {
   return html`
     <p class="intro">
-      A personal computer of 2009, rebuilt in software: processor, memory, drives and screen run inside this
-      page.
+      ${t`A personal computer of 2009, rebuilt in software: processor, memory, drives and screen run inside this page.`}
     </p>
     <section>
-      <h2>The tray is empty</h2>
+      <h2>${t`The tray is empty`}</h2>
       <ul class="guests">
         <li>
           <span class="mark" aria-hidden="true">✓</span>
-          <span><strong>Windows 7, 32-bit</strong>, your own disc: what this machine is made for.</span>
+          <span
+            ><strong>${t`Windows 7, 32-bit`}</strong
+            >${t`, your own disc: what this machine is made for.`}</span
+          >
         </li>
         <li>
           <span class="mark" aria-hidden="true">≈</span>
-          <span>Vista, XP, 2000, 98, DOS, ReactOS or a 32-bit Linux may run.</span>
+          <span>${t`Vista, XP, 2000, 98, DOS, ReactOS or a 32-bit Linux may run.`}</span>
         </li>
         <li>
           <span class="mark" aria-hidden="true">✕</span>
-          <span>64-bit systems and Windows 8 or later cannot.</span>
+          <span>${t`64-bit systems and Windows 8 or later cannot.`}</span>
         </li>
       </ul>
       <p class="small-print">
-        Drop a disc image (.iso) anywhere: this label then says what it is, before the power is on. Without
-        one the house disc starts.
+        ${t`Drop a disc image (.iso) anywhere: this label then says what it is, before the power is on. Without one the house disc starts.`}
       </p>
     </section>
   `;

@@ -1,14 +1,23 @@
+import { t } from '../lib/language.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 
 /** The fields of a profile that a visitor sees, in the order in which they are shown. */
 export type ShownField = 'memoryMiB' | 'videoMemoryMiB' | 'acpi' | 'clock' | 'bootOrder';
 
 export const FIELD_WORDS: Readonly<Record<ShownField, string>> = {
-  memoryMiB: 'Memory',
-  videoMemoryMiB: 'Video memory',
+  get memoryMiB() {
+    return t`Memory`;
+  },
+  get videoMemoryMiB() {
+    return t`Video memory`;
+  },
   acpi: 'ACPI',
-  clock: 'Clock chip keeps',
-  bootOrder: 'Starts from',
+  get clock() {
+    return t`Clock chip keeps`;
+  },
+  get bootOrder() {
+    return t`Starts from`;
+  },
 };
 
 export const SHOWN_FIELDS: readonly ShownField[] = [
@@ -20,13 +29,34 @@ export const SHOWN_FIELDS: readonly ShownField[] = [
 ];
 
 export const BOOT_ORDER_WORDS: Readonly<Record<MachineProfile['bootOrder'], string>> = {
-  'disc-first': 'the disc first',
-  'disk-first': 'the hard disk first',
-  'floppy-first': 'the floppy first',
+  get 'disc-first'() {
+    return t`the disc first`;
+  },
+  get 'disk-first'() {
+    return t`the hard disk first`;
+  },
+  get 'floppy-first'() {
+    return t`the floppy first`;
+  },
+};
+
+/** The same without its article, in a list. */
+const BOOT_ORDER_GIST: Readonly<Record<MachineProfile['bootOrder'], string>> = {
+  get 'disc-first'() {
+    return t`disc first`;
+  },
+  get 'disk-first'() {
+    return t`hard disk first`;
+  },
+  get 'floppy-first'() {
+    return t`floppy first`;
+  },
 };
 
 export const CLOCK_WORDS: Readonly<Record<MachineProfile['clock'], string>> = {
-  local: 'local time',
+  get local() {
+    return t`local time`;
+  },
   utc: 'UTC',
 };
 
@@ -37,7 +67,7 @@ export function profileWords(profile: MachineProfile, field: ShownField): string
     case 'videoMemoryMiB':
       return `${profile[field]} MiB`;
     case 'acpi':
-      return profile.acpi ? 'on' : 'off';
+      return profile.acpi ? t`on` : t`off`;
     case 'clock':
       return CLOCK_WORDS[profile.clock];
     case 'bootOrder':
@@ -49,7 +79,7 @@ export function profileWords(profile: MachineProfile, field: ShownField): string
 export function profileGist(profile: MachineProfile): string {
   return [
     profileWords(profile, 'memoryMiB'),
-    profile.acpi ? 'ACPI' : 'no ACPI',
-    BOOT_ORDER_WORDS[profile.bootOrder].replace('the ', ''),
+    profile.acpi ? 'ACPI' : t`no ACPI`,
+    BOOT_ORDER_GIST[profile.bootOrder],
   ].join(', ');
 }

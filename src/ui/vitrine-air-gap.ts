@@ -1,5 +1,6 @@
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
@@ -76,18 +77,19 @@ export class VitrineAirGap extends VitrineElement {
             <path d="M1 8h4M11 8h4M5 5v6M7.5 5v6M11 5.5v5" stroke-linecap="round" />
             <path d="m9.6 3.4-1.2 9.2" stroke-dasharray="2 2" />
           </svg>
-          Air-gapped
+          ${t`Air-gapped`}
         </summary>
         <div class="proof">
-          <p>This computer cannot reach any network. That rests on two things, not on a setting:</p>
+          <p>${t`This computer cannot reach any network. That rests on two things, not on a setting:`}</p>
           <ul>
-            <li>It is built without a network card: the system inside finds none in its list of hardware.</li>
             <li>
-              The page it runs in may connect to nothing but the place it was loaded from. Your browser
-              enforces that (Content-Security-Policy), whatever the page tries.
+              ${t`It is built without a network card: the system inside finds none in its list of hardware.`}
+            </li>
+            <li>
+              ${t`The page it runs in may connect to nothing but the place it was loaded from. Your browser enforces that (Content-Security-Policy), whatever the page tries.`}
             </li>
           </ul>
-          <p>Your disc is read on this device. Nothing of it is sent anywhere.</p>
+          <p>${t`Your disc is read on this device. Nothing of it is sent anywhere.`}</p>
         </div>
       </details>
     `;

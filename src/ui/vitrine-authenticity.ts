@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { DiscSum } from '../media/hash-disc.ts';
 import type { SumState } from '../page/disc-study.ts';
 import { aeroButton } from './aero.ts';
@@ -77,7 +78,7 @@ export class VitrineAuthenticity extends VitrineElement {
         sum.phase === 'summing'
           ? html`<vitrine-progress
               quiet-label
-              label="Reading the disc for its SHA-1 sum"
+              label=${t`Reading the disc for its SHA-1 sum`}
               .progress=${sum.progress}
               @vitrine-cancel=${this.#cancel}
             ></vitrine-progress>`
@@ -86,7 +87,7 @@ export class VitrineAuthenticity extends VitrineElement {
       ${
         sum.phase === 'summing' || sum.phase === 'summed'
           ? nothing
-          : html`<button @click=${this.#compare}>Compare with Microsoft’s published sums</button>`
+          : html`<button @click=${this.#compare}>${t`Compare with Microsoft’s published sums`}</button>`
       }
       <div role="status">${this.#outcome()}</div>
     `;
@@ -106,12 +107,12 @@ export class VitrineAuthenticity extends VitrineElement {
     switch (this.sum.phase) {
       case 'none':
         return html`<p class="small-print">
-          Reads the whole file on this device for its SHA-1 sum; nothing is sent.
+          ${t`Reads the whole file on this device for its SHA-1 sum; nothing is sent.`}
         </p>`;
       case 'summing':
         return nothing;
       case 'cancelled':
-        return html`<p>The comparison was stopped.</p>`;
+        return html`<p>${t`The comparison was stopped.`}</p>`;
       case 'failed':
         return html`<p>${this.sum.error.message}</p>`;
       case 'summed':
@@ -121,27 +122,29 @@ export class VitrineAuthenticity extends VitrineElement {
 }
 
 function summed({ match, sha1, bytesTotal, elapsedMs }: DiscSum) {
-  const rate = elapsedMs > 0 ? ` at ${formatBytes((bytesTotal / elapsedMs) * 1000)} a second` : '';
+  const size = formatBytes(bytesTotal);
+  const span = elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : formatDuration(elapsedMs);
+  const rate = elapsedMs > 0 ? formatBytes((bytesTotal / elapsedMs) * 1000) : '';
+  const edition = match
+    ? `Windows 7 ${match.edition}${match.servicePack ? ` SP${match.servicePack}` : ''}`
+    : '';
   return html`
     ${
       match
         ? html`<p class="match">
             <strong
-              >✓ Matches Microsoft’s published sum for Windows 7
-              ${match.edition}${match.servicePack ? ` SP${match.servicePack}` : ''},
-              ${match.arch === 'x86' ? '32-bit' : '64-bit'}, ${languageWords(match.language)}</strong
+              >${t`✓ Matches Microsoft’s published sum for ${edition}, ${match.arch === 'x86' ? t`32-bit` : t`64-bit`}, ${languageWords(match.language)}`}</strong
             >
             (${match.file}).
           </p>`
         : html`<p>
-            <strong>Not in our list.</strong> That says nothing against the disc: the list holds only a part
-            of what Microsoft published.
+            <strong>${t`Not in our list.`}</strong>
+            ${t`That says nothing against the disc: the list holds only a part of what Microsoft published.`}
           </p>`
     }
     <p>SHA-1 <code>${sha1}</code></p>
     <p class="small-print">
-      ${formatBytes(bytesTotal)} read in
-      ${elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : formatDuration(elapsedMs)}${rate}.
+      ${rate ? t`${size} read in ${span} at ${rate} a second.` : t`${size} read in ${span}.`}
     </p>
   `;
 }

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton } from './aero.ts';
 import { lossWords } from './shelf-words.ts';
@@ -81,7 +82,7 @@ export class VitrineBringMachine extends VitrineElement {
   readonly #askReplacing = async (): Promise<void> => {
     const { on, name } = this.inCase!;
     if (on !== 'nowhere') {
-      this.why = `“${name}” is on. Turn it off first, then replace it.`;
+      this.why = t`“${name}” is on. Turn it off first, then replace it.`;
       return;
     }
     this.replacing = true;
@@ -109,19 +110,18 @@ export class VitrineBringMachine extends VitrineElement {
     if (this.replacing && this.inCase) return this.#question(this.inCase);
     return html`
       <div role="group" aria-labelledby="what" @keydown=${this.#onKey}>
-        <h3 id="what">Bring the machine in ${name}</h3>
+        <h3 id="what">${t`Bring the machine in ${name}`}</h3>
         <p>
-          ${formatBytes(size)}. All of it is read and checked before anything changes here; a file that is cut
-          off or damaged changes nothing.
+          ${t`${formatBytes(size)}. All of it is read and checked before anything changes here; a file that is cut off or damaged changes nothing.`}
         </p>
         <div class="buttons">
-          <button class="default" @click=${() => this.#tell('new')}>As a new machine</button>
+          <button class="default" @click=${() => this.#tell('new')}>${t`As a new machine`}</button>
           ${
             this.inCase
-              ? html`<button @click=${this.#askReplacing}>In place of “${this.inCase.name}”…</button>`
+              ? html`<button @click=${this.#askReplacing}>${t`In place of “${this.inCase.name}”…`}</button>`
               : nothing
           }
-          <button @click=${() => this.#tell(null)}>Cancel</button>
+          <button @click=${() => this.#tell(null)}>${t`Cancel`}</button>
         </div>
         <p role="status" ?hidden=${!this.why}>${this.why}</p>
       </div>
@@ -131,11 +131,11 @@ export class VitrineBringMachine extends VitrineElement {
   #question(machine: ShelfMachine) {
     return html`
       <div role="alertdialog" aria-labelledby="what" aria-describedby="loss" @keydown=${this.#onKey}>
-        <h3 id="what">Replace “${machine.name}” by the machine in ${this.file.name}?</h3>
-        <p id="loss">${lossWords(machine)} It cannot be brought back.</p>
+        <h3 id="what">${t`Replace “${machine.name}” by the machine in ${this.file.name}?`}</h3>
+        <p id="loss">${t`${lossWords(machine)} It cannot be brought back.`}</p>
         <div class="buttons">
-          <button class="replace" @click=${() => this.#tell('replacement')}>Replace it</button>
-          <button class="keep" @click=${this.#keep}>Keep it</button>
+          <button class="replace" @click=${() => this.#tell('replacement')}>${t`Replace it`}</button>
+          <button class="keep" @click=${this.#keep}>${t`Keep it`}</button>
         </div>
       </div>
     `;

@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PointerPlace } from '../exhibit/exhibit-file.ts';
 import { toVitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import { isOn } from '../machine/power.ts';
 import { InstallCheck } from '../page/install-check.ts';
 import { captureWords } from '../page/keyboard/capture.ts';
@@ -207,7 +208,7 @@ export class VitrineCase extends VitrineElement {
       this.session.power.subscribe((power) => {
         if (!isOn(power)) this.powerMenuOpen = false;
         if (this.#isFull)
-          void this.#attempt('The shelf cannot be shown', async () => {
+          void this.#attempt(t`The shelf cannot be shown`, async () => {
             await import('./vitrine-storage-full.ts');
             this.canFree = true;
           });
@@ -221,7 +222,7 @@ export class VitrineCase extends VitrineElement {
     ];
     const { choiceProblem } = this.session;
     if (choiceProblem) {
-      const heading = 'The address names no machine';
+      const heading = t`The address names no machine`;
       this.refusal = { heading, text: choiceProblem.message, detail: '' };
     }
   }
@@ -250,7 +251,7 @@ export class VitrineCase extends VitrineElement {
 
   /** What was dropped goes into the drive that it belongs to; of a disk image the report is shown first. */
   async takeFiles(dropped: Promise<PickedFile[]>): Promise<void> {
-    await this.#attempt('This file cannot be used', async () => {
+    await this.#attempt(t`This file cannot be used`, async () => {
       const files = await dropped;
       if (files.length === 1 && isMachineFile(files[0].file.name)) return this.#bringMachine(files[0].file);
       const brought = await sortBrought(files);
@@ -287,7 +288,7 @@ export class VitrineCase extends VitrineElement {
     const report = await this.session.insertDisc(file);
     if (report.verdict === 'not-a-disc') {
       const text = report.reasons.map((reason) => reason.message).join(' ');
-      this.refusal = { heading: `${file.name} is not a disc`, text, detail: '' };
+      this.refusal = { heading: t`${file.name} is not a disc`, text, detail: '' };
     } else if (handle) {
       await this.session.rememberDisc(handle);
     }
@@ -322,10 +323,10 @@ export class VitrineCase extends VitrineElement {
       reset: () => session.reset(),
       pause: () => session.pause(),
       resume: () => session.resume(),
-      'choose-disc': () => this.#choose('Disc image', DISC_ENDINGS, (picked) => this.#takeDisc(picked)),
+      'choose-disc': () => this.#choose(t`Disc image`, DISC_ENDINGS, (picked) => this.#takeDisc(picked)),
       'eject-disc': () => session.ejectDisc(),
       'choose-floppy': () =>
-        this.#choose('Floppy image', FLOPPY_ENDINGS, ({ file }) => session.insertFloppy(file)),
+        this.#choose(t`Floppy image`, FLOPPY_ENDINGS, ({ file }) => session.insertFloppy(file)),
       'eject-floppy': () => session.ejectFloppy(),
       'full-screen': () => this.#toggleFullScreen(),
       shelf: () => this.#toggleShelf(),
@@ -347,7 +348,7 @@ export class VitrineCase extends VitrineElement {
       dismiss: () => {},
     };
     if (wish !== 'power-menu') this.powerMenuOpen = false;
-    void this.#attempt('This cannot be done now', fulfil[wish]);
+    void this.#attempt(t`This cannot be done now`, fulfil[wish]);
   };
 
   async #choose(what: string, endings: string[], take: (picked: PickedFile) => Promise<void>): Promise<void> {
@@ -357,7 +358,7 @@ export class VitrineCase extends VitrineElement {
 
   /** An image may be kept in two files, which are picked together. */
   async #chooseImage(take: (image: BroughtImage) => Promise<void>): Promise<void> {
-    const picked = await pickFiles('Disk image', DISK_ENDINGS);
+    const picked = await pickFiles(t`Disk image`, DISK_ENDINGS);
     if (picked.length > 0) await take(await asImage(picked));
   }
 
@@ -368,7 +369,7 @@ export class VitrineCase extends VitrineElement {
   }
 
   readonly #onPress = (event: VitrinePressEvent): void => {
-    void this.#attempt('The keys could not be pressed', () => this.input.keyboard.pressKeys(event.codes));
+    void this.#attempt(t`The keys could not be pressed`, () => this.input.keyboard.pressKeys(event.codes));
   };
 
   readonly #onVolume = (event: VitrineVolumeEvent): void => {
@@ -465,12 +466,12 @@ export class VitrineCase extends VitrineElement {
   }
 
   async #loadNote(): Promise<void> {
-    await this.#attempt('The page is incomplete', () => import('./vitrine-moment-note.ts'));
+    await this.#attempt(t`The page is incomplete`, () => import('./vitrine-moment-note.ts'));
     this.noteLoaded = true;
   }
 
   async #loadOpening(): Promise<void> {
-    await this.#attempt('The page is incomplete', () => import('./vitrine-opening.ts'));
+    await this.#attempt(t`The page is incomplete`, () => import('./vitrine-opening.ts'));
     this.openingLoaded = true;
   }
 
@@ -518,7 +519,7 @@ export class VitrineCase extends VitrineElement {
     const power = this.session.power.value;
     const sound = this.session.sound.state.value.state;
     if (power.power === 'running' && sound === 'blocked')
-      return 'The browser keeps it silent until you click.';
+      return t`The browser keeps it silent until you click.`;
     return power.power === 'running'
       ? captureWords(this.input.capture.value, this.input.keyboard.platform)
       : describePower(power);
@@ -529,15 +530,17 @@ export class VitrineCase extends VitrineElement {
     const { error } = this.session.moments.checkpoint.value;
     const disk = describeDisk(this.session.disk.value);
     if (!error || !isOn(this.session.power.value)) return disk;
-    return `${disk ? `${disk} · ` : ''}the last checkpoint could not be saved: ${error.message}`;
+    const checkpoint = t`the last checkpoint could not be saved: ${error.message}`;
+    return disk ? `${disk} · ${checkpoint}` : checkpoint;
   }
 
   #figures(): string {
     if (!isOn(this.session.power.value)) return '';
     const mode = this.session.screen.value;
-    const picture = mode ? `${mode.width} × ${mode.height}${mode.mode === 'text' ? ' text' : ''} · ` : '';
+    const size = mode ? `${mode.width} × ${mode.height}` : '';
+    const picture = mode ? `${mode.mode === 'text' ? t`${size} text` : size} · ` : '';
     const mips = Math.round(this.session.speed.value.mips);
-    return picture + (mips > 0 ? `${mips} million instructions a second` : 'the processor rests');
+    return picture + (mips > 0 ? t`${mips} million instructions a second` : t`the processor rests`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { Power } from '../machine/power.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { spotlight } from './spotlight.ts';
@@ -238,25 +239,25 @@ export class VitrineComputer extends VitrineElement {
             aria-hidden="true"
           ></span>
           <span class="name ${this.discName ? '' : 'hint'}"
-            >${this.discName || 'Disc tray: put in your disc (.iso)'}</span
+            >${this.discName || t`Disc tray: put in your disc (.iso)`}</span
           >
         </button>
-        ${this.discName ? this.#eject('Eject the disc', 'eject-disc') : nothing}
+        ${this.discName ? this.#eject(t`Eject the disc`, 'eject-disc') : nothing}
       </div>
       <div class="slot floppy ${this.#lit('floppy')}">
         <button class="bay" @click=${() => this.#wish('choose-floppy')} aria-label=${this.#floppyLabel()}>
-          <span class="name ${this.floppyName ? '' : 'hint'}">${this.floppyName || 'Floppy'}</span>
+          <span class="name ${this.floppyName ? '' : 'hint'}">${this.floppyName || t`Floppy`}</span>
         </button>
-        ${this.floppyName ? this.#eject('Eject the floppy', 'eject-floppy') : nothing}
+        ${this.floppyName ? this.#eject(t`Eject the floppy`, 'eject-floppy') : nothing}
       </div>
       <div class="lights ${this.#lit('lights')}" aria-hidden="true">
-        ${this.#light('disc', 'Disc')} ${this.#light('disk', 'Disk')}
+        ${this.#light('disc', t`Disc`)} ${this.#light('disk', t`Disk`)}
       </div>
       <button
         class="power ${this.#lit('power')} ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
-        aria-label=${on ? 'Power: turn off or pause…' : 'Power: turn on'}
+        aria-label=${on ? t`Power: turn off or pause…` : t`Power: turn on`}
         aria-haspopup=${on ? 'menu' : nothing}
-        title=${on ? 'Turn off or pause' : 'Turn on'}
+        title=${on ? t`Turn off or pause` : t`Turn on`}
         @click=${() => this.#wish(on ? 'power-menu' : 'power-on')}
       >
         <svg
@@ -298,13 +299,13 @@ export class VitrineComputer extends VitrineElement {
 
   /** Null where the words on the tray say it all. */
   #trayLabel(): string | null {
-    return this.discName ? `Disc tray: ${this.discName}. Choose another disc…` : null;
+    return this.discName ? t`Disc tray: ${this.discName}. Choose another disc…` : null;
   }
 
   #floppyLabel(): string {
     return this.floppyName
-      ? `Floppy: ${this.floppyName}. Choose another…`
-      : 'Floppy drive: choose a floppy image…';
+      ? t`Floppy: ${this.floppyName}. Choose another…`
+      : t`Floppy drive: choose a floppy image…`;
   }
 }
 

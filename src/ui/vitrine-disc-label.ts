@@ -1,6 +1,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatBytes } from '../lib/format.ts';
+import { exactBytes, formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { DiscReport, WindowsOnDisc } from '../media/disc-report.ts';
 import {
   architectureWords,
@@ -122,21 +123,24 @@ export class VitrineDiscLabel extends VitrineElement {
         ${report.reasons.map((reason) => html`<li data-code=${reason.code}>${reason.message}</li>`)}
       </ul>
       <dl>
-        ${windows ? this.#windows(windows) : nothing} ${this.#fact('Architecture', architectureWords(report))}
-        ${this.#fact('Size', sizeWords(report.sizeBytes))}
+        ${windows ? this.#windows(windows) : nothing}
+        ${this.#fact(t`Architecture`, architectureWords(report))}
+        ${this.#fact(t`Size`, sizeWords(report.sizeBytes))}
       </dl>
       <details class="more">
-        <summary>More about this ${report.verdict === 'not-a-disc' ? 'file' : 'disc'}</summary>
+        <summary>
+          ${report.verdict === 'not-a-disc' ? t`More about this file` : t`More about this disc`}
+        </summary>
         <dl>
-          ${this.#fact('File', this.name)} ${this.#fact('Volume label', report.label)}
-          ${this.#fact('Channel', windows?.channel ?? null)}
-          ${this.#fact('Build lab', windows?.buildLab ?? null)}
-          ${this.#fact('File systems', fileSystemWords(report))} ${this.#fact('Starts on', bootWords(report))}
-          ${this.#fact('Published as', report.publishedAs && `${report.publishedAs} (same label and size)`)}
+          ${this.#fact(t`File`, this.name)} ${this.#fact(t`Volume label`, report.label)}
+          ${this.#fact(t`Channel`, windows?.channel ?? null)}
+          ${this.#fact(t`Build lab`, windows?.buildLab ?? null)}
+          ${this.#fact(t`File systems`, fileSystemWords(report))}
+          ${this.#fact(t`Starts on`, bootWords(report))}
+          ${this.#fact(t`Published as`, report.publishedAs && t`${report.publishedAs} (same label and size)`)}
         </dl>
         <p class="small-print">
-          Told from ${formatBytes(report.bytesRead)} of the file in
-          ${Math.max(1, Math.round(report.elapsedMs))} ms.
+          ${t`Told from ${formatBytes(report.bytesRead)} of the file in ${Math.max(1, Math.round(report.elapsedMs))} ms.`}
         </p>
       </details>
     `;
@@ -144,11 +148,12 @@ export class VitrineDiscLabel extends VitrineElement {
 
   #windows(windows: WindowsOnDisc) {
     const languages = windows.languages.map(languageWords);
+    const editions = editionNames(windows);
     return html`
-      ${this.#fact('Version', versionWords(windows))} ${this.#fact('Build', windows.build)}
-      ${this.#list('Editions', 'editions', editionNames(windows))}
-      ${this.#fact('Setup offers', windows.answerEdition && `${windows.answerEdition} only (ei.cfg)`)}
-      ${this.#list(languages.length > 1 ? 'Languages' : 'Language', 'languages', languages)}
+      ${this.#fact(t`Version`, versionWords(windows))} ${this.#fact(t`Build`, windows.build)}
+      ${this.#list(t`Editions`, t`${editions.length} editions`, editions)}
+      ${this.#fact(t`Setup offers`, windows.answerEdition && t`${windows.answerEdition} only (ei.cfg)`)}
+      ${this.#list(languages.length > 1 ? t`Languages` : t`Language`, t`${languages.length} languages`, languages)}
     `;
   }
 
@@ -159,8 +164,8 @@ export class VitrineDiscLabel extends VitrineElement {
       : nothing;
   }
 
-  #list(term: string, plural: string, values: readonly string[]) {
-    if (values.length === 0) return this.#fact(term, 'not listed');
+  #list(term: string, counted: string, values: readonly string[]) {
+    if (values.length === 0) return this.#fact(term, t`not listed`);
     const list = html`<ul>
       ${values.map((value) => html`<li>${value}</li>`)}
     </ul>`;
@@ -169,7 +174,7 @@ export class VitrineDiscLabel extends VitrineElement {
         ${
           values.length > MAX_LISTED
             ? html`<details>
-                <summary>${values.length} ${plural}</summary>
+                <summary>${counted}</summary>
                 ${list}
               </details>`
             : list
@@ -179,7 +184,7 @@ export class VitrineDiscLabel extends VitrineElement {
 }
 
 function sizeWords(bytes: number): string {
-  return bytes < 1000 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes.toLocaleString('en-US')} bytes)`;
+  return bytes < 1000 ? formatBytes(bytes) : exactBytes(bytes);
 }
 
 declare global {

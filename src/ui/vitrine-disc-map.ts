@@ -1,6 +1,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { formatBytes } from '../lib/format.ts';
+import { formatBytes, formatNumber } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { DiscMap, DiscStretch } from '../media/disc-map.ts';
 import type { MapState } from '../page/disc-study.ts';
 import { drawnStretches, layMap, type MapPiece } from './disc-map-layout.ts';
@@ -134,7 +135,7 @@ export class VitrineDiscMap extends VitrineElement {
       case 'none':
         return nothing;
       case 'drawing':
-        return html`<p>Looking through the folders of the disc…</p>`;
+        return html`<p>${t`Looking through the folders of the disc…`}</p>`;
       case 'failed':
         return html`<p>${this.map.error.message}</p>`;
       case 'drawn':
@@ -150,7 +151,7 @@ export class VitrineDiscMap extends VitrineElement {
         class="strip"
         role="listbox"
         tabindex="0"
-        aria-label="Map of the disc, first byte to last"
+        aria-label=${t`Map of the disc, first byte to last`}
         aria-orientation="horizontal"
         aria-activedescendant=${shown === null ? nothing : `stretch-${shown}`}
         @keydown=${this.#onKey}
@@ -164,21 +165,20 @@ export class VitrineDiscMap extends VitrineElement {
         </svg>
       </div>
       <div class="readout">${this.#readout(map)}</div>
-      <ul class="legend" aria-label="Colours of the map">
+      <ul class="legend" aria-label=${t`Colours of the map`}>
         ${[...kinds].map((kind) => html`<li>${swatch(kind)} ${STRETCH_KINDS[kind]}</li>`)}
       </ul>
       ${
         map.isComplete
           ? nothing
-          : html`<p>Not all of the disc could be looked through; the map shows what was found.</p>`
+          : html`<p>${t`Not all of the disc could be looked through; the map shows what was found.`}</p>`
       }
       <details>
-        <summary>The map as a table</summary>
+        <summary>${t`The map as a table`}</summary>
         ${this.#table(map)}
       </details>
       <p class="small-print">
-        Thin stretches are drawn wider than they are. ${formatBytes(map.bytesRead)} of the disc were read for
-        this map.
+        ${t`Thin stretches are drawn wider than they are. ${formatBytes(map.bytesRead)} of the disc were read for this map.`}
       </p>
     `;
   }
@@ -206,8 +206,8 @@ export class VitrineDiscMap extends VitrineElement {
   #readout(map: DiscMap) {
     const stretch = this.shown === null ? undefined : this.#stretches[this.shown];
     if (!stretch) {
-      return html`<strong>${mapSummary(map)}</strong> Point at the map, or step through it with the arrow
-        keys.`;
+      return html`<strong>${mapSummary(map)}</strong>
+        ${t`Point at the map, or step through it with the arrow keys.`}`;
     }
     return html`<strong>${stretchName(stretch)}</strong> ${stretchFigures(stretch, map.volumeBytes)}.
       ${stretchNotes(stretch)}`;
@@ -215,13 +215,13 @@ export class VitrineDiscMap extends VitrineElement {
 
   #table(map: DiscMap) {
     return html`
-      <div class="table" tabindex="0" role="region" aria-label="What lies on the disc">
+      <div class="table" tabindex="0" role="region" aria-label=${t`What lies on the disc`}>
         <table>
           <thead>
             <tr>
-              <th scope="col">What</th>
-              <th scope="col" class="figure">Size</th>
-              <th scope="col" class="figure">From byte</th>
+              <th scope="col">${t`What`}</th>
+              <th scope="col" class="figure">${t`Size`}</th>
+              <th scope="col" class="figure">${t`From byte`}</th>
             </tr>
           </thead>
           <tbody>
@@ -230,14 +230,14 @@ export class VitrineDiscMap extends VitrineElement {
                 html`<tr>
                   <td>${swatch(stretch.kind)} ${stretchName(stretch)} ${stretchNotes(stretch)}</td>
                   <td class="figure">${formatBytes(stretch.sizeBytes)}</td>
-                  <td class="figure">${stretch.offsetBytes.toLocaleString('en-US')}</td>
+                  <td class="figure">${formatNumber(stretch.offsetBytes)}</td>
                 </tr>`,
             )}
           </tbody>
         </table>
         ${
           map.stretches.length > MAX_TABLE_ROWS
-            ? html`<p>And ${(map.stretches.length - MAX_TABLE_ROWS).toLocaleString('en-US')} more.</p>`
+            ? html`<p>${t`And ${formatNumber(map.stretches.length - MAX_TABLE_ROWS)} more.`}</p>`
             : nothing
         }
       </div>

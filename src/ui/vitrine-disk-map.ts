@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { DiskMap } from '../protocol/machine-messages.ts';
 import { mapCells, mapSums, mapWords, type MapCell } from './disk-map-picture.ts';
@@ -131,8 +132,8 @@ export class VitrineDiskMap extends VitrineElement {
       return html`<p>
         ${
           this.session.power.value.power === 'off'
-            ? 'The map is drawn while the machine is on.'
-            : 'There is no disk to draw a map of.'
+            ? t`The map is drawn while the machine is on.`
+            : t`There is no disk to draw a map of.`
         }
       </p>`;
     }
@@ -140,12 +141,12 @@ export class VitrineDiskMap extends VitrineElement {
     return html`
       <div class="frame"><canvas role="img" aria-label=${mapWords(map)}></canvas></div>
       <ul aria-hidden="true">
-        <li><span class="key top"></span>Top layer ${formatBytes(topBytes)}</li>
-        <li><span class="key frozen"></span>Frozen layers ${formatBytes(frozenBytes)}</li>
-        <li><span class="key empty"></span>Nothing stored</li>
-        <li>A square is ${formatBytes(map.sizeBytes / map.top.length)} of the disk</li>
+        <li><span class="key top"></span>${t`Top layer ${formatBytes(topBytes)}`}</li>
+        <li><span class="key frozen"></span>${t`Frozen layers ${formatBytes(frozenBytes)}`}</li>
+        <li><span class="key empty"></span>${t`Nothing stored`}</li>
+        <li>${t`A square is ${formatBytes(map.sizeBytes / map.top.length)} of the disk`}</li>
       </ul>
-      ${frozenBytes > 0 ? html`<p>Frozen layers never change: moments and copies stand on them.</p>` : nothing}
+      ${frozenBytes > 0 ? html`<p>${t`Frozen layers never change: moments and copies stand on them.`}</p>` : nothing}
     `;
   }
 }

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import { ProgressMeter, type Progress } from '../lib/progress-meter.ts';
 import { isOn } from '../machine/power.ts';
 import type { DiskReport } from '../media/disk-report.ts';
@@ -192,10 +193,10 @@ export class VitrineDiskReport extends VitrineElement {
       <dialog aria-labelledby="title" @close=${this.#onClosed} @cancel=${this.#onEscape}>
         <div class="window active">
           <div class="title-bar">
-            <div class="title-bar-text" id="title">A disk image</div>
+            <div class="title-bar-text" id="title">${t`A disk image`}</div>
             <div class="title-bar-controls">
               <button
-                aria-label="Close"
+                aria-label=${t`Close`}
                 ?disabled=${this.phase === 'keeping' || this.phase === 'attaching'}
                 @click=${() => this.dialog.close()}
               ></button>
@@ -230,17 +231,17 @@ export class VitrineDiskReport extends VitrineElement {
             <dd>${value}</dd>`
         : nothing;
     return html`<dl>
-      ${fact('Format', diskFormatWords(report))} ${fact('Size', diskSizeWords(report.virtualSizeBytes))}
-      ${fact('Starts a PC', report.bootable ? 'yes' : 'no')}
-      ${fact('System', windows && diskWindowsWords(windows))}
+      ${fact(t`Format`, diskFormatWords(report))} ${fact(t`Size`, diskSizeWords(report.virtualSizeBytes))}
+      ${fact(t`Starts a PC`, report.bootable ? t`yes` : t`no`)}
+      ${fact(t`System`, windows && diskWindowsWords(windows))}
       ${fact(
-        partitions.length === 1 ? 'Partition' : 'Partitions',
+        partitions.length === 1 ? t`Partition` : t`Partitions`,
         partitions.length > 0 &&
           html`<ul>
             ${partitions.map((partition) => html`<li>${partitionWords(partition)}</li>`)}
           </ul>`,
       )}
-      ${fact('A copy takes', this.room && imageRoomWords(this.room))}
+      ${fact(t`A copy takes`, this.room && imageRoomWords(this.room))}
     </dl>`;
   }
 
@@ -248,24 +249,24 @@ export class VitrineDiskReport extends VitrineElement {
     const close = (label: string) => html`<button @click=${() => this.dialog.close()}>${label}</button>`;
     switch (this.phase) {
       case 'looking':
-        return html`<p class="soft">Looking at it…</p>`;
+        return html`<p class="soft">${t`Looking at it…`}</p>`;
       case 'attaching':
-        return html`<p class="soft" role="status">Attaching it…</p>`;
+        return html`<p class="soft" role="status">${t`Attaching it…`}</p>`;
       case 'keeping':
         return html`<vitrine-progress
-          label="Copying ${this.#name} into this browser"
+          label=${t`Copying ${this.#name} into this browser`}
           .progress=${this.progress}
           @vitrine-cancel=${this.#onCancel}
         ></vitrine-progress>`;
       case 'report':
         if (!this.report || this.report.verdict === 'not-a-disk')
-          return html`<div class="buttons">${close('Close')}</div>`;
+          return html`<div class="buttons">${close(t`Close`)}</div>`;
         if (this.attached)
           return html`<div class="buttons">
-            <button class="default" @click=${() => this.#attach(true)}>Keep in the browser</button>
-            ${close('Go on from the file')}
+            <button class="default" @click=${() => this.#attach(true)}>${t`Keep in the browser`}</button>
+            ${close(t`Go on from the file`)}
           </div>`;
-        return this.#choice(close('Cancel'));
+        return this.#choice(close(t`Cancel`));
     }
   }
 
@@ -276,30 +277,27 @@ export class VitrineDiskReport extends VitrineElement {
       ${
         this.#makesNew
           ? html`<label class="name"
-              >Name of the new machine
+              >${t`Name of the new machine`}
               <input maxlength=${LONGEST_NAME} autocomplete="off" .value=${nameOfImage(this.#name)} />
             </label>`
           : nothing
       }
       <p class="soft">
-        ${
-          this.#makesNew
-            ? 'The machine in the case has a disk already, so this becomes the disk of a new machine, which then stands in the case.'
-            : 'It becomes the disk of the machine in the case.'
-        }
-        The file is never changed: what the machine writes goes into this browser. Attached, it is read where
-        it lies and is needed again at each visit; kept here, it is copied once and needed no more.
+        ${this.#makesNew ? t`The machine in the case has a disk already, so this becomes the disk of a new machine, which then stands in the case.` : t`It becomes the disk of the machine in the case.`}
+        ${t`The file is never changed: what the machine writes goes into this browser. Attached, it is read where it lies and is needed again at each visit; kept here, it is copied once and needed no more.`}
       </p>
       ${
         blocked
           ? html`<p class="problem" role="status">
-              The machine in the case is on. Turn it off first, then bring this disk again.
+              ${t`The machine in the case is on. Turn it off first, then bring this disk again.`}
             </p>`
           : nothing
       }
       <div class="buttons">
-        <button class="default" ?disabled=${blocked} @click=${() => this.#attach(false)}>Attach</button>
-        <button ?disabled=${blocked || !fits} @click=${() => this.#attach(true)}>Keep in the browser</button>
+        <button class="default" ?disabled=${blocked} @click=${() => this.#attach(false)}>${t`Attach`}</button>
+        <button ?disabled=${blocked || !fits} @click=${() => this.#attach(true)}>
+          ${t`Keep in the browser`}
+        </button>
         ${cancel}
       </div>
     `;

@@ -1,5 +1,6 @@
 import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton } from './aero.ts';
 import { lossWords } from './shelf-words.ts';
@@ -107,12 +108,12 @@ export class VitrineEraseMachine extends VitrineElement {
     const { name } = this.machine;
     if (!this.asking) {
       return html`<button
-        aria-label=${`Erase “${name}”…`}
+        aria-label=${t`Erase “${name}”…`}
         aria-disabled=${this.refusal ? 'true' : 'false'}
         title=${this.refusal}
         @click=${this.#ask}
       >
-        Erase…
+        ${t`Erase…`}
       </button>`;
     }
     return html`
@@ -123,13 +124,13 @@ export class VitrineEraseMachine extends VitrineElement {
         aria-describedby="loss"
         @keydown=${this.#onKey}
       >
-        <p id="what"><strong>Erase “${name}” for good?</strong></p>
-        <p id="loss">${lossWords(this.machine)} It cannot be brought back.</p>
+        <p id="what"><strong>${t`Erase “${name}” for good?`}</strong></p>
+        <p id="loss">${t`${lossWords(this.machine)} It cannot be brought back.`}</p>
         <div class="buttons">
           <button class="erase" ?disabled=${this.erasing} @click=${this.#erase}>
-            ${this.erasing ? 'Erasing…' : 'Erase for good'}
+            ${this.erasing ? t`Erasing…` : t`Erase for good`}
           </button>
-          <button class="keep" ?disabled=${this.erasing} @click=${this.#keep}>Keep it</button>
+          <button class="keep" ?disabled=${this.erasing} @click=${this.#keep}>${t`Keep it`}</button>
         </div>
       </div>
     `;

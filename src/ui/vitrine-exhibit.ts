@@ -124,6 +124,13 @@ export class VitrineExhibit extends VitrineElement {
           zoom: 1.15;
         }
       }
+      /* A tall screen of a kiosk: the papers stand under the machine, and nothing scrolls but they. */
+      @media (min-width: 901px) and (max-aspect-ratio: 1) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+          grid-template-rows: minmax(0, 62fr) minmax(0, 38fr);
+        }
+      }
       @media (max-width: 900px) {
         :host {
           grid-template-columns: minmax(0, 1fr);

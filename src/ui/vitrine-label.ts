@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import { adviseProfile } from '../machine/plan.ts';
 import { isOn } from '../machine/power.ts';
 import { DiscStudy } from '../page/disc-study.ts';
@@ -140,7 +141,7 @@ export class VitrineLabel extends VitrineElement {
     const disc = session.disc.value;
     const refused = session.refusedDisc.value;
     return html`
-      <div class="sheet" role="region" aria-label="The label" tabindex="0">
+      <div class="sheet" role="region" aria-label=${t`The label`} tabindex="0">
         ${refused ? this.#refused(refused) : nothing} ${disc ? this.#inTheTray(disc) : emptyTray()}
         ${this.#plan()} ${disc ? this.#map() : nothing}
         <div class="visually-hidden" role="status">${disc ? discNews(disc) : ''}</div>
@@ -150,7 +151,7 @@ export class VitrineLabel extends VitrineElement {
 
   #inTheTray({ medium, report }: LoadedDisc) {
     return html`<section>
-      <h2>In the tray</h2>
+      <h2>${t`In the tray`}</h2>
       <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
       ${
         report.system?.id === 'house'
@@ -165,9 +166,9 @@ export class VitrineLabel extends VitrineElement {
 
   #refused({ medium, report }: LoadedDisc) {
     return html`<section class="refused">
-      <h2>Not put in</h2>
+      <h2>${t`Not put in`}</h2>
       <vitrine-disc-label .name=${medium.name} .report=${report}></vitrine-disc-label>
-      <button @click=${() => this.session.refusedDisc.set(null)}>Put this note away</button>
+      <button @click=${() => this.session.refusedDisc.set(null)}>${t`Put this note away`}</button>
     </section>`;
   }
 
@@ -178,7 +179,7 @@ export class VitrineLabel extends VitrineElement {
     return html`<section>
       <details class="drawer" @toggle=${this.#onDrawer}>
         <summary>
-          <span>The machine’s plan <span class="gist">${profileGist(profile)}</span></span>
+          <span>${t`The machine’s plan`} <span class="gist">${profileGist(profile)}</span></span>
         </summary>
         <vitrine-plan
           .profile=${profile}
@@ -198,7 +199,8 @@ export class VitrineLabel extends VitrineElement {
       <details class="drawer" id="map" @toggle=${this.#onDrawer}>
         <summary>
           <span
-            >Map of the disc <span class="gist">What lies where, from the first byte to the last</span></span
+            >${t`Map of the disc`}
+            <span class="gist">${t`What lies where, from the first byte to the last`}</span></span
           >
         </summary>
         <vitrine-disc-map .map=${this.#study.map.value}></vitrine-disc-map>
@@ -209,7 +211,7 @@ export class VitrineLabel extends VitrineElement {
 
 /** What a screen reader hears when a disc comes in. */
 function discNews({ medium, report }: LoadedDisc): string {
-  return `In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
+  return t`In the tray: ${discTitle(report, medium.name)}. ${VERDICT_WORDS[report.verdict]}.`;
 }
 
 declare global {

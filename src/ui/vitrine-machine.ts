@@ -1,3 +1,4 @@
+import { t } from '../lib/language.ts';
 import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
@@ -129,7 +130,7 @@ export class VitrineMachine extends VitrineElement {
    * machine has a disk with something on it.
    */
   async attachDisk(image: Blob, options: { name?: string } = {}): Promise<DiskReport> {
-    const name = options.name ?? (image instanceof File ? image.name : 'The disk image');
+    const name = options.name ?? (image instanceof File ? image.name : t`The disk image`);
     return this.session.disks.attach([{ file: image, name }]);
   }
 
@@ -244,7 +245,7 @@ export class VitrineMachine extends VitrineElement {
 
   /** Makes the machine, which is off, what the file holds; all of it is checked before anything is replaced. */
   async importMachine(file: Blob): Promise<void> {
-    await this.session.moments.importMachine(file, file instanceof File ? file.name : 'The file');
+    await this.session.moments.importMachine(file, file instanceof File ? file.name : t`The file`);
     await this.session.machineReplaced();
   }
 

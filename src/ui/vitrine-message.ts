@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import { aeroButton, aeroWindow } from './aero.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
@@ -78,7 +79,7 @@ export class VitrineMessage extends VitrineElement {
           ${
             this.detail
               ? html`<details>
-                  <summary>Technical detail</summary>
+                  <summary>${t`Technical detail`}</summary>
                   <pre>${this.detail}</pre>
                 </details>`
               : nothing

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import { LONGEST_NAME } from '../page/machine-shelf-model.ts';
 import type { MomentRow } from '../page/moment-tree.ts';
 import { aeroButton, aeroForm } from './aero.ts';
@@ -149,13 +150,13 @@ export class VitrineMomentDetails extends VitrineElement {
       <div @keydown=${this.#onKey}>
         <vitrine-picture
           .blob=${moment.thumbnail}
-          .alt=${moment.thumbnail ? `The screen at ${timeWords(moment.createdAt)}` : ''}
+          .alt=${moment.thumbnail ? t`The screen at ${timeWords(moment.createdAt)}` : ''}
         ></vitrine-picture>
         ${this.mode === 'renaming' ? this.#nameField() : html`<h3>${name}</h3>`}
         <p>${timeWords(moment.createdAt)}. ${kindWords(moment.kind)}.</p>
         <p>
-          ${sizeWords(moment)}. ${moment.profile.memoryMiB} MiB of
-          memory${moment.identity.disc ? html`, with ${moment.identity.disc.name} in the drive` : nothing}.
+          ${sizeWords(moment)}.
+          ${moment.identity.disc ? t`${moment.profile.memoryMiB} MiB of memory, with ${moment.identity.disc.name} in the drive.` : t`${moment.profile.memoryMiB} MiB of memory.`}
         </p>
         ${this.mode === 'deleting' ? this.#question(name) : nothing}
         ${this.mode === 'shown' ? this.#actions(name) : nothing}
@@ -170,18 +171,18 @@ export class VitrineMomentDetails extends VitrineElement {
     `;
     return html`
       <div class="actions">
-        ${button('Go back', `Go back to “${name}”`, 'default', () => this.#wish('go-back'))}
-        ${button('Rename…', `Rename “${name}”…`, 'rename', () => void this.#enter('renaming'))}
+        ${button(t`Go back`, t`Go back to “${name}”`, 'default', () => this.#wish('go-back'))}
+        ${button(t`Rename…`, t`Rename “${name}”…`, 'rename', () => void this.#enter('renaming'))}
         ${
           moment.isFirst
-            ? button('Not the first state', `Do not reset to “${name}” any more`, '', () =>
+            ? button(t`Not the first state`, t`Do not reset to “${name}” any more`, '', () =>
                 this.#wish('unpin'),
               )
-            : button('Make it the first state', `Make “${name}” the exhibit’s first state`, '', () =>
+            : button(t`Make it the first state`, t`Make “${name}” the exhibit’s first state`, '', () =>
                 this.#wish('pin'),
               )
         }
-        ${button('Delete…', `Delete “${name}”…`, 'ask delete', () => void this.#enter('deleting'))}
+        ${button(t`Delete…`, t`Delete “${name}”…`, 'ask delete', () => void this.#enter('deleting'))}
       </div>
     `;
   }
@@ -190,13 +191,13 @@ export class VitrineMomentDetails extends VitrineElement {
     return html`
       <form @submit=${this.#rename}>
         <input
-          aria-label="New name"
+          aria-label=${t`New name`}
           maxlength=${LONGEST_NAME}
           autocomplete="off"
           .value=${this.row.moment.label}
         />
-        <button type="submit">Save</button>
-        <button type="button" @click=${() => void this.#enter('shown')}>Cancel</button>
+        <button type="submit">${t`Save`}</button>
+        <button type="button" @click=${() => void this.#enter('shown')}>${t`Cancel`}</button>
       </form>
     `;
   }
@@ -204,13 +205,13 @@ export class VitrineMomentDetails extends VitrineElement {
   #question(name: string) {
     return html`
       <div class="question" role="alertdialog" aria-labelledby="what" aria-describedby="loss">
-        <p id="what"><strong>Delete “${name}”?</strong></p>
+        <p id="what"><strong>${t`Delete “${name}”?`}</strong></p>
         <p id="loss">${deletionWords(this.row.moment, this.row.children)}</p>
         <div class="actions">
           <button class="delete" ?disabled=${this.disabled} @click=${() => this.#wish('delete')}>
-            Delete for good
+            ${t`Delete for good`}
           </button>
-          <button class="keep" @click=${() => void this.#enter('shown')}>Keep it</button>
+          <button class="keep" @click=${() => void this.#enter('shown')}>${t`Keep it`}</button>
         </div>
       </div>
     `;

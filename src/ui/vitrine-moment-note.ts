@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { formatBytes, formatDuration } from '../lib/format.ts';
+import { formatBytes, formatDuration, formatNumber } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MomentDeed, MomentNote } from '../page/moment-deeds.ts';
 import { aeroButton } from './aero.ts';
@@ -116,16 +117,17 @@ export class VitrineMomentNote extends VitrineElement {
     const elapsedMs = this.now - since;
     if (elapsedMs < SOON_MS) return nothing;
     const words: Record<MomentDeed['kind'], string> = {
-      taking: 'Saving this moment',
-      'going-back': 'Going back',
-      undoing: 'Undoing',
-      resetting: 'Going back to the first state',
-      deleting: 'Deleting',
-      changing: 'Saving',
+      taking: t`Saving this moment…`,
+      'going-back': t`Going back…`,
+      undoing: t`Undoing…`,
+      resetting: t`Going back to the first state…`,
+      deleting: t`Deleting…`,
+      changing: t`Saving…`,
     };
     const progress = this.session.moments.goingBack.value;
-    const part = progress ? `, ${Math.round((progress.done / progress.total) * 100)} % of its memory` : '';
-    return html`<div class="note"><p>${words[kind]}… ${formatDuration(elapsedMs)}${part}</p></div>`;
+    const percent = progress ? Math.round((progress.done / progress.total) * 100) : 0;
+    const part = progress ? `, ${t`${percent} % of its memory`}` : '';
+    return html`<div class="note"><p>${words[kind]} ${formatDuration(elapsedMs)}${part}</p></div>`;
   }
 
   #note(note: MomentNote) {
@@ -134,8 +136,8 @@ export class VitrineMomentNote extends VitrineElement {
     return html`
       <div class="note ${note.kind}">
         <p>${noteWords(note)}</p>
-        ${undo ? html`<button class="undo" @click=${() => void deeds.undo()}>${note.kind === 'undone' ? 'Redo' : 'Undo'}</button>` : nothing}
-        <button @click=${() => deeds.dismiss()}>${note.kind === 'failed' ? 'Close' : 'OK'}</button>
+        ${undo ? html`<button class="undo" @click=${() => void deeds.undo()}>${note.kind === 'undone' ? t`Redo` : t`Undo`}</button>` : nothing}
+        <button @click=${() => deeds.dismiss()}>${note.kind === 'failed' ? t`Close` : 'OK'}</button>
       </div>
     `;
   }
@@ -146,22 +148,22 @@ function noteWords(note: MomentNote): string {
   const name = momentName(note.moment);
   if (note.kind === 'taken') {
     const { pausedMs, ownBytes } = note.moment;
-    return `“${name}” is saved: the machine stood still for ${pauseWords(pausedMs)}, and it takes ${formatBytes(ownBytes)}.`;
+    return t`“${name}” is saved: the machine stood still for ${pauseWords(pausedMs)}, and it takes ${formatBytes(ownBytes)}.`;
   }
   const words = {
-    'went-back': `The machine is back at “${name}”.`,
-    undone: 'That is undone: the machine is as it was before.',
-    reset: 'The machine is back in its first state.',
+    'went-back': t`The machine is back at “${name}”.`,
+    undone: t`That is undone: the machine is as it was before.`,
+    reset: t`The machine is back in its first state.`,
     resumed:
       note.kind === 'resumed' && !note.isClean
-        ? `The machine goes on from ${timeWords(note.moment.createdAt)}, its last checkpoint.`
-        : 'The machine goes on where it was left.',
+        ? t`The machine goes on from ${timeWords(note.moment.createdAt)}, its last checkpoint.`
+        : t`The machine goes on where it was left.`,
   }[note.kind];
   return [words, clockWords(note.clock)].filter((part) => part !== '').join(' ');
 }
 
 function pauseWords(ms: number): string {
-  return ms < 100 ? 'less than 0.1 s' : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 100 ? t`less than 0.1 s` : `${formatNumber(ms / 1000, 1)} s`;
 }
 
 declare global {

@@ -1,6 +1,7 @@
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { t } from '../lib/language.ts';
 import { rowAfterKey, type MomentRow } from '../page/moment-tree.ts';
 import { aeroButton } from './aero.ts';
 import { momentName } from './moment-words.ts';
@@ -147,7 +148,7 @@ export class VitrineMomentTree extends VitrineElement {
 
   override render() {
     return html`
-      <div class="tree" role="tree" aria-label="Saved moments" @keydown=${this.#onKey}>
+      <div class="tree" role="tree" aria-label=${t`Saved moments`} @keydown=${this.#onKey}>
         ${repeat(
           this.rows,
           ({ moment }) => moment.id,
@@ -175,12 +176,12 @@ export class VitrineMomentTree extends VitrineElement {
         <vitrine-moment .row=${row}></vitrine-moment>
         <button
           tabindex="-1"
-          aria-label=${`Go back to “${momentName(moment)}”`}
+          aria-label=${t`Go back to “${momentName(moment)}”`}
           ?disabled=${this.disabled}
           @click=${() => this.#goBack(moment.id)}
           @keydown=${(event: KeyboardEvent) => event.stopPropagation()}
         >
-          Go back
+          ${t`Go back`}
         </button>
       </div>
     `;

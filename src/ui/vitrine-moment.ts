@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { MomentRow } from '../page/moment-tree.ts';
 import { kindBadge, momentName, timeWords } from './moment-words.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -77,8 +78,8 @@ export class VitrineMoment extends VitrineElement {
         <p class="name">${momentName(moment)}</p>
         ${moment.kind === 'kept' && moment.label ? html`<p class="facts">${timeWords(moment.createdAt)}</p>` : nothing}
         <div class="badges">
-          ${moment.isCurrent ? html`<span class="badge here">You are here</span>` : nothing}
-          ${moment.isFirst ? html`<span class="badge first">First state</span>` : nothing}
+          ${moment.isCurrent ? html`<span class="badge here">${t`You are here`}</span>` : nothing}
+          ${moment.isFirst ? html`<span class="badge first">${t`First state`}</span>` : nothing}
           ${badge ? html`<span class="badge">${badge}</span>` : nothing}
         </div>
       </div>

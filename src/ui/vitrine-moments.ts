@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import { MOMENT_KEY } from '../page/keyboard/moment-key.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { MomentShelfModel } from '../page/moment-shelf-model.ts';
@@ -283,9 +284,9 @@ export class VitrineMoments extends VitrineElement {
       >
         <div class="window active">
           <div class="title-bar">
-            <div class="title-bar-text" id="title">Moments</div>
+            <div class="title-bar-text" id="title">${t`Moments`}</div>
             <div class="title-bar-controls">
-              <button aria-label="Close" @click=${() => this.dialog.close()}></button>
+              <button aria-label=${t`Close`} @click=${() => this.dialog.close()}></button>
             </div>
           </div>
           <div class="window-body" aria-busy=${view ? 'false' : 'true'}>
@@ -301,28 +302,32 @@ export class VitrineMoments extends VitrineElement {
     const count = view?.rows.length ?? 0;
     const total =
       view && count > 0
-        ? `${count === 1 ? '1 moment' : `${count} moments`}, ${formatBytes(view.togetherBytes)} together`
+        ? count === 1
+          ? t`1 moment, ${formatBytes(view.togetherBytes)} together`
+          : t`${count} moments, ${formatBytes(view.togetherBytes)} together`
         : '';
     const canChange = !this.#isBusy && !view?.isElsewhere;
     return html`
       <div class="head">
         <div>
-          <h2>Saved moments of the machine in the case</h2>
+          <h2>${t`Saved moments of the machine in the case`}</h2>
           <p>${total}</p>
         </div>
         <div class="buttons">
           ${
             this.session.moments.hasFirst.value
-              ? html`<button ?disabled=${!canChange} @click=${this.#reset}>Reset to first state</button>`
+              ? html`<button ?disabled=${!canChange} @click=${this.#reset}>
+                  ${t`Reset to first state`}
+                </button>`
               : nothing
           }
           <button
             class="default"
-            title="Key ${MOMENT_KEY}, also while you use the machine"
+            title=${t`Key ${MOMENT_KEY}, also while you use the machine`}
             ?disabled=${!canChange || !this.#isRunning}
             @click=${this.#take}
           >
-            Save this moment (${MOMENT_KEY})
+            ${t`Save this moment (${MOMENT_KEY})`}
           </button>
         </div>
       </div>
@@ -337,7 +342,7 @@ export class VitrineMoments extends VitrineElement {
       ${
         isElsewhere
           ? html`<p class="notice">
-              The machine is open in another tab or window. Its moments can be seen here, and changed there.
+              ${t`The machine is open in another tab or window. Its moments can be seen here, and changed there.`}
             </p>`
           : nothing
       }
@@ -345,7 +350,7 @@ export class VitrineMoments extends VitrineElement {
   }
 
   #waiting() {
-    return this.problem ? nothing : html`<div class="empty"><p>Looking at what was saved…</p></div>`;
+    return this.problem ? nothing : html`<div class="empty"><p>${t`Looking at what was saved…`}</p></div>`;
   }
 
   #body(isElsewhere: boolean) {
@@ -371,16 +376,11 @@ export class VitrineMoments extends VitrineElement {
     return html`
       <div class="empty">
         <p>
-          Nothing is saved yet. A moment is the whole machine at one instant: its memory, its screen and its
-          disk. You can go back to it at any time, and it goes on exactly where it was.
+          ${t`Nothing is saved yet. A moment is the whole machine at one instant: its memory, its screen and its disk. You can go back to it at any time, and it goes on exactly where it was.`}
         </p>
         <p>
-          ${
-            this.#isRunning
-              ? `Save one with the button above, or with ${MOMENT_KEY} while you use the machine.`
-              : `Turn the machine on first; then save one here, or with ${MOMENT_KEY} while you use the machine.`
-          }
-          Once a minute a running machine is saved by itself too.
+          ${this.#isRunning ? t`Save one with the button above, or with ${MOMENT_KEY} while you use the machine.` : t`Turn the machine on first; then save one here, or with ${MOMENT_KEY} while you use the machine.`}
+          ${t`Once a minute a running machine is saved by itself too.`}
         </p>
       </div>
     `;

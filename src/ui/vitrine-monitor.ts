@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { HandsOn } from '../page/machine-input.ts';
 import { fitPicture } from '../page/picture-fit.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -232,14 +233,14 @@ export class VitrineMonitor extends VitrineElement {
           class="glass"
           tabindex=${this.lit ? 0 : -1}
           role="application"
-          aria-label="Screen of the machine"
+          aria-label=${t`Screen of the machine`}
           aria-describedby="capture-help"
         >
           <div class="picture"></div>
           <textarea
             class="visually-hidden"
             tabindex="-1"
-            aria-label="Type on the machine"
+            aria-label=${t`Type on the machine`}
             autocapitalize="off"
             autocomplete="off"
             spellcheck="false"
@@ -263,7 +264,7 @@ export class VitrineMonitor extends VitrineElement {
           }
         </div>
         <span id="capture-help" class="visually-hidden">
-          Press Enter or click here to type on the machine. The line under the case says how to come back.
+          ${t`Press Enter or click here to type on the machine. The line under the case says how to come back.`}
         </span>
         <div class="chin">
           <span aria-hidden="true">Vitrine</span><span class="led" aria-hidden="true"></span>

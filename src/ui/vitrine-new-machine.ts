@@ -1,5 +1,6 @@
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import { DISK_GIB } from '../machine/disk-sizes.ts';
 import { LONGEST_NAME } from '../page/machine-shelf-model.ts';
 import { aeroButton } from './aero.ts';
@@ -84,13 +85,13 @@ export class VitrineNewMachine extends VitrineElement {
 
   override render() {
     return html`
-      <form aria-label="New machine" @submit=${this.#make} @keydown=${this.#onKey}>
+      <form aria-label=${t`New machine`} @submit=${this.#make} @keydown=${this.#onKey}>
         <label class="name">
-          Name
+          ${t`Name`}
           <input name="name" required maxlength=${LONGEST_NAME} autocomplete="off" placeholder="Windows 7" />
         </label>
         <label class="size">
-          Disk, in GB
+          ${t`Disk, in GB`}
           <input
             name="size"
             type="number"
@@ -103,12 +104,11 @@ export class VitrineNewMachine extends VitrineElement {
           />
         </label>
         <div class="buttons">
-          <button class="default" type="submit" ?disabled=${this.busy}>Make it</button>
-          <button type="button" @click=${this.#cancel}>Cancel</button>
+          <button class="default" type="submit" ?disabled=${this.busy}>${t`Make it`}</button>
+          <button type="button" @click=${this.#cancel}>${t`Cancel`}</button>
         </div>
         <p class="note" id="size-note">
-          From ${DISK_GIB.smallest} to ${DISK_GIB.largest} GB. A disk takes room here only for what is written
-          on it.
+          ${t`From ${DISK_GIB.smallest} to ${DISK_GIB.largest} GB. A disk takes room here only for what is written on it.`}
         </p>
       </form>
     `;

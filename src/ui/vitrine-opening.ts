@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { formatDuration } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { OpeningState } from '../page/machine-opening.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { aeroButton, aeroProgress } from './aero.ts';
@@ -228,11 +229,11 @@ export class VitrineOpening extends VitrineElement {
       case 'unreadable':
         return html`
           <vitrine-message
-            heading="What was saved of the machine cannot be read"
+            heading=${t`What was saved of the machine cannot be read`}
             .text=${opening.problem.message}
             .detail=${opening.problem.detail}
           >
-            <button class="first" @click=${() => this.opening.dismiss()}>Close</button>
+            <button class="first" @click=${() => this.opening.dismiss()}>${t`Close`}</button>
           </vitrine-message>
         `;
       case 'resuming':
@@ -251,16 +252,16 @@ export class VitrineOpening extends VitrineElement {
     const part = progress ? progress.done / progress.total : 0;
     const { memoryMiB } = moment.profile;
     const figure = progress
-      ? `${Math.round(part * memoryMiB)} of ${memoryMiB} MiB of memory`
-      : 'the disc and the disk';
+      ? t`${Math.round(part * memoryMiB)} of ${memoryMiB} MiB of memory`
+      : t`the disc and the disk`;
     return html`
       <section aria-busy="true">
-        <h2>Going on from ${timeWords(moment.createdAt)}</h2>
+        <h2>${t`Going on from ${timeWords(moment.createdAt)}`}</h2>
         <vitrine-picture .blob=${moment.thumbnail}></vitrine-picture>
-        <progress aria-label="How much is there" max="1" .value=${part}></progress>
+        <progress aria-label=${t`How much is there`} max="1" .value=${part}></progress>
         <p class="figure">${figure}, ${formatDuration(this.elapsedMs)}</p>
         <div class="buttons">
-          <button @click=${() => void this.opening.cancel()}>Stop, and leave it off</button>
+          <button @click=${() => void this.opening.cancel()}>${t`Stop, and leave it off`}</button>
         </div>
       </section>
     `;
@@ -269,24 +270,24 @@ export class VitrineOpening extends VitrineElement {
   #needsDisc({ moment, problem }: NeedsDisc) {
     if (problem.code === 'disk/base-missing') return this.#needsBase(moment.createdAt, moment.thumbnail);
     const lastDiscName = this.session.lastDisc.name.value;
-    const name = String(problem.params['name'] ?? 'its disc');
+    const name = problem.params['name'] === undefined ? t`its disc` : String(problem.params['name']);
     return html`
       <section role="group" aria-labelledby="heading">
-        <h2 id="heading">Put ${name} in, and it goes on</h2>
+        <h2 id="heading">${t`Put ${name} in, and it goes on`}</h2>
         <vitrine-picture .blob=${moment.thumbnail}></vitrine-picture>
         <p role="status">
           ${
             problem.code === 'snapshot/other-disc'
-              ? `${String(problem.params['present'])} is in the drive, which is another disc. The machine was left at ${timeWords(moment.createdAt)} with ${name}.`
-              : `The machine was left at ${timeWords(moment.createdAt)} with this disc in its drive. Drop it here, or choose it.`
+              ? t`${String(problem.params['present'])} is in the drive, which is another disc. The machine was left at ${timeWords(moment.createdAt)} with ${name}.`
+              : t`The machine was left at ${timeWords(moment.createdAt)} with this disc in its drive. Drop it here, or choose it.`
           }
         </p>
         <div class="buttons">
-          ${lastDiscName ? this.#wish('last-disc', `Put ${lastDiscName} back in`) : nothing}
-          ${this.#wish('choose-disc', 'Choose the disc…')}
-          <button @click=${this.#startFromDisk}>Start from its disk instead</button>
+          ${lastDiscName ? this.#wish('last-disc', t`Put ${lastDiscName} back in`) : nothing}
+          ${this.#wish('choose-disc', t`Choose the disc…`)}
+          <button @click=${this.#startFromDisk}>${t`Start from its disk instead`}</button>
         </div>
-        <p>Whichever you take, the moment is kept.</p>
+        <p>${t`Whichever you take, the moment is kept.`}</p>
       </section>
     `;
   }
@@ -294,25 +295,24 @@ export class VitrineOpening extends VitrineElement {
   /** The image under its disk is a file of the visitor's, which the browser gives back in a gesture at best. */
   #needsBase(createdAt: number, picture: Blob | null) {
     const base = this.session.disks.base.standing.value;
-    const name = base?.name ?? 'The disk image';
+    const name = base?.name ?? t`The disk image`;
     return html`
       <section role="group" aria-labelledby="heading">
-        <h2 id="heading">Open ${name}, and it goes on</h2>
+        <h2 id="heading">${t`Open ${name}, and it goes on`}</h2>
         <vitrine-picture .blob=${picture}></vitrine-picture>
         <p role="status">
-          The machine was left at ${timeWords(createdAt)}. Its disk stands on this file, which the browser
-          does not open by itself.
+          ${t`The machine was left at ${timeWords(createdAt)}. Its disk stands on this file, which the browser does not open by itself.`}
         </p>
         <div class="buttons">
           ${
             base?.have === 'one-click'
               ? html`<button class="first" @click=${() => void this.opening.choose('moment')}>
-                  Open ${name}
+                  ${t`Open ${name}`}
                 </button>`
-              : this.#wish('find-base', `Choose ${name}…`)
+              : this.#wish('find-base', t`Choose ${name}…`)
           }
         </div>
-        <p>All that was saved is kept.</p>
+        <p>${t`All that was saved is kept.`}</p>
       </section>
     `;
   }
@@ -330,7 +330,7 @@ export class VitrineOpening extends VitrineElement {
     if (base?.have !== 'missing') return nothing;
     return within(
       html`<button @click=${() => this.dispatchEvent(new VitrineWishEvent('find-base'))}>
-        Choose ${base.name}…
+        ${t`Choose ${base.name}…`}
       </button>`,
     );
   }
@@ -347,24 +347,24 @@ export class VitrineOpening extends VitrineElement {
     return html`
       <section role="group" aria-labelledby="heading">
         <h2 id="heading">
-          ${why === 'cancelled' ? 'Where should the machine go on?' : 'The page ended while the machine was on'}
+          ${why === 'cancelled' ? t`Where should the machine go on?` : t`The page ended while the machine was on`}
         </h2>
         <div class="truths">
           <button class="truth first" @click=${() => void this.opening.choose('moment')}>
             <vitrine-picture .blob=${moment.thumbnail}></vitrine-picture>
-            <strong>As it was at ${timeWords(moment.createdAt)}</strong>
+            <strong>${t`As it was at ${timeWords(moment.createdAt)}`}</strong>
             <span
-              >The last checkpoint: memory and disk as they were then, with everything that was open.</span
+              >${t`The last checkpoint: memory and disk as they were then, with everything that was open.`}</span
             >
           </button>
           <button class="truth" @click=${this.#startFromDisk}>
             ${diskPicture()}
-            <strong>Its disk of ${timeWords(diskAt)}</strong>
-            <span>All that was saved on the disk until then, started as after a power cut.</span>
+            <strong>${t`Its disk of ${timeWords(diskAt)}`}</strong>
+            <span>${t`All that was saved on the disk until then, started as after a power cut.`}</span>
           </button>
         </div>
         ${this.#missingBase((button) => html`<div class="buttons">${button}</div>`)}
-        <p>Whichever you take, the other one is kept as a saved moment.</p>
+        <p>${t`Whichever you take, the other one is kept as a saved moment.`}</p>
       </section>
     `;
   }
@@ -372,17 +372,17 @@ export class VitrineOpening extends VitrineElement {
   #asking({ moment, why, problem }: Asking) {
     const at = timeWords(moment.createdAt);
     const headings: Record<Asking['why'], string> = {
-      'moved-on': `The machine was on at ${at}`,
-      chosen: `This machine was left at ${at}`,
-      cancelled: 'The machine is off, and all of it is kept',
-      unfinished: 'The machine did not go on the last time',
-      refused: `The machine cannot go on from ${at}`,
+      'moved-on': t`The machine was on at ${at}`,
+      chosen: t`This machine was left at ${at}`,
+      cancelled: t`The machine is off, and all of it is kept`,
+      unfinished: t`The machine did not go on the last time`,
+      refused: t`The machine cannot go on from ${at}`,
     };
     const words: Record<Asking['why'], string> = {
       'moved-on': '',
-      chosen: 'It can go on exactly where it was.',
-      cancelled: `It can still go on from ${at}.`,
-      unfinished: `The page ended before the machine was there. It can be tried again from ${at}, or the machine starts from its disk.`,
+      chosen: t`It can go on exactly where it was.`,
+      cancelled: t`It can still go on from ${at}.`,
+      unfinished: t`The page ended before the machine was there. It can be tried again from ${at}, or the machine starts from its disk.`,
       refused: '',
     };
     return html`
@@ -392,12 +392,12 @@ export class VitrineOpening extends VitrineElement {
         ${problem ? html`<p class="problem" role="alert">${problem.message}</p>` : html`<p>${words[why]}</p>`}
         <div class="buttons">
           <button class="first default" @click=${() => void this.opening.choose('moment')}>
-            ${why === 'refused' ? 'Try again' : `Go on from ${at}`}
+            ${why === 'refused' ? t`Try again` : t`Go on from ${at}`}
           </button>
-          <button @click=${this.#startFromDisk}>Start from its disk</button>
+          <button @click=${this.#startFromDisk}>${t`Start from its disk`}</button>
           ${this.#missingBase()}
         </div>
-        <p>A machine that starts from its disk keeps this moment too.</p>
+        <p>${t`A machine that starts from its disk keeps this moment too.`}</p>
       </section>
     `;
   }

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { InstallRoom } from '../machine/install-room.ts';
 import type { Start } from '../machine/plan-disk.ts';
 import type { PowerState } from '../machine/power.ts';
@@ -144,7 +145,7 @@ export class VitrineOverlay extends VitrineElement {
       const { heading, text, detail } = this.refusal;
       return html`
         <vitrine-message .heading=${heading} .text=${text} .detail=${detail}>
-          ${this.#button('dismiss', 'Close')}
+          ${this.#button('dismiss', t`Close`)}
         </vitrine-message>
       `;
     }
@@ -153,12 +154,12 @@ export class VitrineOverlay extends VitrineElement {
         if (this.base && this.base.have !== 'open') return this.#needsBase(this.base);
         return this.power.reason === 'never-on' ? this.#welcome() : this.#goodbye();
       case 'starting':
-        return html`<p>Starting the machine… ${formatDuration(this.startingMs)}</p>`;
+        return html`<p>${t`Starting the machine… ${formatDuration(this.startingMs)}`}</p>`;
       case 'paused':
         if (this.power.reason === 'storage-full') return this.#full();
         return html`<div class="welcome">
-          <h2>Paused</h2>
-          ${this.#button('resume', 'Resume', 'default')}
+          <h2>${t`Paused`}</h2>
+          ${this.#button('resume', t`Resume`, 'default')}
         </div>`;
       case 'failed':
         if (this.power.error.code === 'store/machine-in-use') return this.#inUse(this.power.error.message);
@@ -166,18 +167,18 @@ export class VitrineOverlay extends VitrineElement {
           return this.#needsBase(this.base, this.power.error.message);
         return html`
           <vitrine-message
-            heading="The machine has stopped"
+            heading=${t`The machine has stopped`}
             .text=${this.power.error.message}
             .detail=${this.power.error.detail}
           >
-            ${this.#button('power-on', 'Start it again', 'default')}
+            ${this.#button('power-on', t`Start it again`, 'default')}
           </vitrine-message>
         `;
       case 'running':
         return this.halted
           ? html`<div class="note">
-              The system on the machine has stopped the processor and waits for nothing more.
-              ${this.#button('reset', 'Reset')} ${this.#button('cut-power', 'Turn off')}
+              ${t`The system on the machine has stopped the processor and waits for nothing more.`}
+              ${this.#button('reset', t`Reset`)} ${this.#button('cut-power', t`Turn off`)}
             </div>`
           : nothing;
     }
@@ -185,47 +186,49 @@ export class VitrineOverlay extends VitrineElement {
 
   #welcome() {
     const begin = this.discName
-      ? html`<p>${this.discName} is in the tray.</p>
+      ? html`<p>${t`${this.discName} is in the tray.`}</p>
           ${this.#room()}
           <div class="buttons">
-            ${this.#button('power-on', 'Turn on', 'default')} ${this.#button('choose-disc', 'Another disc…')}
+            ${this.#button('power-on', t`Turn on`, 'default')}
+            ${this.#button('choose-disc', t`Another disc…`)}
           </div>`
       : this.start === 'disk'
         ? html`<p>
-              ${this.base ? `${this.base.name} is the disk of this machine.` : 'The disk of this machine starts it.'}
+              ${this.base ? t`${this.base.name} is the disk of this machine.` : t`The disk of this machine starts it.`}
             </p>
             <div class="buttons">
-              ${this.#button('power-on', 'Turn on', 'default')}
-              ${this.#button('choose-disc', 'Choose a disc…')}
+              ${this.#button('power-on', t`Turn on`, 'default')}
+              ${this.#button('choose-disc', t`Choose a disc…`)}
             </div>`
         : html`<p>
-              Drop a disc image (.iso) anywhere on this page, or choose one. It is read on this device and
-              sent nowhere. Without a disc the machine starts the exhibit's own.
+              ${t`Drop a disc image (.iso) anywhere on this page, or choose one. It is read on this device and sent nowhere. Without a disc the machine starts the exhibit's own.`}
             </p>
             <div class="buttons">
-              ${this.#button('power-on', 'Boot the house disc', 'default')}
-              ${this.lastDiscName ? this.#button('last-disc', `Put ${this.lastDiscName} back in`) : nothing}
-              ${this.#button('choose-disc', 'Choose a disc…')}
+              ${this.#button('power-on', t`Boot the house disc`, 'default')}
+              ${this.lastDiscName ? this.#button('last-disc', t`Put ${this.lastDiscName} back in`) : nothing}
+              ${this.#button('choose-disc', t`Choose a disc…`)}
             </div>`;
     return html`<div class="welcome">
-      <h2>A personal computer, as it was in 2009</h2>
+      <h2>${t`A personal computer, as it was in 2009`}</h2>
       ${begin}
     </div>`;
   }
 
   /** Its disk stands on a file of the visitor's, which the browser does not have by itself. */
   #needsBase({ name, have }: BaseStanding, problem = '') {
-    const find = (className: string) => this.#button('find-base', `Choose ${name}…`, className);
+    const find = (className: string) => this.#button('find-base', t`Choose ${name}…`, className);
     return html`<div class="welcome">
-      <h2>${problem ? 'The machine has stopped' : `This machine needs ${name}`}</h2>
+      <h2>${problem ? t`The machine has stopped` : t`This machine needs ${name}`}</h2>
       <p>
         ${
           problem ||
-          `Its disk stands on that file, which stayed where you have it. ${have === 'missing' ? 'Choose or drop it, and the machine can be turned on.' : 'The browser gives it back when you turn the machine on.'}`
+          (have === 'missing'
+            ? t`Its disk stands on that file, which stayed where you have it. Choose or drop it, and the machine can be turned on.`
+            : t`Its disk stands on that file, which stayed where you have it. The browser gives it back when you turn the machine on.`)
         }
       </p>
       <div class="buttons">
-        ${have === 'one-click' ? html`${this.#button('power-on', `Turn on with ${name}`, 'default')} ${find('')}` : find('default')}
+        ${have === 'one-click' ? html`${this.#button('power-on', t`Turn on with ${name}`, 'default')} ${find('')}` : find('default')}
       </div>
     </div>`;
   }
@@ -239,11 +242,11 @@ export class VitrineOverlay extends VitrineElement {
   #full() {
     return html`
       <vitrine-message
-        heading="Storage is full"
-        text="The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room, then go on."
+        heading=${t`Storage is full`}
+        text=${t`The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room, then go on.`}
       >
         <slot name="room"></slot>
-        ${this.#button('retry-disk', 'Go on', 'default')}
+        ${this.#button('retry-disk', t`Go on`, 'default')}
       </vitrine-message>
     `;
   }
@@ -251,10 +254,10 @@ export class VitrineOverlay extends VitrineElement {
   #inUse(text: string) {
     return html`
       <vitrine-message
-        heading="The machine is open in another tab"
-        text="${text} What it wrote is saved there before it comes here."
+        heading=${t`The machine is open in another tab`}
+        text=${t`${text} What it wrote is saved there before it comes here.`}
       >
-        ${this.#button('take-over', 'Use it here', 'default')}
+        ${this.#button('take-over', t`Use it here`, 'default')}
       </vitrine-message>
     `;
   }
@@ -264,18 +267,18 @@ export class VitrineOverlay extends VitrineElement {
     if (reason === 'taken-over') {
       return html`
         <div class="welcome">
-          <h2>The machine is in another tab now</h2>
-          <p>Everything was saved before it went there.</p>
-          <div class="buttons">${this.#button('take-over', 'Take it back', 'default')}</div>
+          <h2>${t`The machine is in another tab now`}</h2>
+          <p>${t`Everything was saved before it went there.`}</p>
+          <div class="buttons">${this.#button('take-over', t`Take it back`, 'default')}</div>
         </div>
       `;
     }
     return html`
       <div class="welcome">
-        <h2>${reason === 'guest' ? 'The machine has shut down' : 'The machine is off'}</h2>
+        <h2>${reason === 'guest' ? t`The machine has shut down` : t`The machine is off`}</h2>
         ${this.#room()}
         <div class="buttons">
-          ${this.#button('power-on', 'Turn on', 'default')} ${this.#button('choose-disc', 'Choose a disc…')}
+          ${this.#button('power-on', t`Turn on`, 'default')} ${this.#button('choose-disc', t`Choose a disc…`)}
         </div>
       </div>
     `;

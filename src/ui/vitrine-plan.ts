@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { t } from '../lib/language.ts';
 import type { PlanReason } from '../machine/plan.ts';
 import { checkProfile, PROFILE_LIMITS } from '../machine/profile-limits.ts';
 import { DEFAULT_PROFILE, type MachineProfile } from '../machine/profile.ts';
@@ -160,7 +161,7 @@ export class VitrinePlan extends VitrineElement {
 
   #asBuilt() {
     return html`
-      <p>The machine is on. Turn it off to change what it is built with.</p>
+      <p>${t`The machine is on. Turn it off to change what it is built with.`}</p>
       <dl>
         ${SHOWN_FIELDS.map(
           (field) =>
@@ -175,7 +176,7 @@ export class VitrinePlan extends VitrineElement {
     const { profile } = this;
     return html`
       <fieldset>
-        <legend class="visually-hidden">What the machine is built with</legend>
+        <legend class="visually-hidden">${t`What the machine is built with`}</legend>
         ${this.#field('memoryMiB', this.#memory(profile))}
         ${this.#field(
           'videoMemoryMiB',
@@ -193,15 +194,17 @@ export class VitrinePlan extends VitrineElement {
               aria-describedby="acpi-words"
               .checked=${live(profile.acpi)}
               @change=${(event: Event) => this.#set({ acpi: (event.target as HTMLInputElement).checked })}
-            /><label for="acpi">ACPI power management</label></span
+            /><label for="acpi">${t`ACPI power management`}</label></span
           >`,
         )}
         ${this.#field('clock', this.#select('clock', Object.entries(CLOCK_WORDS)))}
         ${this.#field('bootOrder', this.#select('bootOrder', Object.entries(BOOT_ORDER_WORDS)))}
       </fieldset>
       <div class="buttons">
-        <span>${this.#isAsPlanned ? 'As planned.' : 'Changed from the plan.'}</span>
-        <button ?disabled=${this.#isAsPlanned && !this.refused} @click=${this.#reset}>As planned</button>
+        <span>${this.#isAsPlanned ? t`As planned.` : t`Changed from the plan.`}</span>
+        <button ?disabled=${this.#isAsPlanned && !this.refused} @click=${this.#reset}>
+          ${t`As planned`}
+        </button>
       </div>
     `;
   }
@@ -259,7 +262,7 @@ export class VitrinePlan extends VitrineElement {
     const advice = this.advice.find((known) => known.field === field);
     return html`<div class="words" id="${field}-words">
       <p class="small-print">
-        ${isChanged ? `Planned: ${profileWords(this.planned, field)}. ` : ''}${reason}
+        ${isChanged ? t`Planned: ${profileWords(this.planned, field)}.` : ''} ${reason}
       </p>
       ${advice ? html`<p class="advice">${advice.message}</p>` : nothing}
     </div>`;
@@ -270,7 +273,7 @@ export class VitrinePlan extends VitrineElement {
     const memoryMiB = /^\d+$/u.test(text) ? Number(text) : text;
     const [problem] = checkProfile({ memoryMiB });
     if (problem || typeof memoryMiB !== 'number') {
-      const kept = `The machine keeps ${this.profile.memoryMiB} MiB.`;
+      const kept = t`The machine keeps ${this.profile.memoryMiB} MiB.`;
       this.refused = { text, message: `${problem?.message ?? ''} ${kept}` };
       return;
     }

@@ -1,5 +1,6 @@
 import { css, html, type PropertyValues } from 'lit';
 import { customElement, property, queryAll } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { Power } from '../machine/power.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -65,7 +66,7 @@ export class VitrinePowerMenu extends VitrineElement {
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     this.setAttribute('role', 'menu');
-    this.setAttribute('aria-label', 'Power');
+    this.setAttribute('aria-label', t`Power`);
   }
 
   #choices(): Choice[] {
@@ -76,16 +77,16 @@ export class VitrinePowerMenu extends VitrineElement {
         : [
             {
               wish: 'shut-down',
-              label: 'Shut down',
-              note: 'Press the button: a system that listens shuts itself down',
+              label: t`Shut down`,
+              note: t`Press the button: a system that listens shuts itself down`,
             } as const,
           ]),
       paused
-        ? { wish: 'resume', label: 'Resume', note: 'Go on exactly where it was' }
-        : { wish: 'pause', label: 'Pause', note: 'Stop time for the machine' },
-      { wish: 'reset', label: 'Reset', note: 'Start again from the beginning; unsaved work is lost' },
-      { wish: 'cut-power', label: 'Turn off now', note: 'Cut the power; unsaved work is lost' },
-      { wish: 'power-menu', label: 'Cancel', note: '' },
+        ? { wish: 'resume', label: t`Resume`, note: t`Go on exactly where it was` }
+        : { wish: 'pause', label: t`Pause`, note: t`Stop time for the machine` },
+      { wish: 'reset', label: t`Reset`, note: t`Start again from the beginning; unsaved work is lost` },
+      { wish: 'cut-power', label: t`Turn off now`, note: t`Cut the power; unsaved work is lost` },
+      { wish: 'power-menu', label: t`Cancel`, note: '' },
     ];
   }
 

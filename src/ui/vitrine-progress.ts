@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { Progress } from '../lib/progress-meter.ts';
 import { aeroButton, aeroProgress } from './aero.ts';
 import { percentOf, progressWords, spokenProgress } from './progress-words.ts';
@@ -115,7 +116,7 @@ export class VitrineProgress extends VitrineElement {
         <div></div>
       </div>
       <p class="figures">${words}</p>
-      ${noCancel ? nothing : html`<button @click=${this.#cancel}>Cancel</button>`}
+      ${noCancel ? nothing : html`<button @click=${this.#cancel}>${t`Cancel`}</button>`}
       <span class="visually-hidden" role="status">${this.spoken}</span>
     `;
   }

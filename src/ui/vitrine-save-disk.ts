@@ -1,6 +1,8 @@
+import { formatTime } from '../lib/format.ts';
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import type { Progress } from '../lib/progress-meter.ts';
 import { isOn } from '../machine/power.ts';
 import type { MachineSession } from '../page/machine-session.ts';
@@ -29,19 +31,21 @@ const CHOICES: readonly FileChoice[] = [
     format: 'qcow2',
     ending: '.qcow2',
     label: 'qcow2',
-    words: () => 'for QEMU and for this exhibit; as small as what is on the disk',
+    words: () => t`for QEMU and for this exhibit; as small as what is on the disk`,
   },
   {
     format: 'vhd',
     ending: '.vhd',
     label: 'VHD',
-    words: () => 'for VirtualBox, Hyper-V and Windows itself; as small as what is on the disk',
+    words: () => t`for VirtualBox, Hyper-V and Windows itself; as small as what is on the disk`,
   },
   {
     format: 'raw',
     ending: '.img',
-    label: 'Raw',
-    words: (sizeBytes) => `for everything; every byte of the disk, ${diskSizeWords(sizeBytes)}`,
+    get label() {
+      return t`Raw`;
+    },
+    words: (sizeBytes) => t`for everything; every byte of the disk, ${diskSizeWords(sizeBytes)}`,
   },
 ];
 
@@ -141,7 +145,7 @@ export class VitrineSaveDisk extends VitrineElement {
   }
 
   get #fileName(): string {
-    return `${this.session.machine.value?.name ?? 'disk'}${this.choice.ending}`;
+    return `${this.session.machine.value?.name ?? t`disk`}${this.choice.ending}`;
   }
 
   readonly #save = async (): Promise<void> => {
@@ -158,7 +162,7 @@ export class VitrineSaveDisk extends VitrineElement {
         suggestedName: this.#fileName,
         types: [
           {
-            description: `${choice.label} disk image`,
+            description: t`${choice.label} disk image`,
             accept: { 'application/octet-stream': [choice.ending] },
           },
         ],
@@ -175,13 +179,13 @@ export class VitrineSaveDisk extends VitrineElement {
       if (!saved) return;
       this.done =
         saved.way === 'file'
-          ? 'The disk was written, and the file is whole.'
-          : 'The disk was handed to the browser’s downloads.';
+          ? t`The disk was written, and the file is whole.`
+          : t`The disk was handed to the browser’s downloads.`;
     } catch (thrown) {
       const error = toVitrineError(thrown);
       // The visitor knows that they stopped it.
       if (!cancel.signal.aborted) this.problem = error;
-      else this.done = 'It was stopped; there is no file.';
+      else this.done = t`It was stopped; there is no file.`;
     } finally {
       this.saving = false;
     }
@@ -202,17 +206,17 @@ export class VitrineSaveDisk extends VitrineElement {
       <dialog aria-labelledby="title" @close=${this.#onClosed} @cancel=${this.#onEscape}>
         <div class="window active">
           <div class="title-bar">
-            <div class="title-bar-text" id="title">Save the disk as…</div>
+            <div class="title-bar-text" id="title">${t`Save the disk as…`}</div>
             <div class="title-bar-controls">
               <button
-                aria-label="Close"
+                aria-label=${t`Close`}
                 ?disabled=${this.saving}
                 @click=${() => this.dialog.close()}
               ></button>
             </div>
           </div>
           <div class="window-body">
-            <h2>The disk of “${this.session.machine.value?.name ?? 'this machine'}”</h2>
+            <h2>${t`The disk of “${this.session.machine.value?.name ?? t`this machine`}”`}</h2>
             ${this.saving ? this.#progress() : this.#form()}
           </div>
         </div>
@@ -222,7 +226,7 @@ export class VitrineSaveDisk extends VitrineElement {
 
   #progress() {
     return html`<vitrine-progress
-      label="Writing ${this.#fileName}"
+      label=${t`Writing ${this.#fileName}`}
       .progress=${this.progress}
       @vitrine-cancel=${() => this.#cancel?.abort()}
     ></vitrine-progress>`;
@@ -232,7 +236,7 @@ export class VitrineSaveDisk extends VitrineElement {
     const sizeBytes = this.session.machine.value?.sizeBytes ?? 0;
     return html`
       <fieldset>
-        <legend class="soft">As a file</legend>
+        <legend class="soft">${t`As a file`}</legend>
         ${CHOICES.map(
           (choice) => html`
             <label class="choice">
@@ -251,15 +255,15 @@ export class VitrineSaveDisk extends VitrineElement {
       <p class="soft">
         ${
           isOn(this.session.power.value) && this.#momentId === ''
-            ? 'The machine goes on meanwhile; the file holds its disk as of the moment you press Save, as after a power cut. Shut the system down first for a clean one.'
-            : 'The file is made on this device, and sent nowhere.'
+            ? t`The machine goes on meanwhile; the file holds its disk as of the moment you press Save, as after a power cut. Shut the system down first for a clean one.`
+            : t`The file is made on this device, and sent nowhere.`
         }
       </p>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem.message}</p>` : nothing}
       ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
       <div class="buttons">
-        <button class="default" @click=${this.#save}>Save</button>
-        <button @click=${() => this.dialog.close()}>Close</button>
+        <button class="default" @click=${this.#save}>${t`Save`}</button>
+        <button @click=${() => this.dialog.close()}>${t`Close`}</button>
       </div>
     `;
   }
@@ -269,9 +273,9 @@ export class VitrineSaveDisk extends VitrineElement {
     if (offered.length === 0) return nothing;
     const choose = (event: Event) => (this.momentId = (event.target as HTMLSelectElement).value);
     return html`<label class="field">
-      <span class="soft">As it is, or was</span>
+      <span class="soft">${t`As it is, or was`}</span>
       <select @change=${choose}>
-        <option value="" .selected=${this.#momentId === ''}>Now</option>
+        <option value="" .selected=${this.#momentId === ''}>${t`Now`}</option>
         ${offered.map(
           (moment) =>
             html`<option value=${moment.id} .selected=${this.#momentId === moment.id}>
@@ -284,9 +288,9 @@ export class VitrineSaveDisk extends VitrineElement {
 }
 
 function momentName({ label, kind, createdAt }: SnapshotInfo): string {
-  const at = new Date(createdAt).toLocaleString();
+  const at = formatTime(new Date(createdAt), { dateStyle: 'medium', timeStyle: 'medium' });
   if (label) return `${label}, ${at}`;
-  return kind === 'checkpoint' ? `Saved by itself, ${at}` : `Saved ${at}`;
+  return kind === 'checkpoint' ? t`Saved by itself, ${at}` : t`Saved ${at}`;
 }
 
 declare global {

@@ -1,5 +1,6 @@
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { Store } from '../lib/store.ts';
 import { reservedShortcuts } from '../page/keyboard/combos.ts';
 import { releaseGestureName } from '../page/keyboard/release-gesture.ts';
@@ -91,22 +92,22 @@ export class VitrineSettings extends VitrineElement {
     return html`
       <div role="dialog" aria-labelledby="title" @keydown=${this.#onKey}>
         <div class="window active">
-          <div class="title-bar"><div class="title-bar-text" id="title">Settings</div></div>
+          <div class="title-bar"><div class="title-bar-text" id="title">${t`Settings`}</div></div>
           <div class="window-body has-space">
-            ${this.#choice('pauseWhenHidden', 'Pause the machine while this page is hidden')}
-            ${this.#choice('sharpPicture', 'Show the picture at whole scales only, sharp to the pixel')}
-            <h3>Keys</h3>
+            ${this.#choice('pauseWhenHidden', t`Pause the machine while this page is hidden`)}
+            ${this.#choice('sharpPicture', t`Show the picture at whole scales only, sharp to the pixel`)}
+            <h3>${t`Keys`}</h3>
             <dl>
               <dt>${releaseGestureName(this.platform)}</dt>
-              <dd>gives keyboard and mouse back to you: press and release, nothing else</dd>
+              <dd>${t`gives keyboard and mouse back to you: press and release, nothing else`}</dd>
               ${reservedShortcuts(this.platform).map(
                 ({ keys, does, withKeyboardLock }) => html`
                   <dt>${keys}</dt>
-                  <dd>${does}${withKeyboardLock ? '; in full screen it may reach the machine' : ''}</dd>
+                  <dd>${withKeyboardLock ? t`${does}; in full screen it may reach the machine` : does}</dd>
                 `,
               )}
             </dl>
-            <p class="buttons"><button class="default" @click=${this.#close}>Close</button></p>
+            <p class="buttons"><button class="default" @click=${this.#close}>${t`Close`}</button></p>
           </div>
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import { LONGEST_NAME, type ShelfMachine } from '../page/machine-shelf-model.ts';
 import { aeroButton, aeroForm } from './aero.ts';
 import { diskSizeWords, hardwareWords, momentWords, savedWords, storedWords } from './shelf-words.ts';
@@ -165,9 +166,9 @@ export class VitrineShelfMachine extends VitrineElement {
   /** Why its disk cannot be copied or erased now, '' when it can. */
   #busy(): string {
     const { on, isStored } = this.machine;
-    if (on === 'here') return 'This machine is on. Turn it off first.';
-    if (on === 'elsewhere') return 'This machine is on in another tab or window. Turn it off there first.';
-    return isStored ? '' : 'This machine was never on, so there is nothing of it yet.';
+    if (on === 'here') return t`This machine is on. Turn it off first.`;
+    if (on === 'elsewhere') return t`This machine is on in another tab or window. Turn it off there first.`;
+    return isStored ? '' : t`This machine was never on, so there is nothing of it yet.`;
   }
 
   override render() {
@@ -179,9 +180,9 @@ export class VitrineShelfMachine extends VitrineElement {
         <div>
           <header>
             ${this.renaming ? this.#nameField() : html`<h3 id="name">${machine.name}</h3>`}
-            ${isInCase ? html`<span class="badge">In the case</span>` : nothing}
-            ${on === 'here' ? html`<span class="badge on">On</span>` : nothing}
-            ${on === 'elsewhere' ? html`<span class="badge elsewhere">Open in another tab</span>` : nothing}
+            ${isInCase ? html`<span class="badge">${t`In the case`}</span>` : nothing}
+            ${on === 'here' ? html`<span class="badge on">${t`On`}</span>` : nothing}
+            ${on === 'elsewhere' ? html`<span class="badge elsewhere">${t`Open in another tab`}</span>` : nothing}
           </header>
           <p class="facts" id="facts">
             ${this.#facts()}
@@ -197,16 +198,18 @@ export class VitrineShelfMachine extends VitrineElement {
   #facts(): string {
     const { sizeBytes, committedAt, moments, base } = this.machine;
     const saved = committedAt > 0 ? [savedWords(committedAt)] : [];
-    if (base) saved.unshift(`stands on the file ${base.name}`);
+    if (base) saved.unshift(t`stands on the file ${base.name}`);
     if (moments.count > 0) saved.unshift(momentWords(moments));
     const stored = base && committedAt === 0 ? [] : [storedWords(this.machine)];
-    return [`${diskSizeWords(sizeBytes)} disk`, ...stored, ...saved].join(', ');
+    return [t`${diskSizeWords(sizeBytes)} disk`, ...stored, ...saved].join(', ');
   }
 
   #actions() {
     const { name, isInCase } = this.machine;
     const busy = this.#busy();
-    const caseBusy = this.caseIsOn ? 'The machine in the case is on. Turn it off, then put this one in.' : '';
+    const caseBusy = this.caseIsOn
+      ? t`The machine in the case is on. Turn it off, then put this one in.`
+      : '';
     const button = (label: string, spoken: string, refusal: string, act: () => void, kind = '') => html`
       <button
         class=${kind}
@@ -222,13 +225,13 @@ export class VitrineShelfMachine extends VitrineElement {
       ${
         isInCase
           ? nothing
-          : button('Put in the case', `Put “${name}” in the case`, caseBusy, () =>
+          : button(t`Put in the case`, t`Put “${name}” in the case`, caseBusy, () =>
               this.#wish('choose', caseBusy),
             )
       }
-      ${button('Rename…', `Rename “${name}”…`, '', () => void this.#startRenaming(), 'rename')}
-      ${button('Duplicate', `Duplicate “${name}”`, busy, () => this.#wish('duplicate', busy))}
-      ${button('Save to a file…', `Save “${name}” to a file…`, busy, () => this.#wish('save', busy))}
+      ${button(t`Rename…`, t`Rename “${name}”…`, '', () => void this.#startRenaming(), 'rename')}
+      ${button(t`Duplicate`, t`Duplicate “${name}”`, busy, () => this.#wish('duplicate', busy))}
+      ${button(t`Save to a file…`, t`Save “${name}” to a file…`, busy, () => this.#wish('save', busy))}
       <vitrine-erase-machine
         .machine=${this.machine}
         .refusal=${busy}
@@ -242,14 +245,14 @@ export class VitrineShelfMachine extends VitrineElement {
       <form @submit=${this.#rename} @keydown=${this.#onKey}>
         <input
           id="name"
-          aria-label="New name"
+          aria-label=${t`New name`}
           required
           maxlength=${LONGEST_NAME}
           autocomplete="off"
           .value=${this.machine.name}
         />
-        <button type="submit">Save</button>
-        <button type="button" @click=${() => void this.#stopRenaming()}>Cancel</button>
+        <button type="submit">${t`Save`}</button>
+        <button type="button" @click=${() => void this.#stopRenaming()}>${t`Cancel`}</button>
       </form>
     `;
   }

@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { t } from '../lib/language.ts';
 import { isOn } from '../machine/power.ts';
 import { MachineShelfModel } from '../page/machine-shelf-model.ts';
 import { MACHINE_ENDING } from '../page/machine-files.ts';
@@ -252,7 +253,7 @@ export class VitrineShelf extends VitrineElement {
     let made = '';
     if (wish) {
       const create = async () => (made = await this.model.create(wish.name, wish.diskGiB));
-      if (!(await this.#try(create, `“${wish.name}” was made.`))) return;
+      if (!(await this.#try(create, t`“${wish.name}” was made.`))) return;
     }
     this.making = false;
     await this.updateComplete;
@@ -265,17 +266,17 @@ export class VitrineShelf extends VitrineElement {
     const name = this.#nameOf(machineId);
     switch (wish.type) {
       case 'choose':
-        await this.#try(() => this.model.choose(machineId), `“${name}” is in the case.`);
+        await this.#try(() => this.model.choose(machineId), t`“${name}” is in the case.`);
         this.#card(machineId)?.focus();
         return;
       case 'rename':
-        await this.#try(() => this.model.rename(machineId, wish.name), `“${name}” is now “${wish.name}”.`);
+        await this.#try(() => this.model.rename(machineId, wish.name), t`“${name}” is now “${wish.name}”.`);
         return;
       case 'duplicate': {
         let copy = '';
         await this.#try(async () => (copy = await this.model.duplicate(machineId)));
         await this.updateComplete;
-        if (copy) this.done = `“${name}” was copied as “${this.#nameOf(copy)}”.`;
+        if (copy) this.done = t`“${name}” was copied as “${this.#nameOf(copy)}”.`;
         this.#card(copy)?.focus();
         return;
       }
@@ -288,7 +289,7 @@ export class VitrineShelf extends VitrineElement {
     let outcome = '';
     const save = async () => (outcome = await this.model.saveToFile(machineId));
     if (!(await this.#try(save)) || outcome === 'dismissed') return;
-    this.done = outcome === 'done' ? `“${name}” is in a file now.` : 'The file was given up.';
+    this.done = outcome === 'done' ? t`“${name}” is in a file now.` : t`The file was given up.`;
   }
 
   readonly #onBring = async ({ as }: VitrineBringEvent): Promise<void> => {
@@ -297,21 +298,21 @@ export class VitrineShelf extends VitrineElement {
     let outcome = '';
     if (!(await this.#try(async () => (outcome = await this.model.bring(as))))) return;
     this.done =
-      outcome === 'done' ? 'The machine is on the shelf.' : 'It was given up; everything is as it was.';
+      outcome === 'done' ? t`The machine is on the shelf.` : t`It was given up; everything is as it was.`;
     // What came may have been left while it was on: that is asked over the picture.
     if (opening.state.value.phase === 'asking') this.dialog.close();
   };
 
   readonly #pickMachine = (): void => {
     void this.#try(async () => {
-      const picked = await pickFile('Machine of this exhibit', [MACHINE_ENDING]);
+      const picked = await pickFile(t`Machine of this exhibit`, [MACHINE_ENDING]);
       if (picked) this.session.files.brought.set(picked.file);
     });
   };
 
   readonly #onErase = async ({ machineId }: VitrineEraseEvent): Promise<void> => {
     const name = this.#nameOf(machineId);
-    if (await this.#try(() => this.model.erase(machineId), `“${name}” was erased.`)) {
+    if (await this.#try(() => this.model.erase(machineId), t`“${name}” was erased.`)) {
       this.renderRoot.querySelector<HTMLElement>('.head button')?.focus();
     } else {
       this.#card(machineId)?.resetEraser();
@@ -337,15 +338,15 @@ export class VitrineShelf extends VitrineElement {
       >
         <div class="window active">
           <div class="title-bar">
-            <div class="title-bar-text" id="title">Machines</div>
+            <div class="title-bar-text" id="title">${t`Machines`}</div>
             <div class="title-bar-controls">
-              <button aria-label="Close" @click=${() => this.dialog.close()}></button>
+              <button aria-label=${t`Close`} @click=${() => this.dialog.close()}></button>
             </div>
           </div>
           <div class="window-body" aria-busy=${view ? 'false' : 'true'}>
             <div class="columns">
               <div class="machines">${this.#machines()}</div>
-              <aside aria-label="Storage">${this.#storage()}</aside>
+              <aside aria-label=${t`Storage`}>${this.#storage()}</aside>
             </div>
           </div>
         </div>
@@ -369,15 +370,17 @@ export class VitrineShelf extends VitrineElement {
     const brought = this.session.files.brought.value;
     return html`
       <div class="head">
-        <h2>Kept on this device</h2>
+        <h2>${t`Kept on this device`}</h2>
         ${
           this.making
             ? nothing
             : html`<div class="buttons">
-                <button ?disabled=${!view} @click=${() => (this.making = true)}>New machine…</button>
-                <button @click=${() => this.#wish('choose-disk')}>New machine from a disk image…</button>
+                <button ?disabled=${!view} @click=${() => (this.making = true)}>${t`New machine…`}</button>
+                <button @click=${() => this.#wish('choose-disk')}>
+                  ${t`New machine from a disk image…`}
+                </button>
                 <button ?disabled=${!view || work !== null} @click=${this.#pickMachine}>
-                  Bring a machine file…
+                  ${t`Bring a machine file…`}
                 </button>
               </div>`
         }
@@ -386,7 +389,7 @@ export class VitrineShelf extends VitrineElement {
         work
           ? html`<vitrine-progress
               class="notice"
-              .label=${work.kind === 'writing' ? `Writing ${work.fileName}` : `Reading and checking ${work.fileName}`}
+              .label=${work.kind === 'writing' ? t`Writing ${work.fileName}` : t`Reading and checking ${work.fileName}`}
               .progress=${work.progress}
             ></vitrine-progress>`
           : nothing
@@ -403,7 +406,7 @@ export class VitrineShelf extends VitrineElement {
       ${
         this.#caseIsOn
           ? html`<p class="notice">
-              The machine in the case is on. Turn it off to put another one in, or to copy or erase it.
+              ${t`The machine in the case is on. Turn it off to put another one in, or to copy or erase it.`}
             </p>`
           : nothing
       }
@@ -425,7 +428,7 @@ export class VitrineShelf extends VitrineElement {
             </ul>`
           : problem
             ? nothing
-            : html`<p>Looking at the shelf…</p>`
+            : html`<p>${t`Looking at the shelf…`}</p>`
       }
     `;
   }
@@ -433,12 +436,14 @@ export class VitrineShelf extends VitrineElement {
   #diskActions() {
     const base = this.session.disks.base.standing.value;
     return html`
-      ${base ? html`<p>It stands on ${base.name}, a file of yours.</p>` : nothing}
+      ${base ? html`<p>${t`It stands on ${base.name}, a file of yours.`}</p>` : nothing}
       <div class="new">
-        <button @click=${() => this.#wish('save-disk')}>Save the disk as…</button>
+        <button @click=${() => this.#wish('save-disk')}>${t`Save the disk as…`}</button>
         ${
           base && !this.#caseIsOn
-            ? html`<button @click=${() => this.#wish('keep-base')}>Keep ${base.name} in the browser…</button>`
+            ? html`<button @click=${() => this.#wish('keep-base')}>
+                ${t`Keep ${base.name} in the browser…`}
+              </button>`
             : nothing
         }
       </div>
@@ -451,7 +456,7 @@ export class VitrineShelf extends VitrineElement {
     const inCase = view.machines.find(({ isInCase }) => isInCase);
     return html`
       <section>
-        <h2>Room</h2>
+        <h2>${t`Room`}</h2>
         <vitrine-storage-meter
           .room=${view.room}
           .thisBytes=${inCase ? inCase.ownBytes + inCase.sharedBytes + inCase.moments.storedBytes : 0}
@@ -459,7 +464,7 @@ export class VitrineShelf extends VitrineElement {
         ></vitrine-storage-meter>
       </section>
       <section>
-        <h2>The disk in the case</h2>
+        <h2>${t`The disk in the case`}</h2>
         <vitrine-disk-map .session=${this.session}></vitrine-disk-map>
         ${inCase?.isStored ? this.#diskActions() : nothing}
       </section>

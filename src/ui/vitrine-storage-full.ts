@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
 import { formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import { MachineShelfModel } from '../page/machine-shelf-model.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { StoreController } from './store-controller.ts';
@@ -114,7 +115,7 @@ export class VitrineStorageFull extends VitrineElement {
     this.problem = null;
     try {
       await this.model.erase(event.machineId);
-      this.done = `“${name}” was erased.`;
+      this.done = t`“${name}” was erased.`;
     } catch (thrown) {
       this.problem = toVitrineError(thrown);
       eraser.reset();
@@ -131,21 +132,21 @@ export class VitrineStorageFull extends VitrineElement {
       ${this.#room(view.room?.freeBytes ?? null)} ${this.#problem()}
       ${
         others.length === 0
-          ? html`<p>No other machine takes any room here. Free space on this device.</p>`
-          : html`<p>What can be erased here:</p>
-              <ul aria-label="Other machines" @vitrine-erase=${this.#onErase}>
+          ? html`<p>${t`No other machine takes any room here. Free space on this device.`}</p>`
+          : html`<p>${t`What can be erased here:`}</p>
+              <ul aria-label=${t`Other machines`} @vitrine-erase=${this.#onErase}>
                 ${repeat(
                   others,
                   ({ id }) => id,
                   (machine) =>
                     html`<li>
                       <span
-                        ><strong>${machine.name}</strong>: erasing it frees
-                        ${formatBytes(machine.ownBytes + machine.moments.storedBytes)}</span
+                        ><strong>${machine.name}</strong>:
+                        ${t`erasing it frees ${formatBytes(machine.ownBytes + machine.moments.storedBytes)}`}</span
                       >
                       <vitrine-erase-machine
                         .machine=${machine}
-                        .refusal=${machine.on === 'elsewhere' ? 'It is on in another tab. Turn it off there first.' : ''}
+                        .refusal=${machine.on === 'elsewhere' ? t`It is on in another tab. Turn it off there first.` : ''}
                       ></vitrine-erase-machine>
                     </li>`,
                 )}
@@ -162,13 +163,14 @@ export class VitrineStorageFull extends VitrineElement {
     const needed = this.#needed;
     if (free === null || !this.#isRoomTrue) {
       return html`<p class=${this.done ? 'enough' : ''} role="status">
-        ${this.done} ${formatBytes(needed)} are needed at least; this browser does not say how much is free.
-        ${this.done ? 'Go on when you like.' : ''}
+        ${this.done}
+        ${t`${formatBytes(needed)} are needed at least; this browser does not say how much is free.`}
+        ${this.done ? t`Go on when you like.` : ''}
       </p>`;
     }
     return html`<p class=${free > needed ? 'enough' : ''} role="status">
-      ${this.done} ${formatBytes(needed)} are needed at least, ${formatBytes(free)} are free now.
-      ${free > needed ? 'Go on when you like.' : ''}
+      ${this.done} ${t`${formatBytes(needed)} are needed at least, ${formatBytes(free)} are free now.`}
+      ${free > needed ? t`Go on when you like.` : ''}
     </p>`;
   }
 

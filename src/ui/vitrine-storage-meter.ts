@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
 import type { StorageRoom } from '../store/storage-room.ts';
 import { aeroButton } from './aero.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -108,18 +109,18 @@ export class VitrineStorageMeter extends VitrineElement {
   #parts(): Part[] {
     const { room, thisBytes, allBytes } = this;
     const parts: Part[] = [
-      { kind: 'this', words: 'The machine in the case', bytes: thisBytes },
-      { kind: 'others', words: 'Other machines', bytes: Math.max(0, allBytes - thisBytes) },
+      { kind: 'this', words: t`The machine in the case`, bytes: thisBytes },
+      { kind: 'others', words: t`Other machines`, bytes: Math.max(0, allBytes - thisBytes) },
     ];
     if (!room) return parts;
     return [
       ...parts,
       {
         kind: 'site',
-        words: 'The exhibit itself',
+        words: t`The exhibit itself`,
         bytes: Math.max(0, room.usedBytes - allBytes),
       },
-      { kind: 'free', words: 'Free', bytes: room.freeBytes },
+      { kind: 'free', words: t`Free`, bytes: room.freeBytes },
     ];
   }
 
@@ -155,15 +156,15 @@ export class VitrineStorageMeter extends VitrineElement {
   }
 
   #promise() {
-    if (!this.room) return html`<p>This browser does not tell how much room there is.</p>`;
+    if (!this.room) return html`<p>${t`This browser does not tell how much room there is.`}</p>`;
     if (this.room.isPersistent)
-      return html`<p>The browser has promised to keep all this until you erase it.</p>`;
+      return html`<p>${t`The browser has promised to keep all this until you erase it.`}</p>`;
     return html`
       <p>
-        The browser may clear all this by itself when the device runs short of space.
-        ${this.asked ? 'It was asked to keep it and did not promise: export what matters, or add this page to your bookmarks and ask again.' : nothing}
+        ${t`The browser may clear all this by itself when the device runs short of space.`}
+        ${this.asked ? t`It was asked to keep it and did not promise: export what matters, or add this page to your bookmarks and ask again.` : nothing}
       </p>
-      <button @click=${this.#ask}>${this.asked ? 'Ask again' : 'Ask the browser to keep it'}</button>
+      <button @click=${this.#ask}>${this.asked ? t`Ask again` : t`Ask the browser to keep it`}</button>
     `;
   }
 

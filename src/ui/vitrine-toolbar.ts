@@ -1,5 +1,6 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t } from '../lib/language.ts';
 import type { Power } from '../machine/power.ts';
 import { COMBOS } from '../page/keyboard/combos.ts';
 import { MOMENT_KEY } from '../page/keyboard/moment-key.ts';
@@ -99,7 +100,11 @@ export class VitrineToolbar extends VitrineElement {
     const running = this.power === 'running';
     const on = running || this.power === 'paused';
     return html`
-      <div class="group ${this.spot === 'keys' ? 'spot' : ''}" role="group" aria-label="Keys for the machine">
+      <div
+        class="group ${this.spot === 'keys' ? 'spot' : ''}"
+        role="group"
+        aria-label=${t`Keys for the machine`}
+      >
         ${COMBOS.map(
           ({ label, title, codes }) => html`
             <button
@@ -112,42 +117,42 @@ export class VitrineToolbar extends VitrineElement {
           `,
         )}
         <button class="touch" ?disabled=${!running} @click=${() => this.#wish('phone-keyboard')}>
-          Keyboard
+          ${t`Keyboard`}
         </button>
       </div>
-      <div class="group" role="group" aria-label="Machine">
+      <div class="group" role="group" aria-label=${t`Machine`}>
         <button ?disabled=${!on} @click=${() => this.#wish(running ? 'pause' : 'resume')}>
-          ${this.power === 'paused' ? 'Resume' : 'Pause'}
+          ${this.power === 'paused' ? t`Resume` : t`Pause`}
         </button>
-        <button ?disabled=${!on} @click=${() => this.#wish('reset')}>Reset</button>
+        <button ?disabled=${!on} @click=${() => this.#wish('reset')}>${t`Reset`}</button>
         <button @click=${() => this.#wish('full-screen')}>
-          ${this.fullScreen ? 'Leave full screen' : 'Full screen'}
+          ${this.fullScreen ? t`Leave full screen` : t`Full screen`}
         </button>
         ${
           this.hasFirst
             ? html`<button
-                title="Back to the exhibit's first state; it can be undone"
+                title=${t`Back to the exhibit's first state; it can be undone`}
                 @click=${() => this.#wish('reset-to-first')}
               >
-                Reset to first state
+                ${t`Reset to first state`}
               </button>`
             : nothing
         }
         <button
           aria-haspopup="dialog"
-          title="Saved moments: go back, or save one (${MOMENT_KEY})"
+          title=${t`Saved moments: go back, or save one (${MOMENT_KEY})`}
           @click=${() => this.#wish('moments')}
         >
-          Moments…
+          ${t`Moments…`}
         </button>
-        <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>Machines…</button>
-        <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>Settings…</button>
+        <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>${t`Machines…`}</button>
+        <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>${t`Settings…`}</button>
       </div>
-      <div class="group sound" role="group" aria-label="Sound">
+      <div class="group sound" role="group" aria-label=${t`Sound`}>
         <button
           aria-pressed=${this.muted}
-          aria-label="Mute"
-          title=${this.muted ? 'Sound is off' : 'Mute'}
+          aria-label=${t`Mute`}
+          title=${this.muted ? t`Sound is off` : t`Mute`}
           @click=${() => this.dispatchEvent(new VitrineVolumeEvent(this.volume, !this.muted))}
         >
           <svg
@@ -171,7 +176,7 @@ export class VitrineToolbar extends VitrineElement {
           type="range"
           min="0"
           max="100"
-          aria-label="Volume"
+          aria-label=${t`Volume`}
           .value=${String(Math.round(this.volume * 100))}
           @input=${this.#slide}
         />

@@ -79,7 +79,8 @@ export class DiskExporter {
       if (!done) return value as Uint8Array<ArrayBuffer>;
     } catch (error) {
       await this.#finish(running);
-      throw error;
+      // What was read ahead for a file that was given up finds its disk closed.
+      throw running.cancel.signal.aborted ? new VitrineError('export/cancelled') : error;
     }
     await this.#finish(running);
     return null;

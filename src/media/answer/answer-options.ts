@@ -1,3 +1,4 @@
+import { sentence } from '../../lib/language.ts';
 import { VitrineError } from '../../lib/errors.ts';
 
 /** Editions of Windows 7 that a 32-bit disc may hold, by the name of their image in install.wim. */
@@ -49,28 +50,36 @@ export function checkAnswerOptions(options: AnswerOptions): void {
   const user = userName.trim();
   const hasControl = /\p{Cc}/u.test(userName);
   if (user !== userName || !USER_NAME.test(user) || hasControl || /^\.|\.$/u.test(user)) {
-    throw bad('user name', userName, 'up to 20 characters, none of "/\\[]:;|=,+*?<>@%&^!()');
+    throw bad(sentence`user name`, userName, sentence`up to 20 characters, none of "/\\[]:;|=,+*?<>@%&^!()`);
   }
   if (RESERVED_NAMES.includes(user.toLowerCase()))
-    throw bad('user name', userName, 'a name Windows does not use itself');
+    throw bad(sentence`user name`, userName, sentence`a name Windows does not use itself`);
   if (!COMPUTER_NAME.test(computerName)) {
-    throw bad('computer name', computerName, 'up to 15 letters, digits and hyphens, not digits alone');
+    throw bad(
+      sentence`computer name`,
+      computerName,
+      sentence`up to 15 letters, digits and hyphens, not digits alone`,
+    );
   }
   if (computerName.toLowerCase() === user.toLowerCase()) {
-    throw bad('computer name', computerName, 'another name than the user');
+    throw bad(sentence`computer name`, computerName, sentence`another name than the user`);
   }
-  if (!LANGUAGE.test(language)) throw bad('language', language, 'a language such as en-US');
+  if (!LANGUAGE.test(language)) throw bad(sentence`language`, language, sentence`a language such as en-US`);
   if (keyboard !== undefined && !KEYBOARD.test(keyboard)) {
-    throw bad('keyboard', keyboard, 'a keyboard such as 0409:00000409, or a language');
+    throw bad(sentence`keyboard`, keyboard, sentence`a keyboard such as 0409:00000409, or a language`);
   }
   if (timeZone !== undefined && !IMAGE_NAME.test(timeZone)) {
-    throw bad('time zone', timeZone, 'a name from the list of Windows');
+    throw bad(sentence`time zone`, timeZone, sentence`a name from the list of Windows`);
   }
   if (screen !== undefined && !isScreen(screen)) {
-    throw bad('screen', `${screen.width}×${screen.height}`, 'a size between 640×480 and 2560×1600');
+    throw bad(
+      sentence`screen`,
+      `${screen.width}×${screen.height}`,
+      sentence`a size between 640×480 and 2560×1600`,
+    );
   }
   if (!IMAGE_NAME.test(imageNameOf(options.edition))) {
-    throw bad('edition', imageNameOf(options.edition), 'the name of an image on the disc');
+    throw bad(sentence`edition`, imageNameOf(options.edition), sentence`the name of an image on the disc`);
   }
 }
 

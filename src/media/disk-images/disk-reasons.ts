@@ -1,3 +1,4 @@
+import { t, translate } from '../../lib/language.ts';
 import type { DiskReport } from '../disk-report.ts';
 
 type Verdict = DiskReport['verdict'];
@@ -13,78 +14,78 @@ interface ReasonKind {
 export const DISK_REASONS = {
   'disk/blank': {
     atBest: 'may-run',
-    say: () => 'The start of this disk is empty. Nothing starts from it yet; put in a disc to install from.',
+    say: () => t`The start of this disk is empty. Nothing starts from it yet; put in a disc to install from.`,
   },
   'disk/odd-size': {
     atBest: 'may-run',
     say: () =>
-      'The file is no whole number of sectors, as a disk would be. If the copy broke off, copy it again.',
+      t`The file is no whole number of sectors, as a disk would be. If the copy broke off, copy it again.`,
   },
   'disk/truncated': {
     atBest: 'may-run',
     say: ({ missing }) =>
-      `Its partitions reach ${missing} beyond the end of the disk. The file is probably cut off; copy it again.`,
+      t`Its partitions reach ${missing} beyond the end of the disk. The file is probably cut off; copy it again.`,
   },
   'disk/partitions-damaged': {
     atBest: 'may-run',
-    say: () => 'Its partition table contradicts itself, so the list of partitions may be incomplete.',
+    say: () => t`Its partition table contradicts itself, so the list of partitions may be incomplete.`,
   },
   'disk/partitions-overlap': {
     atBest: 'may-run',
-    say: () => 'Two of its partitions overlap, so a system on it may damage its own files.',
+    say: () => t`Two of its partitions overlap, so a system on it may damage its own files.`,
   },
   'disk/bitlocker': {
     atBest: 'may-run',
     say: () =>
-      'A partition is encrypted by BitLocker. Without the chip of the PC that it comes from it asks for its recovery key.',
+      t`A partition is encrypted by BitLocker. Without the chip of the PC that it comes from it asks for its recovery key.`,
   },
   'disk/not-looked-into': {
     atBest: 'may-run',
     say: () =>
-      'The NTFS partition could not be read with few reads, so whether Windows is on it is not known.',
+      t`The NTFS partition could not be read with few reads, so whether Windows is on it is not known.`,
   },
   'boot/none': {
     atBest: 'may-run',
     say: () =>
-      'The disk holds nothing that a PC can start from. Start from a disc, and use it as a second step.',
+      t`The disk holds nothing that a PC can start from. Start from a disc, and use it as a second step.`,
   },
   'boot/no-active': {
     atBest: 'may-run',
     say: () =>
-      'No partition is marked as the one to start from, so the PC will stop with "Missing operating system". Mark it active where the disk comes from.',
+      t`No partition is marked as the one to start from, so the PC will stop with "Missing operating system". Mark it active where the disk comes from.`,
   },
   'boot/needs-efi': {
     atBest: 'cannot-run',
     say: () =>
-      'The disk is partitioned for PCs with EFI firmware (GPT), and this machine has a BIOS. Prepare it again with an MBR partition table.',
+      t`The disk is partitioned for PCs with EFI firmware (GPT), and this machine has a BIOS. Prepare it again with an MBR partition table.`,
   },
   'arch/x64': {
     atBest: 'cannot-run',
-    say: ({ name }) => `${name} on this disk is for 64-bit processors, and this machine is a 32-bit PC.`,
+    say: ({ name }) => t`${name} on this disk is for 64-bit processors, and this machine is a 32-bit PC.`,
   },
   'arch/other': {
     atBest: 'cannot-run',
     say: ({ name }) =>
-      `${name} on this disk is for processors of another kind, and this machine is a 32-bit PC.`,
+      t`${name} on this disk is for processors of another kind, and this machine is a 32-bit PC.`,
   },
   'windows/too-new': {
     atBest: 'cannot-run',
     say: ({ name }) =>
-      `${name} needs a processor with the NX bit, and this machine has none. Windows 7, 32-bit, is the newest that it is made for.`,
+      t`${name} needs a processor with the NX bit, and this machine has none. Windows 7, 32-bit, is the newest that it is made for.`,
   },
   'windows/hibernated': {
     atBest: 'may-run',
     say: ({ name }) =>
-      `${name} on this disk is asleep and expects the PC on which it fell asleep. Wake it there and shut it down; or choose to delete the saved session when it starts here.`,
+      t`${name} on this disk is asleep and expects the PC on which it fell asleep. Wake it there and shut it down; or choose to delete the saved session when it starts here.`,
   },
   'windows/one-processor': {
     atBest: 'runs',
     say: ({ name }) =>
-      `${name} was found. If it stops here with 0x0000005C, it was installed on a machine with several processors: install it again with one (see prepare/README.md).`,
+      t`${name} was found. If it stops here with 0x0000005C, it was installed on a machine with several processors: install it again with one (see prepare/README.md).`,
   },
   'system/unknown': {
     atBest: 'may-run',
-    say: () => 'Something starts from this disk; which system it is was not found out.',
+    say: () => t`Something starts from this disk; which system it is was not found out.`,
   },
 } satisfies Record<string, ReasonKind>;
 
@@ -94,12 +95,20 @@ const ORDER: readonly Verdict[] = ['runs', 'may-run', 'cannot-run', 'not-a-disk'
 
 /** Reasons in the order of their gravity, and the verdict that is left. */
 export class DiskReasons {
-  readonly #found: { code: DiskReasonCode; message: string }[] = [];
+  readonly #found: { code: DiskReasonCode; readonly message: string }[] = [];
 
-  /** Each code is given once, in the words of its first finding. */
-  add(code: DiskReasonCode, words: Words = {}): void {
+  /**
+   * Each code is given once, in the words of its first finding; `words` is asked whenever the reason is read, since the
+   * page may speak another language by then.
+   */
+  add(code: DiskReasonCode, words: () => Words = () => ({})): void {
     if (this.#found.some((reason) => reason.code === code)) return;
-    this.#found.push({ code, message: DISK_REASONS[code].say(words) });
+    this.#found.push({
+      code,
+      get message() {
+        return DISK_REASONS[code].say(inLanguage(words()));
+      },
+    });
   }
 
   get verdict(): Verdict {
@@ -112,3 +121,10 @@ export class DiskReasons {
 }
 
 const rank = (code: DiskReasonCode): number => ORDER.indexOf(DISK_REASONS[code].atBest);
+
+/** Words that are data (what a file is, how a system is called) in the page's language. */
+function inLanguage(words: Words): Words {
+  return Object.fromEntries(
+    Object.entries(words).map(([key, word]) => [key, typeof word === 'string' ? translate(word) : word]),
+  );
+}

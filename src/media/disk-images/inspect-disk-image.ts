@@ -71,7 +71,14 @@ function asFinding(error: unknown): VitrineError {
 function unopened(source: ByteSource, error: VitrineError): Omit<DiskReport, 'bytesRead' | 'elapsedMs'> {
   return {
     verdict: 'not-a-disk',
-    reasons: [{ code: error.code, message: error.message }],
+    reasons: [
+      {
+        code: error.code,
+        get message() {
+          return error.message;
+        },
+      },
+    ],
     format: null,
     variant: '',
     virtualSizeBytes: 0,
@@ -134,7 +141,7 @@ function judgeWholeness(disk: DiskImage, table: PartitionTable, reasons: DiskRea
         disk.sizeBytes,
         ...table.partitions.map(({ offsetBytes, lengthBytes }) => offsetBytes + lengthBytes),
       );
-      reasons.add('disk/truncated', { missing: formatBytes(end - disk.sizeBytes) });
+      reasons.add('disk/truncated', () => ({ missing: formatBytes(end - disk.sizeBytes) }));
     }
   }
 }
@@ -142,11 +149,12 @@ function judgeWholeness(disk: DiskImage, table: PartitionTable, reasons: DiskRea
 function judgeWindows(windows: WindowsOnDisk, reasons: DiskReasons): void {
   const { name, architecture, version } = windows;
   const [major, minor] = version.split('.').map(Number);
-  if (architecture === 'x64') reasons.add('arch/x64', { name });
-  else if (architecture !== 'x86') reasons.add('arch/other', { name });
-  if (major > 6 || (major === 6 && minor > 1)) reasons.add('windows/too-new', { name });
-  if (windows.hibernated) reasons.add('windows/hibernated', { name });
-  if (major === 6 && minor <= 1 && architecture === 'x86') reasons.add('windows/one-processor', { name });
+  if (architecture === 'x64') reasons.add('arch/x64', () => ({ name }));
+  else if (architecture !== 'x86') reasons.add('arch/other', () => ({ name }));
+  if (major > 6 || (major === 6 && minor > 1)) reasons.add('windows/too-new', () => ({ name }));
+  if (windows.hibernated) reasons.add('windows/hibernated', () => ({ name }));
+  if (major === 6 && minor <= 1 && architecture === 'x86')
+    reasons.add('windows/one-processor', () => ({ name }));
 }
 
 /** DESIGN, engine fact 9: Windows since Vista needs ACPI and is at ease from 1 GiB on. */

@@ -1,3 +1,4 @@
+import { t } from '../../lib/language.ts';
 import { MOMENT_KEY } from './moment-key.ts';
 import { releaseGestureWords } from './release-gesture.ts';
 import type { Platform } from './platform.ts';
@@ -13,8 +14,8 @@ export type Capture =
 /** A sentence for the page to show about `capture`: how to leave, or how to enter. */
 export function captureWords(capture: Capture, platform: Platform): string {
   if (capture.state === 'captured')
-    return `${releaseGestureWords(platform)} ${MOMENT_KEY} saves this moment.`;
+    return [releaseGestureWords(platform), t`${MOMENT_KEY} saves this moment.`].join(' ');
   return capture.because === 'tab-key'
-    ? 'Press Enter to use the computer with your keyboard.'
-    : 'Click the screen to use the computer.';
+    ? t`Press Enter to use the computer with your keyboard.`
+    : t`Click the screen to use the computer.`;
 }

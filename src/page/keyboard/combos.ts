@@ -1,3 +1,4 @@
+import { t } from '../../lib/language.ts';
 import type { Platform } from './platform.ts';
 
 /** A combination the page offers as a button, because the visitor's own system or browser keeps it for itself. */
@@ -14,18 +15,54 @@ export interface Combo {
 export const COMBOS: readonly Combo[] = [
   {
     id: 'ctrl-alt-del',
-    label: 'Ctrl+Alt+Del',
-    title: 'Log on, lock, or open the Task Manager',
+    get label() {
+      return t`Ctrl+Alt+Del`;
+    },
+    get title() {
+      return t`Log on, lock, or open the Task Manager`;
+    },
     codes: ['ControlLeft', 'AltLeft', 'Delete'],
   },
-  { id: 'windows', label: 'Windows key', title: 'Open the Start menu', codes: ['MetaLeft'] },
-  { id: 'alt-tab', label: 'Alt+Tab', title: 'Go to the previous window', codes: ['AltLeft', 'Tab'] },
-  { id: 'alt-f4', label: 'Alt+F4', title: 'Close the window in front', codes: ['AltLeft', 'F4'] },
-  { id: 'escape', label: 'Esc', title: 'Press Escape', codes: ['Escape'] },
+  {
+    id: 'windows',
+    get label() {
+      return t`Windows key`;
+    },
+    get title() {
+      return t`Open the Start menu`;
+    },
+    codes: ['MetaLeft'],
+  },
+  {
+    id: 'alt-tab',
+    label: 'Alt+Tab',
+    get title() {
+      return t`Go to the previous window`;
+    },
+    codes: ['AltLeft', 'Tab'],
+  },
+  {
+    id: 'alt-f4',
+    label: 'Alt+F4',
+    get title() {
+      return t`Close the window in front`;
+    },
+    codes: ['AltLeft', 'F4'],
+  },
+  {
+    id: 'escape',
+    label: 'Esc',
+    get title() {
+      return t`Press Escape`;
+    },
+    codes: ['Escape'],
+  },
   {
     id: 'print-screen',
     label: 'PrintScreen',
-    title: 'Copy the picture of the screen',
+    get title() {
+      return t`Copy the picture of the screen`;
+    },
     codes: ['PrintScreen'],
   },
 ];
@@ -41,34 +78,122 @@ export interface ReservedShortcut {
 
 const SYSTEM: Readonly<Record<Platform, readonly ReservedShortcut[]>> = {
   windows: [
-    { keys: 'Ctrl+Alt+Del', does: 'opens the security screen of your own computer', withKeyboardLock: false },
-    { keys: 'Windows+L', does: 'locks your own computer', withKeyboardLock: false },
-    { keys: 'Windows key', does: 'opens your own Start menu', withKeyboardLock: true },
-    { keys: 'Alt+Tab', does: 'switches to another window of your own', withKeyboardLock: true },
-    { keys: 'Alt+F4', does: 'closes the browser', withKeyboardLock: true },
+    {
+      get keys() {
+        return t`Ctrl+Alt+Del`;
+      },
+      get does() {
+        return t`opens the security screen of your own computer`;
+      },
+      withKeyboardLock: false,
+    },
+    {
+      get keys() {
+        return t`Windows+L`;
+      },
+      get does() {
+        return t`locks your own computer`;
+      },
+      withKeyboardLock: false,
+    },
+    {
+      get keys() {
+        return t`Windows key`;
+      },
+      get does() {
+        return t`opens your own Start menu`;
+      },
+      withKeyboardLock: true,
+    },
+    {
+      keys: 'Alt+Tab',
+      get does() {
+        return t`switches to another window of your own`;
+      },
+      withKeyboardLock: true,
+    },
+    {
+      keys: 'Alt+F4',
+      get does() {
+        return t`closes the browser`;
+      },
+      withKeyboardLock: true,
+    },
   ],
   mac: [
-    { keys: 'Command+Tab', does: 'switches to another window of your own', withKeyboardLock: true },
-    { keys: 'Command+Q', does: 'closes the browser', withKeyboardLock: true },
-    { keys: 'Command+Space', does: 'opens Spotlight', withKeyboardLock: false },
+    {
+      get keys() {
+        return t`Command+Tab`;
+      },
+      get does() {
+        return t`switches to another window of your own`;
+      },
+      withKeyboardLock: true,
+    },
+    {
+      get keys() {
+        return t`Command+Q`;
+      },
+      get does() {
+        return t`closes the browser`;
+      },
+      withKeyboardLock: true,
+    },
+    {
+      get keys() {
+        return t`Command+Space`;
+      },
+      get does() {
+        return t`opens Spotlight`;
+      },
+      withKeyboardLock: false,
+    },
   ],
   other: [
-    { keys: 'Ctrl+Alt+F1 to F12', does: 'switches to a text console of your own', withKeyboardLock: false },
-    { keys: 'Super key', does: 'opens the overview of your own desktop', withKeyboardLock: true },
-    { keys: 'Alt+Tab', does: 'switches to another window of your own', withKeyboardLock: true },
-    { keys: 'Alt+F4', does: 'closes the browser', withKeyboardLock: true },
+    {
+      get keys() {
+        return t`Ctrl+Alt+F1 to F12`;
+      },
+      get does() {
+        return t`switches to a text console of your own`;
+      },
+      withKeyboardLock: false,
+    },
+    {
+      get keys() {
+        return t`Super key`;
+      },
+      get does() {
+        return t`opens the overview of your own desktop`;
+      },
+      withKeyboardLock: true,
+    },
+    {
+      keys: 'Alt+Tab',
+      get does() {
+        return t`switches to another window of your own`;
+      },
+      withKeyboardLock: true,
+    },
+    {
+      keys: 'Alt+F4',
+      get does() {
+        return t`closes the browser`;
+      },
+      withKeyboardLock: true,
+    },
   ],
 };
 
 /** The shortcuts that stay with the visitor's own system and browser, for a help page. */
 export function reservedShortcuts(platform: Platform): readonly ReservedShortcut[] {
-  const command = platform === 'mac' ? 'Command' : 'Ctrl';
+  const command = platform === 'mac' ? t`Command` : t`Ctrl`;
   return [
     ...SYSTEM[platform],
-    { keys: `${command}+W`, does: 'closes the tab', withKeyboardLock: true },
-    { keys: `${command}+T, ${command}+N`, does: 'opens a new tab or window', withKeyboardLock: true },
-    { keys: 'Esc', does: 'frees the mouse, and leaves full screen', withKeyboardLock: true },
-    { keys: 'Esc, held for two seconds', does: 'leaves full screen', withKeyboardLock: false },
+    { keys: `${command}+W`, does: t`closes the tab`, withKeyboardLock: true },
+    { keys: `${command}+T, ${command}+N`, does: t`opens a new tab or window`, withKeyboardLock: true },
+    { keys: 'Esc', does: t`frees the mouse, and leaves full screen`, withKeyboardLock: true },
+    { keys: t`Esc, held for two seconds`, does: t`leaves full screen`, withKeyboardLock: false },
   ];
 }
 

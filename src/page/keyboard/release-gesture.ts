@@ -1,3 +1,4 @@
+import { t } from '../../lib/language.ts';
 import { canonicalCode } from './scancodes.ts';
 import type { Platform } from './platform.ts';
 
@@ -49,12 +50,12 @@ export class ReleaseGesture {
 
 /** The gesture as the visitor's keyboard is labelled: "Ctrl + Alt". */
 export function releaseGestureName(platform: Platform): string {
-  return platform === 'mac' ? 'Control + Option' : 'Ctrl + Alt';
+  return platform === 'mac' ? 'Control + Option' : t`Ctrl + Alt`;
 }
 
 /** The gesture as a sentence for the page to show whenever the guest has the keyboard or the mouse. */
 export function releaseGestureWords(platform: Platform): string {
-  return `Press and release ${releaseGestureName(platform)} to leave the computer.`;
+  return t`Press and release ${releaseGestureName(platform)} to leave the computer.`;
 }
 
 function isControl(key: string): boolean {
