@@ -1,4 +1,5 @@
 import './speak-first.ts';
+import './kiosk-first.ts';
 import type { NewVersion } from './page/new-version.ts';
 import type { VitrineMachine } from './ui/vitrine-machine.ts';
 import './ui/vitrine-exhibit.ts';

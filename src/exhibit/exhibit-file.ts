@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { t } from '../lib/language.ts';
+import { KioskSettingsSchema } from './kiosk-settings.ts';
 
 /** A text a museum writes: in one language, or in several by their tags (`{"en": "…", "de": "…"}`). */
 export type ExhibitText = string | Readonly<Record<string, string>>;
@@ -162,6 +163,7 @@ export const ExhibitSchema = v.strictObject({
     ),
     [],
   ),
+  kiosk: v.optional(KioskSettingsSchema),
   timeline: v.optional(v.pipe(v.array(event), v.description('What happened when, in any order.')), []),
 });
 

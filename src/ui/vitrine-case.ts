@@ -38,6 +38,9 @@ const FLOPPY_ENDINGS = ['.img', '.ima', '.vfd', '.flp'];
 const DISC_ENDINGS = ['.iso', '.udf', '.img'];
 const DISK_ENDINGS = ['.qcow2', '.vhd', '.vmdk', '.vdi', '.img', '.raw'];
 
+/** What the public of a museum may wish. */
+const KIOSK_WISHES: ReadonlySet<Wish> = new Set<Wish>(['phone-keyboard', 'dismiss']);
+
 /** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
 @customElement('vitrine-case')
 export class VitrineCase extends VitrineElement {
@@ -137,6 +140,8 @@ export class VitrineCase extends VitrineElement {
   @property({ attribute: false }) session!: MachineSession;
   @property({ attribute: false }) input!: MachineInput;
   @property({ type: Boolean }) sharp = false;
+  /** For the public of a museum: see `vitrine-machine.ts`. */
+  @property({ type: Boolean }) kiosk = false;
   /** What a light stands at. */
   @property({ attribute: false }) spot: PointerPlace | null = null;
 
@@ -315,6 +320,7 @@ export class VitrineCase extends VitrineElement {
   readonly #onWish = (event: VitrineWishEvent): void => {
     const { session } = this;
     const { wish } = event;
+    if (this.kiosk && !KIOSK_WISHES.has(wish)) return;
     const fulfil: Record<Wish, () => unknown> = {
       'power-on': () => session.powerOn(),
       'power-menu': () => (this.powerMenuOpen = !this.powerMenuOpen),
@@ -414,6 +420,7 @@ export class VitrineCase extends VitrineElement {
         </vitrine-monitor>
         <div class="computer">
           <vitrine-computer
+            .kiosk=${this.kiosk}
             .power=${power.power}
             .discName=${discName}
             .floppyName=${session.floppy.value?.name ?? ''}
@@ -436,6 +443,7 @@ export class VitrineCase extends VitrineElement {
         @vitrine-volume=${this.#onVolume}
       >
         <vitrine-toolbar
+          .kiosk=${this.kiosk}
           .spot=${this.spot && 'part' in this.spot ? this.spot.part : ''}
           .power=${power.power}
           .volume=${sound.volume}

@@ -197,6 +197,8 @@ export class VitrineComputer extends VitrineElement {
   ];
 
   @property() power: Power = 'off';
+  /** For the public of a museum: to be looked at, not to be used. */
+  @property({ type: Boolean }) kiosk = false;
   /** The part that a light stands at, '' for none. */
   @property() spot = '';
   /** What lies in each drive, '' for nothing. */
@@ -231,6 +233,7 @@ export class VitrineComputer extends VitrineElement {
       <div class="slot ${this.#lit('disc-tray')}">
         <button
           class="bay"
+          ?disabled=${this.kiosk}
           @click=${() => this.#wish('choose-disc')}
           aria-label=${this.#trayLabel() ?? nothing}
         >
@@ -242,19 +245,25 @@ export class VitrineComputer extends VitrineElement {
             >${this.discName || t`Disc tray: put in your disc (.iso)`}</span
           >
         </button>
-        ${this.discName ? this.#eject(t`Eject the disc`, 'eject-disc') : nothing}
+        ${this.discName && !this.kiosk ? this.#eject(t`Eject the disc`, 'eject-disc') : nothing}
       </div>
       <div class="slot floppy ${this.#lit('floppy')}">
-        <button class="bay" @click=${() => this.#wish('choose-floppy')} aria-label=${this.#floppyLabel()}>
+        <button
+          class="bay"
+          ?disabled=${this.kiosk}
+          @click=${() => this.#wish('choose-floppy')}
+          aria-label=${this.#floppyLabel()}
+        >
           <span class="name ${this.floppyName ? '' : 'hint'}">${this.floppyName || t`Floppy`}</span>
         </button>
-        ${this.floppyName ? this.#eject(t`Eject the floppy`, 'eject-floppy') : nothing}
+        ${this.floppyName && !this.kiosk ? this.#eject(t`Eject the floppy`, 'eject-floppy') : nothing}
       </div>
       <div class="lights ${this.#lit('lights')}" aria-hidden="true">
         ${this.#light('disc', t`Disc`)} ${this.#light('disk', t`Disk`)}
       </div>
       <button
         class="power ${this.#lit('power')} ${on ? 'on' : ''} ${this.power === 'paused' ? 'paused' : ''}"
+        ?disabled=${this.kiosk}
         aria-label=${on ? t`Power: turn off or pause…` : t`Power: turn on`}
         aria-haspopup=${on ? 'menu' : nothing}
         title=${on ? t`Turn off or pause` : t`Turn on`}

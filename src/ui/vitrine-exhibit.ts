@@ -1,10 +1,12 @@
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { KioskSettings } from '../exhibit/kiosk-settings.ts';
 import type { Exhibit } from '../exhibit/exhibit-file.ts';
 import { say } from '../exhibit/exhibit-text.ts';
 import type { Seen } from '../exhibit/visible.ts';
 import { t } from '../lib/language.ts';
 import { ExhibitSource } from '../page/exhibit-source.ts';
+import { kioskAsked } from '../page/kiosk-asked.ts';
 import { spotlight } from './spotlight.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -161,6 +163,8 @@ export class VitrineExhibit extends VitrineElement {
   /** Papers whose elements are loaded. */
   @state() private loaded: ReadonlySet<Tab> = new Set<Tab>(['label']);
   @state() private problemsLoaded = false;
+  /** What the page is as a kiosk, once that is known and loaded; null where it is none. */
+  @state() private kiosk: KioskSettings | null = null;
 
   readonly #source = new ExhibitSource(location.href);
 
@@ -168,7 +172,7 @@ export class VitrineExhibit extends VitrineElement {
     super.connectedCallback();
     if (this.hasUpdated) return;
     new StoreController(this, () => [this.#source.state]);
-    void this.#source.load().then(() => this.#told());
+    void this.#source.load().then(() => Promise.all([this.#told(), this.#beKiosk()]));
   }
 
   /** What is wrong with an exhibit file is for those who wrote it: rare, and loaded then. */
@@ -180,6 +184,17 @@ export class VitrineExhibit extends VitrineElement {
     if (problems.length === 0) return;
     await import('./vitrine-exhibit-problems.ts');
     this.problemsLoaded = true;
+  }
+
+  async #beKiosk(): Promise<void> {
+    const { exhibit } = this.#source.state.value;
+    if (!(kioskAsked(location.search) ?? exhibit?.kiosk?.enabled ?? false)) return;
+    const [{ defaultKioskSettings }] = await Promise.all([
+      import('../exhibit/kiosk-settings.ts'),
+      import('./vitrine-kiosk.ts'),
+    ]);
+    this.machine?.setAttribute('kiosk', '');
+    this.kiosk = exhibit?.kiosk ?? defaultKioskSettings();
   }
 
   readonly #onSlot = (event: Event): void => {
@@ -264,7 +279,23 @@ export class VitrineExhibit extends VitrineElement {
           <vitrine-language></vitrine-language>
         </div>
       </aside>
+      ${
+        this.kiosk && this.machine
+          ? html`<vitrine-kiosk
+              .machine=${this.machine}
+              .settings=${this.kiosk}
+              .heading=${exhibit ? say(exhibit.title) : 'Vitrine'}
+              .lines=${this.#lines(exhibit)}
+            ></vitrine-kiosk>`
+          : nothing
+      }
     `;
+  }
+
+  /** What the attract screen says in turn. */
+  #lines(exhibit: Exhibit | null): readonly string[] {
+    if (!exhibit) return [t`A Windows 7 PC in a museum case`];
+    return [exhibit.subtitle, ...exhibit.chapters.flatMap(({ gist }) => (gist ? [gist] : []))].map(say);
   }
 
   #tabList(tabs: readonly Tab[]) {

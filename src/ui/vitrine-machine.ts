@@ -42,7 +42,7 @@ const LEAVE_RUNNING_MS = 800;
  * stable; a machine that runs goes on.
  *
  * Attributes: `drop-anywhere` (files dropped anywhere on the page are taken, not only on the case),
- * `runs-hidden` (the machine goes on while its page is hidden), `sharp` (whole picture scales only), `stays-off` (a
+ * `kiosk` (for a museum's public), `runs-hidden` (the machine goes on while its page is hidden), `sharp` (whole picture scales only), `stays-off` (a
  * machine that was left running does not go on by itself when the page opens: the visitor is asked).
  */
 @customElement('vitrine-machine')
@@ -66,6 +66,8 @@ export class VitrineMachine extends VitrineElement {
   @property({ type: Boolean }) sharp = false;
   @property({ type: Boolean, attribute: 'stays-off' }) staysOff = false;
 
+  /** For the public of a museum: no files, no other machines, no settings; whoever embeds it starts it. */
+  @property({ type: Boolean, reflect: true }) kiosk = false;
   @state() private spot: PointerPlace | null = null;
 
   /** The page's side of the machine: watchable values for whoever builds more around it. */
@@ -271,7 +273,7 @@ export class VitrineMachine extends VitrineElement {
     // The last moments in which a page may still save: what the guest wrote becomes durable.
     document.addEventListener('freeze', () => this.#save(), { signal });
     window.addEventListener('pagehide', () => this.#saveAndLeave(), { signal });
-    this.#opened ??= session.opening.begin({ asks: this.staysOff });
+    this.#opened ??= session.opening.begin({ asks: this.staysOff || this.kiosk });
     this.#ends = [
       () => ears.abort(),
       session.power.subscribe((state) => this.#powerChanged(state)),
@@ -288,12 +290,14 @@ export class VitrineMachine extends VitrineElement {
       ),
       listenForMomentKey(
         this.dropAnywhere ? document : this,
-        () => this.power === 'running' || this.power === 'paused',
+        () => !this.kiosk && (this.power === 'running' || this.power === 'paused'),
         () => void session.deeds.take(),
       ),
       listenForDrops(this.dropAnywhere ? document : this, {
-        dragging: (over) => this.#case().toggleAttribute('dragging', over),
-        files: (files) => void this.#case().takeFiles(files),
+        dragging: (over) => this.#case().toggleAttribute('dragging', over && !this.kiosk),
+        files: (files) => {
+          if (!this.kiosk) void this.#case().takeFiles(files);
+        },
       }),
     ];
   }
@@ -361,6 +365,7 @@ export class VitrineMachine extends VitrineElement {
       .input=${this.#input}
       .sharp=${this.sharp}
       .spot=${this.spot}
+      .kiosk=${this.kiosk}
     ></vitrine-case>`;
   }
 }

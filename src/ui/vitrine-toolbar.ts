@@ -84,6 +84,8 @@ export class VitrineToolbar extends VitrineElement {
   ];
 
   @property() power: Power = 'off';
+  /** For the public of a museum: keys and sound, nothing else. */
+  @property({ type: Boolean }) kiosk = false;
   /** The part that a light stands at: 'keys', or another's. */
   @property() spot = '';
   @property({ type: Number }) volume = 1;
@@ -120,34 +122,7 @@ export class VitrineToolbar extends VitrineElement {
           ${t`Keyboard`}
         </button>
       </div>
-      <div class="group" role="group" aria-label=${t`Machine`}>
-        <button ?disabled=${!on} @click=${() => this.#wish(running ? 'pause' : 'resume')}>
-          ${this.power === 'paused' ? t`Resume` : t`Pause`}
-        </button>
-        <button ?disabled=${!on} @click=${() => this.#wish('reset')}>${t`Reset`}</button>
-        <button @click=${() => this.#wish('full-screen')}>
-          ${this.fullScreen ? t`Leave full screen` : t`Full screen`}
-        </button>
-        ${
-          this.hasFirst
-            ? html`<button
-                title=${t`Back to the exhibit's first state; it can be undone`}
-                @click=${() => this.#wish('reset-to-first')}
-              >
-                ${t`Reset to first state`}
-              </button>`
-            : nothing
-        }
-        <button
-          aria-haspopup="dialog"
-          title=${t`Saved moments: go back, or save one (${MOMENT_KEY})`}
-          @click=${() => this.#wish('moments')}
-        >
-          ${t`Moments…`}
-        </button>
-        <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>${t`Machines…`}</button>
-        <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>${t`Settings…`}</button>
-      </div>
+      ${this.kiosk ? nothing : this.#machine(running, on)}
       <div class="group sound" role="group" aria-label=${t`Sound`}>
         <button
           aria-pressed=${this.muted}
@@ -182,6 +157,37 @@ export class VitrineToolbar extends VitrineElement {
         />
       </div>
     `;
+  }
+
+  #machine(running: boolean, on: boolean) {
+    return html`<div class="group" role="group" aria-label=${t`Machine`}>
+      <button ?disabled=${!on} @click=${() => this.#wish(running ? 'pause' : 'resume')}>
+        ${this.power === 'paused' ? t`Resume` : t`Pause`}
+      </button>
+      <button ?disabled=${!on} @click=${() => this.#wish('reset')}>${t`Reset`}</button>
+      <button @click=${() => this.#wish('full-screen')}>
+        ${this.fullScreen ? t`Leave full screen` : t`Full screen`}
+      </button>
+      ${
+        this.hasFirst
+          ? html`<button
+              title=${t`Back to the exhibit's first state; it can be undone`}
+              @click=${() => this.#wish('reset-to-first')}
+            >
+              ${t`Reset to first state`}
+            </button>`
+          : nothing
+      }
+      <button
+        aria-haspopup="dialog"
+        title=${t`Saved moments: go back, or save one (${MOMENT_KEY})`}
+        @click=${() => this.#wish('moments')}
+      >
+        ${t`Moments…`}
+      </button>
+      <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>${t`Machines…`}</button>
+      <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>${t`Settings…`}</button>
+    </div>`;
   }
 
   readonly #slide = (event: Event): void => {

@@ -1,0 +1,48 @@
+import type { PinHash } from '../exhibit/kiosk-settings.ts';
+
+/** Slow enough that trying all PINs of a stolen file takes long, quick enough for a person at the pad. */
+const ITERATIONS = 300_000;
+
+/** A PIN is 4 to 12 digits. */
+export const PIN_SHAPE = /^\d{4,12}$/;
+
+/** PBKDF2 (RFC 8018) with SHA-256 and a random salt of 16 bytes. Needs a secure context, as every page here is. */
+export async function hashPin(pin: string): Promise<PinHash> {
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  return { salt: toHex(salt), hash: toHex(await derive(pin, salt, ITERATIONS)), iterations: ITERATIONS };
+}
+
+/** Whether it is the PIN that was hashed; takes as long for a PIN that is nearly right as for any other. */
+export async function isPin(pin: string, { salt, hash, iterations }: PinHash): Promise<boolean> {
+  const derived = await derive(pin, fromHex(salt), iterations);
+  const expected = fromHex(hash);
+  let difference = derived.length ^ expected.length;
+  for (const [index, byte] of derived.entries()) difference |= byte ^ (expected[index] ?? 0);
+  return difference === 0;
+}
+
+/** How long nobody may try after the `wrong`-th wrong PIN in a row, in milliseconds: three are free. */
+export function pinWait(wrong: number): number {
+  return wrong < 3 ? 0 : Math.min(300_000, 5_000 * 2 ** (wrong - 3));
+}
+
+async function derive(
+  pin: string,
+  salt: Uint8Array<ArrayBuffer>,
+  iterations: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, [
+    'deriveBits',
+  ]);
+  return new Uint8Array(
+    await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, key, 256),
+  );
+}
+
+function toHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
