@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { MUSEUM_CACHE } from './lib/museum-cache.ts';
 import type { PageToShell } from './protocol/save-messages.ts';
 import type { ShellToPage, TakeOver } from './protocol/shell-messages.ts';
 import { installShell, ShellInstallError } from './sw-install.ts';
@@ -64,7 +65,9 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  event.respondWith(saves.answer(url) ?? answer(event.request, url));
+  event.respondWith(
+    saves.answer(url) ?? (isMuseums(url) ? answerMuseums(event.request) : answer(event.request, url)),
+  );
 });
 
 /** What the page saves as a download, where it cannot write files itself: see `page/save-stream.ts`. */
@@ -91,6 +94,28 @@ async function answer(request: Request, url: URL): Promise<Response> {
     ignoreVary: true,
   });
   return held ?? fetch(request);
+}
+
+/**
+ * What a museum edits: exhibit files and the pictures they name, the product's own among them. The build's files lie
+ * in `assets` and are versioned; these are not.
+ */
+function isMuseums(url: URL): boolean {
+  const path = url.pathname.slice(new URL(self.registration.scope).pathname.length);
+  return !path.startsWith('assets/') && /\.(json|svg|png|jpe?g|webp|avif|gif)$/i.test(path);
+}
+
+/** From the server, so that an edit shows at once; without it, as it was kept, by the page or with this version. */
+async function answerMuseums(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (unreachable) {
+    const kept =
+      (await (await caches.open(MUSEUM_CACHE)).match(request, { ignoreVary: true })) ??
+      (await (await caches.open(CACHE)).match(request, { ignoreVary: true, ignoreSearch: true }));
+    if (kept) return kept;
+    throw unreachable;
+  }
 }
 
 /** A folder's address means its index page. */

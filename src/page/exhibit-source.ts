@@ -2,6 +2,7 @@ import type { Exhibit } from '../exhibit/exhibit-file.ts';
 import type { ExhibitMistake } from '../exhibit/read-exhibit.ts';
 import { t } from '../lib/language.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
+import { keepExhibit } from './keep-exhibit.ts';
 
 /** Why an exhibit file is not shown; `mistakes` where it was read and is wrong. */
 export interface ExhibitProblem {
@@ -72,7 +73,14 @@ export class ExhibitSource {
     }
     const { readExhibit } = await import('../exhibit/read-exhibit.ts');
     const read = readExhibit(source);
-    if (read.ok) return { exhibit: read.exhibit, folder: new URL('./', url) };
+    if (read.ok) {
+      // Nobody waits for it, and without it the exhibit is only online.
+      if (name !== OWN_FILE)
+        keepExhibit(url, read.exhibit).catch((error: unknown) =>
+          console.warn(`${name} is not kept for use without network.`, error),
+        );
+      return { exhibit: read.exhibit, folder: new URL('./', url) };
+    }
     return refuse(t`It has mistakes. Mend them and reload the page.`, read.mistakes);
   }
 }

@@ -55,6 +55,22 @@ export class VitrineExhibit extends VitrineElement {
         min-width: 0;
         min-height: 0;
       }
+      /* Lettering on the wall. */
+      header {
+        padding: 0 8px;
+      }
+      h1 {
+        margin: 0;
+        font: 600 clamp(24px, 2.6vmin, 34px) / 1.15 var(--serif);
+        letter-spacing: 0.02em;
+        color: #f4efe2;
+        overflow-wrap: anywhere;
+      }
+      header p {
+        margin: 2px 0 0;
+        color: #cfc9ba;
+        font: italic 15px/1.4 var(--serif);
+      }
       .papers {
         display: flex;
         flex-direction: column;
@@ -108,6 +124,13 @@ export class VitrineExhibit extends VitrineElement {
           zoom: 1.15;
         }
       }
+      /* A tall screen of a kiosk: the papers stand under the machine, and nothing scrolls but they. */
+      @media (min-width: 901px) and (max-aspect-ratio: 1) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+          grid-template-rows: minmax(0, 62fr) minmax(0, 38fr);
+        }
+      }
       @media (max-width: 900px) {
         :host {
           grid-template-columns: minmax(0, 1fr);
@@ -151,7 +174,9 @@ export class VitrineExhibit extends VitrineElement {
   /** What is wrong with an exhibit file is for those who wrote it: rare, and loaded then. */
   async #told(): Promise<void> {
     const { exhibit, problems } = this.#source.state.value;
-    if (exhibit) document.title = `${say(exhibit.title)}: ${say(exhibit.subtitle)}`;
+    // The page has its own title already; a museum's file may give it another.
+    if (exhibit && say(exhibit.title) !== 'Vitrine')
+      document.title = `${say(exhibit.title)}: ${say(exhibit.subtitle)}`;
     if (problems.length === 0) return;
     await import('./vitrine-exhibit-problems.ts');
     this.problemsLoaded = true;
@@ -214,6 +239,10 @@ export class VitrineExhibit extends VitrineElement {
     return html`
       <main><slot name="machine" @slotchange=${this.#onSlot}></slot></main>
       <aside aria-label=${t`About this exhibit`} @vitrine-look=${this.#onLook}>
+        <header>
+          <h1>${exhibit ? say(exhibit.title) : 'Vitrine'}</h1>
+          <p>${exhibit ? say(exhibit.subtitle) : t`A Windows 7 PC in a museum case`}</p>
+        </header>
         ${
           this.problemsLoaded && problems.length > 0
             ? html`<vitrine-exhibit-problems .problems=${problems}></vitrine-exhibit-problems>`
@@ -262,12 +291,7 @@ export class VitrineExhibit extends VitrineElement {
     if (!machine) return nothing;
     // They stay as they were left while another is read.
     return html`
-      <vitrine-label
-        ?hidden=${this.tab !== 'label'}
-        .session=${machine.session}
-        .heading=${exhibit ? say(exhibit.title) : t`Vitrine`}
-        .subtitle=${exhibit ? say(exhibit.subtitle) : t`A Windows 7 PC in a museum case`}
-      ></vitrine-label>
+      <vitrine-label ?hidden=${this.tab !== 'label'} .session=${machine.session}></vitrine-label>
       ${
         exhibit && this.loaded.has('story')
           ? html`<vitrine-story

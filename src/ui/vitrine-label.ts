@@ -24,7 +24,7 @@ import './vitrine-disc-map.ts';
 import './vitrine-plan.ts';
 
 /**
- * The paper label beside the case: what the exhibit is, what lies in the tray, the machine's plan and, for the
+ * The paper label beside the case: what lies in the tray, the machine's plan and, for the
  * curious, the disc's map. It scrolls in itself and pushes nothing. `session` is given once.
  */
 @customElement('vitrine-label')
@@ -36,14 +36,9 @@ export class VitrineLabel extends VitrineElement {
     sheet,
     emptyTrayStyle,
     css`
-      h1 {
-        margin: 0 0 2px;
-        font: 600 26px/1.15 var(--serif);
-        letter-spacing: 0.01em;
-      }
-      .subtitle {
-        color: var(--ink-soft);
-        font: italic 15px/1.4 var(--serif);
+      .sheet > section:first-child {
+        padding-top: 0;
+        border-top: 0;
       }
       .refused {
         padding: 12px 14px;
@@ -70,9 +65,6 @@ export class VitrineLabel extends VitrineElement {
         font: 400 13px/1.4 var(--sans);
       }
       @media (max-height: 700px) and (min-width: 901px) {
-        h1 {
-          font-size: 21px;
-        }
         .sheet {
           gap: 10px;
         }
@@ -81,8 +73,6 @@ export class VitrineLabel extends VitrineElement {
   ];
 
   @property({ attribute: false }) session!: MachineSession;
-  @property() heading = 'Vitrine';
-  @property() subtitle = '';
 
   /** Why the last change of the machine was not taken. */
   @state() private planRefusal = '';
@@ -152,10 +142,6 @@ export class VitrineLabel extends VitrineElement {
     const refused = session.refusedDisc.value;
     return html`
       <div class="sheet" role="region" aria-label=${t`The label`} tabindex="0">
-        <header>
-          <h1>${this.heading}</h1>
-          <p class="subtitle">${this.subtitle}</p>
-        </header>
         ${refused ? this.#refused(refused) : nothing} ${disc ? this.#inTheTray(disc) : emptyTray()}
         ${this.#plan()} ${disc ? this.#map() : nothing}
         <div class="visually-hidden" role="status">${disc ? discNews(disc) : ''}</div>

@@ -99,7 +99,7 @@ export class VitrineStory extends VitrineElement {
         margin-top: 0.7em;
       }
       .back {
-        justify-self: start;
+        align-self: flex-start;
         min-height: 32px;
         padding: 4px 10px 4px 6px;
         border: 1px solid var(--paper-edge);

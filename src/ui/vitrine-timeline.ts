@@ -53,9 +53,12 @@ export class VitrineTimeline extends VitrineElement {
         font: 600 13px/1.4 var(--sans);
         font-variant-numeric: tabular-nums;
       }
-      h3 {
+      li h2 {
         margin: 1px 0 2px;
         font: 600 16px/1.3 var(--serif);
+        letter-spacing: 0;
+        text-transform: none;
+        color: var(--ink);
       }
       p {
         font: 15px/1.5 var(--serif);
@@ -81,7 +84,7 @@ export class VitrineTimeline extends VitrineElement {
   #event({ when, title, text, source }: TimelineEvent) {
     return html`<li>
       <time datetime=${when}>${spokenDate(when, language.value.tag)}</time>
-      <h3>${say(title)}</h3>
+      <h2>${say(title)}</h2>
       ${text ? html`<p>${say(text)}</p>` : nothing}
       ${source ? html`<p class="small-print">${say(source)}</p>` : nothing}
     </li>`;
