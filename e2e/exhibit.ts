@@ -72,7 +72,7 @@ export class Exhibit {
 
   /** The glass that takes focus, keys and pointer. */
   get glass() {
-    return this.page.getByRole('application', { name: 'Screen of the machine' });
+    return this.page.locator('vitrine-monitor').getByRole('application');
   }
 
   /** Calls a method of the contract in the page. */

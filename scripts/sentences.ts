@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync, Visitor } from 'rolldown/utils';
+import { exhibitSentences } from '../src/exhibit/exhibit-text.ts';
+import { readExhibit } from '../src/exhibit/read-exhibit.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SRC = join(ROOT, 'src');
@@ -49,12 +51,44 @@ export function sentencesOf({ path, text }: Source): string[] {
   return found;
 }
 
-/** Every sentence that the page can say, each once, in the order of the files. */
+/** Every sentence that the page can say, each once: of the code, in the order of the files, then of the exhibit. */
 export function allSentences(): string[] {
-  return [...new Set(readSources().flatMap(sentencesOf))];
+  return [...new Set([...readSources().flatMap(sentencesOf), ...sentencesOfExhibit()])];
+}
+
+/** Those of the exhibit that comes with the product. */
+function sentencesOfExhibit(): string[] {
+  const read = readExhibit(readFileSync(join(ROOT, 'public/exhibit.json'), 'utf8'));
+  if (!read.ok) throw new Error('public/exhibit.json has mistakes: see its own test');
+  return exhibitSentences(read.exhibit);
 }
 
 /** The values that a sentence is filled with: "{0}", "{1}"…, sorted. */
 export function placeholders(sentence: string): string[] {
   return [...sentence.matchAll(/\{\d+\}/g)].map(([match]) => match).sort();
+}
+
+/** Names that are the same in every language. */
+const NAMES = /^(Vitrine|MiB|SHA-1|Windows 7|ms|ACPI)$/;
+const SPOKEN_ATTRIBUTES =
+  /\s(?:aria-label|aria-description|title|placeholder|alt|label|heading|text)="([^"]*)"/g;
+
+/** Words of a source's templates that are not said by `t`: between tags, or in an attribute that is read out. */
+export function unspokenOf({ path, text }: Source): string[] {
+  const { program } = parseSync(path, text);
+  const found: string[] = [];
+  new Visitor({
+    TaggedTemplateExpression({ tag, quasi }) {
+      if (tag.type !== 'Identifier' || (tag.name !== 'html' && tag.name !== 'svg')) return;
+      const markup = quasi.quasis
+        .map(({ value }) => value.raw)
+        .join('${}')
+        .replace(/<!--.*?-->/gs, '');
+      found.push(...[...markup.matchAll(SPOKEN_ATTRIBUTES)].map(([, words]) => words));
+      found.push(...markup.replace(/<[^>]*>/g, '\n').split('\n'));
+    },
+  }).visit(program);
+  return found
+    .map((words) => words.replaceAll('${}', '').trim())
+    .filter((words) => /\p{L}{2}/u.test(words) && !NAMES.test(words));
 }

@@ -59,7 +59,9 @@ export const COMBOS: readonly Combo[] = [
   },
   {
     id: 'print-screen',
-    label: 'PrintScreen',
+    get label() {
+      return t`PrintScreen`;
+    },
     get title() {
       return t`Copy the picture of the screen`;
     },
