@@ -49,7 +49,7 @@ export class VitrineKiosk extends VitrineElement {
         width: 100%;
         border: 0;
         background:
-          radial-gradient(60% 46% at 50% 50%, #0b1017d9, #0b101799 60%, #0b101740),
+          radial-gradient(60% 46% at 50% 50%, #0b1017eb, #0b1017b3 60%, #0b101755),
           linear-gradient(#0000, #0008);
         color: inherit;
         font: inherit;

@@ -74,6 +74,9 @@ export class VitrineStaff extends VitrineElement {
       .pad .word {
         font-size: 16px;
       }
+      section:focus {
+        outline: none;
+      }
       input {
         min-height: 48px;
         padding: 4px 12px;
@@ -201,7 +204,7 @@ export class VitrineStaff extends VitrineElement {
     try {
       this.message = await action();
     } catch (thrown) {
-      this.message = toVitrineError(thrown).message;
+      this.message = toVitrineError(thrown).words;
     } finally {
       this.busy = false;
     }
@@ -309,7 +312,7 @@ export class VitrineStaff extends VitrineElement {
       </p>
       <details>
         <summary>${t`For the exhibit file: the PIN, salted and hashed`}</summary>
-        <code>"pin": ${JSON.stringify(this.#access.pin)}</code>
+        <code>${`"pin": ${JSON.stringify(this.#access.pin)}`}</code>
       </details>
       <details>
         <summary>${t`Keys that no page can keep from a browser`}</summary>
