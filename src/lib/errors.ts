@@ -14,12 +14,15 @@ export class VitrineError extends Error {
 
   constructor(code: ErrorCode, params: ErrorParams = {}, options: { cause?: unknown; detail?: string } = {}) {
     super(ERROR_WORDS[code](params), { cause: options.cause });
-    // Said anew in the language that the page speaks when it is read; not enumerable, as an error's message is.
-    Object.defineProperty(this, 'message', { get: () => ERROR_WORDS[code](params), configurable: true });
     this.name = 'VitrineError';
     this.code = code;
     this.params = params;
     this.detail = options.detail ?? describeCause(options.cause);
+  }
+
+  /** Its sentence in the language that the page speaks now; `message` is in the one it was made in. */
+  get words(): string {
+    return ERROR_WORDS[this.code](this.params);
   }
 }
 

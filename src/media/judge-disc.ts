@@ -61,10 +61,9 @@ function judgeWholeness({ iso, udf, sizeBytes, problems }: DiscEvidence, reasons
     }));
   }
   for (const { where, error } of problems) {
-    if (where === 'iso9660' || where === 'udf')
-      reasons.add('media/damaged', () => ({ detail: error.message }));
+    if (where === 'iso9660' || where === 'udf') reasons.add('media/damaged', () => ({ detail: error.words }));
     if (where === 'directory' || where === 'text') {
-      reasons.add('media/directory-damaged', () => ({ detail: error.message }));
+      reasons.add('media/directory-damaged', () => ({ detail: error.words }));
     }
     if (where === 'boot') reasons.add('boot/catalog-unreadable');
   }
@@ -236,7 +235,7 @@ function judgeBrokenWim({ path, header }: WimOnDisc, { problems }: DiscEvidence,
   const problem = problems.find(({ where }) => where === 'wim');
   reasons.add('wim/unreadable', () => ({
     file: path,
-    detail: problem?.error.message ?? t`Copy or download the disc again.`,
+    detail: problem?.error.words ?? t`Copy or download the disc again.`,
   }));
 }
 

@@ -20,6 +20,6 @@ export function describePower(state: PowerState): string {
         ? t`The machine is paused: storage is full.`
         : t`The machine is paused.`;
     case 'failed':
-      return t`The machine has stopped. ${state.error.message}`;
+      return t`The machine has stopped. ${state.error.words}`;
   }
 }

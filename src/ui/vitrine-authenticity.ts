@@ -114,7 +114,7 @@ export class VitrineAuthenticity extends VitrineElement {
       case 'cancelled':
         return html`<p>${t`The comparison was stopped.`}</p>`;
       case 'failed':
-        return html`<p>${this.sum.error.message}</p>`;
+        return html`<p>${this.sum.error.words}</p>`;
       case 'summed':
         return summed(this.sum.sum);
     }

@@ -538,7 +538,7 @@ export class VitrineCase extends VitrineElement {
     const { error } = this.session.moments.checkpoint.value;
     const disk = describeDisk(this.session.disk.value);
     if (!error || !isOn(this.session.power.value)) return disk;
-    const checkpoint = t`the last checkpoint could not be saved: ${error.message}`;
+    const checkpoint = t`the last checkpoint could not be saved: ${error.words}`;
     return disk ? `${disk} · ${checkpoint}` : checkpoint;
   }
 

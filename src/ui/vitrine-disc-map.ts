@@ -137,7 +137,7 @@ export class VitrineDiscMap extends VitrineElement {
       case 'drawing':
         return html`<p>${t`Looking through the folders of the disc…`}</p>`;
       case 'failed':
-        return html`<p>${this.map.error.message}</p>`;
+        return html`<p>${this.map.error.words}</p>`;
       case 'drawn':
         return this.#drawn(this.map.map);
     }

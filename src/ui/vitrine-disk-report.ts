@@ -205,7 +205,7 @@ export class VitrineDiskReport extends VitrineElement {
           <div class="window-body" aria-busy=${this.phase === 'looking' ? 'true' : 'false'}>
             <h2>${this.#name}</h2>
             ${this.report ? this.#report(this.report) : nothing}
-            ${this.problem ? html`<p class="problem" role="alert">${this.problem.message}</p>` : nothing}
+            ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
             ${this.#foot()}
           </div>
         </div>

@@ -144,7 +144,7 @@ export class VitrineMomentNote extends VitrineElement {
 }
 
 function noteWords(note: MomentNote): string {
-  if (note.kind === 'failed') return note.error.message;
+  if (note.kind === 'failed') return note.error.words;
   const name = momentName(note.moment);
   if (note.kind === 'taken') {
     const { pausedMs, ownBytes } = note.moment;

@@ -338,7 +338,7 @@ export class VitrineMoments extends VitrineElement {
     const isElsewhere = this.model.view.value?.isElsewhere ?? false;
     return html`
       <vitrine-moment-note .session=${this.session}></vitrine-moment-note>
-      ${this.problem ? html`<p class="notice problem" role="alert">${this.problem.message}</p>` : nothing}
+      ${this.problem ? html`<p class="notice problem" role="alert">${this.problem.words}</p>` : nothing}
       ${
         isElsewhere
           ? html`<p class="notice">

@@ -230,7 +230,7 @@ export class VitrineOpening extends VitrineElement {
         return html`
           <vitrine-message
             heading=${t`What was saved of the machine cannot be read`}
-            .text=${opening.problem.message}
+            .text=${opening.problem.words}
             .detail=${opening.problem.detail}
           >
             <button class="first" @click=${() => this.opening.dismiss()}>${t`Close`}</button>
@@ -389,7 +389,7 @@ export class VitrineOpening extends VitrineElement {
       <section role="group" aria-labelledby="heading">
         <h2 id="heading">${headings[why]}</h2>
         <vitrine-picture .blob=${moment.thumbnail}></vitrine-picture>
-        ${problem ? html`<p class="problem" role="alert">${problem.message}</p>` : html`<p>${words[why]}</p>`}
+        ${problem ? html`<p class="problem" role="alert">${problem.words}</p>` : html`<p>${words[why]}</p>`}
         <div class="buttons">
           <button class="first default" @click=${() => void this.opening.choose('moment')}>
             ${why === 'refused' ? t`Try again` : t`Go on from ${at}`}

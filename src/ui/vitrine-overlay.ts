@@ -162,13 +162,12 @@ export class VitrineOverlay extends VitrineElement {
           ${this.#button('resume', t`Resume`, 'default')}
         </div>`;
       case 'failed':
-        if (this.power.error.code === 'store/machine-in-use') return this.#inUse(this.power.error.message);
-        if (this.base && this.base.have !== 'open')
-          return this.#needsBase(this.base, this.power.error.message);
+        if (this.power.error.code === 'store/machine-in-use') return this.#inUse(this.power.error.words);
+        if (this.base && this.base.have !== 'open') return this.#needsBase(this.base, this.power.error.words);
         return html`
           <vitrine-message
             heading=${t`The machine has stopped`}
-            .text=${this.power.error.message}
+            .text=${this.power.error.words}
             .detail=${this.power.error.detail}
           >
             ${this.#button('power-on', t`Start it again`, 'default')}

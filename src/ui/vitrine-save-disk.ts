@@ -259,7 +259,7 @@ export class VitrineSaveDisk extends VitrineElement {
             : t`The file is made on this device, and sent nowhere.`
         }
       </p>
-      ${this.problem ? html`<p class="problem" role="alert">${this.problem.message}</p>` : nothing}
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
       ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
       <div class="buttons">
         <button class="default" @click=${this.#save}>${t`Save`}</button>

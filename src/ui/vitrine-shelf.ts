@@ -402,7 +402,7 @@ export class VitrineShelf extends VitrineElement {
             ></vitrine-bring-machine>`
           : nothing
       }
-      ${problem ? html`<p class="notice problem" role="alert">${problem.message}</p>` : nothing}
+      ${problem ? html`<p class="notice problem" role="alert">${problem.words}</p>` : nothing}
       ${
         this.#caseIsOn
           ? html`<p class="notice">

@@ -175,7 +175,7 @@ export class VitrineStorageFull extends VitrineElement {
   }
 
   #problem() {
-    return this.problem ? html`<p class="problem" role="alert">${this.problem.message}</p>` : nothing;
+    return this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing;
   }
 }
 

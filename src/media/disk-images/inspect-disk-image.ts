@@ -75,7 +75,7 @@ function unopened(source: ByteSource, error: VitrineError): Omit<DiskReport, 'by
       {
         code: error.code,
         get message() {
-          return error.message;
+          return error.words;
         },
       },
     ],
