@@ -3,7 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { pbkdf2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KioskState } from '../src/exhibit/kiosk-clock.ts';
-import type {} from '../src/ui/vitrine-kiosk.ts';
+import type { VitrineKiosk } from '../src/ui/vitrine-kiosk.ts';
 import { Exhibit, HOUSE_ISO } from './exhibit.ts';
 
 const NINE = new Date('2026-11-26T09:00:00');
@@ -25,8 +25,8 @@ async function openKiosk(page: Page, settings: object = {}): Promise<Exhibit> {
 function phase(page: Page): Promise<KioskState['phase'] | null> {
   return page.evaluate(
     () =>
-      document.querySelector('vitrine-exhibit')?.shadowRoot?.querySelector('vitrine-kiosk')?.kiosk.state.value
-        .phase ?? null,
+      document.querySelector('vitrine-exhibit')?.shadowRoot?.querySelector<VitrineKiosk>('vitrine-kiosk')
+        ?.kiosk.state.value.phase ?? null,
   );
 }
 
@@ -40,7 +40,10 @@ async function until(page: Page, wanted: KioskState['phase'], stepMs = 1_000): P
 
 function logText(page: Page): Promise<string> {
   return page.evaluate(() =>
-    document.querySelector('vitrine-exhibit')!.shadowRoot!.querySelector('vitrine-kiosk')!.kiosk.log.text(),
+    document
+      .querySelector('vitrine-exhibit')!
+      .shadowRoot!.querySelector<VitrineKiosk>('vitrine-kiosk')!
+      .kiosk.log.text(),
   );
 }
 

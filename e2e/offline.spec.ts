@@ -92,7 +92,7 @@ test('a first download that takes long is counted, one that fails is told and tr
   await expect(page.getByRole('progressbar', { name: 'Files kept' })).toBeVisible();
   open();
   await expect(page.getByText('The exhibit is ready to work without network.')).toBeVisible();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Put this note away' }).click();
   await expect(page.locator('vitrine-update')).not.toContainText('ready');
 });
 

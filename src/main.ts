@@ -38,6 +38,8 @@ async function keepOffline(): Promise<void> {
 }
 
 async function showShell(shell: NewVersion, script: string): Promise<void> {
+  // The public of a kiosk has no use for it; the kiosk takes new versions by itself.
+  if (window.vitrineMachine()?.kiosk) return;
   await import('./ui/vitrine-update.ts');
   const line = document.createElement('vitrine-update');
   line.version = shell;

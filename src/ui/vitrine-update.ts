@@ -110,9 +110,12 @@ export class VitrineUpdate extends VitrineElement {
           dismiss(t`Not now`),
         ];
       case 'failed':
-        return [button(t`Try again`, () => this.version.tryAgain(this.script)), dismiss(t`Close`)];
+        return [
+          button(t`Try again`, () => this.version.tryAgain(this.script)),
+          dismiss(t`Put this note away`),
+        ];
       case 'kept':
-        return dismiss(t`Close`);
+        return dismiss(t`Put this note away`);
       case 'quiet':
       case 'downloading':
       case 'taking':
