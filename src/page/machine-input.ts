@@ -1,6 +1,7 @@
 import type { ReadableStore } from '../lib/store.ts';
 import type { Capture } from './keyboard/capture.ts';
 import { GuestKeyboard } from './keyboard/guest-keyboard.ts';
+import { ScreenKeys } from './keyboard/screen-keys.ts';
 import type { MachineSession } from './machine-session.ts';
 import { GuestPointer, type PointerMode } from './pointer/guest-pointer.ts';
 
@@ -15,11 +16,15 @@ export interface HandsOn {
 /** The visitor's keyboard, mouse and fingers for one machine, and the page's own hands on it. */
 export class MachineInput {
   readonly keyboard: GuestKeyboard;
+  /** The keyboard on the screen. */
+  readonly screenKeys: ScreenKeys;
   readonly pointer: GuestPointer;
   #hands: HandsOn | null = null;
 
   constructor(session: MachineSession, onError: (thrown: unknown) => void) {
-    this.keyboard = new GuestKeyboard({ sendScancodes: (bytes) => session.sendKeys(bytes) }, { onError });
+    const sink = { sendScancodes: (bytes: number[]) => session.sendKeys(bytes) };
+    this.keyboard = new GuestKeyboard(sink, { onError });
+    this.screenKeys = new ScreenKeys(sink, onError);
     this.pointer = new GuestPointer(
       { sendPointer: (message) => session.send(message) },
       { picture: () => this.#hands?.picture.getBoundingClientRect() ?? new DOMRect() },
@@ -61,6 +66,7 @@ export class MachineInput {
   release(): void {
     this.keyboard.cancelTyping();
     this.keyboard.release();
+    this.screenKeys.releaseAll();
     this.pointer.release();
   }
 }

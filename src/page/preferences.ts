@@ -7,9 +7,15 @@ export interface Preferences {
   readonly pauseWhenHidden: boolean;
   /** The picture only at whole scales, sharp to the pixel, even where that leaves the screen half empty. */
   readonly sharpPicture: boolean;
+  /** Name of the layout printed on the keyboard on the screen; '' for the one of the page's language. */
+  readonly keyboardLayout: string;
 }
 
-export const DEFAULT_PREFERENCES: Preferences = { pauseWhenHidden: true, sharpPicture: false };
+export const DEFAULT_PREFERENCES: Preferences = {
+  pauseWhenHidden: true,
+  sharpPicture: false,
+  keyboardLayout: '',
+};
 
 /** The preferences as a watchable value that is kept in `memory` with each change. */
 export function rememberPreferences(memory: LocalMemory): Store<Preferences> {
@@ -17,6 +23,7 @@ export function rememberPreferences(memory: LocalMemory): Store<Preferences> {
   const store = new Store<Preferences>({
     pauseWhenHidden: stored['pauseWhenHidden'] !== false,
     sharpPicture: stored['sharpPicture'] === true,
+    keyboardLayout: typeof stored['keyboardLayout'] === 'string' ? stored['keyboardLayout'] : '',
   });
   store.subscribe((preferences) => memory.save(preferences));
   return store;

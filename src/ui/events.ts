@@ -83,6 +83,10 @@ export type Wish =
   | 'settings'
   /** Brings up the keyboard of a phone or tablet. */
   | 'phone-keyboard'
+  /** Opens or closes the keyboard on the screen. */
+  | 'screen-keyboard'
+  /** Opens the window with a photograph of the machine. */
+  | 'photo'
   /** Takes the machine from the tab that has it. */
   | 'take-over'
   /** Room was made: saves what waits and goes on. */

@@ -39,7 +39,7 @@ const DISC_ENDINGS = ['.iso', '.udf', '.img'];
 const DISK_ENDINGS = ['.qcow2', '.vhd', '.vmdk', '.vdi', '.img', '.raw'];
 
 /** What the public of a museum may wish. */
-const KIOSK_WISHES: ReadonlySet<Wish> = new Set<Wish>(['phone-keyboard', 'dismiss']);
+const KIOSK_WISHES: ReadonlySet<Wish> = new Set<Wish>(['phone-keyboard', 'screen-keyboard', 'dismiss']);
 
 /** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
 @customElement('vitrine-case')
@@ -49,7 +49,7 @@ export class VitrineCase extends VitrineElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: minmax(0, 1fr) auto;
+        grid-template-rows: minmax(0, 1fr) auto auto;
         gap: clamp(8px, 1.6vmin, 18px);
         min-width: 0;
         min-height: 0;
@@ -123,6 +123,17 @@ export class VitrineCase extends VitrineElement {
           inset 0 1px 0 #ffffff4d,
           0 10px 30px #000a;
       }
+      vitrine-keyboard {
+        z-index: 6;
+      }
+      @media (max-width: 620px) {
+        vitrine-keyboard {
+          position: fixed;
+          right: 0;
+          bottom: 0;
+          left: 0;
+        }
+      }
       .under {
         display: flex;
         flex-wrap: wrap;
@@ -152,6 +163,8 @@ export class VitrineCase extends VitrineElement {
   @state() private canFree = false;
   @state() private momentsOpen = false;
   @state() private noteLoaded = false;
+  @state() private keyboardOpen = false;
+  @state() private photoOpen = false;
   @state() private fullScreen = false;
   /** Whether the words for a machine that was left running are there: most visits need none. */
   @state() private openingLoaded = false;
@@ -339,6 +352,8 @@ export class VitrineCase extends VitrineElement {
       moments: () => this.#toggleMoments(),
       'reset-to-first': () => session.deeds.resetToFirst(),
       settings: () => (this.settingsOpen = !this.settingsOpen),
+      'screen-keyboard': () => this.#toggleKeyboard(),
+      photo: () => this.#openPhoto(),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
@@ -450,11 +465,29 @@ export class VitrineCase extends VitrineElement {
           .muted=${sound.muted}
           .fullScreen=${this.fullScreen}
           .hasFirst=${session.moments.hasFirst.value}
+          .keyboardOpen=${this.keyboardOpen}
         ></vitrine-toolbar>
         <div class="under">
           <span>${this.#hint()}</span><span>${this.#saved()}</span><span>${this.#figures()}</span>
         </div>
       </div>
+      ${
+        this.keyboardOpen
+          ? html`<vitrine-keyboard
+              .keys=${this.input.screenKeys}
+              .preferences=${session.preferences}
+              @vitrine-done=${() => (this.keyboardOpen = false)}
+            ></vitrine-keyboard>`
+          : nothing
+      }
+      ${
+        this.photoOpen
+          ? html`<vitrine-photo
+              .session=${session}
+              @vitrine-done=${() => (this.photoOpen = false)}
+            ></vitrine-photo>`
+          : nothing
+      }
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
       ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
       ${this.diskWindow ? this.#diskWindow(this.diskWindow) : nothing}
@@ -466,6 +499,16 @@ export class VitrineCase extends VitrineElement {
   #note() {
     if (!this.noteLoaded || this.momentsOpen) return nothing;
     return html`<vitrine-moment-note .session=${this.session}></vitrine-moment-note>`;
+  }
+
+  async #toggleKeyboard(): Promise<void> {
+    if (!this.keyboardOpen) await import('./vitrine-keyboard.ts');
+    this.keyboardOpen = !this.keyboardOpen;
+  }
+
+  async #openPhoto(): Promise<void> {
+    await import('./vitrine-photo.ts');
+    this.photoOpen = true;
   }
 
   async #toggleMoments(): Promise<void> {

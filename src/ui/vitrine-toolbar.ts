@@ -84,6 +84,7 @@ export class VitrineToolbar extends VitrineElement {
   ];
 
   @property() power: Power = 'off';
+  @property({ type: Boolean }) keyboardOpen = false;
   /** For the public of a museum: keys and sound, nothing else. */
   @property({ type: Boolean }) kiosk = false;
   /** The part that a light stands at: 'keys', or another's. */
@@ -120,6 +121,13 @@ export class VitrineToolbar extends VitrineElement {
         )}
         <button class="touch" ?disabled=${!running} @click=${() => this.#wish('phone-keyboard')}>
           ${t`Keyboard`}
+        </button>
+        <button
+          aria-pressed=${this.keyboardOpen}
+          ?disabled=${!running && !this.keyboardOpen}
+          @click=${() => this.#wish('screen-keyboard')}
+        >
+          ${t`Screen keyboard`}
         </button>
       </div>
       ${this.kiosk ? nothing : this.#machine(running, on)}
@@ -184,6 +192,9 @@ export class VitrineToolbar extends VitrineElement {
         @click=${() => this.#wish('moments')}
       >
         ${t`Moments…`}
+      </button>
+      <button aria-haspopup="dialog" ?disabled=${!on} @click=${() => this.#wish('photo')}>
+        ${t`Photograph…`}
       </button>
       <button aria-haspopup="dialog" @click=${() => this.#wish('shelf')}>${t`Machines…`}</button>
       <button aria-haspopup="dialog" @click=${() => this.#wish('settings')}>${t`Settings…`}</button>

@@ -1,0 +1,230 @@
+import { css, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { toVitrineError } from '../lib/errors.ts';
+import { formatTime } from '../lib/format.ts';
+import { t } from '../lib/language.ts';
+import type { MachineSession } from '../page/machine-session.ts';
+import { composePhoto, photoName, printPhoto, type PhotoLabel } from '../page/photo.ts';
+import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
+import { discTitle } from './disc-words.ts';
+import { diskWindow } from './disk-window.ts';
+import { VitrineElement } from './vitrine-element.ts';
+import { theme } from './theme.ts';
+import { VitrineDoneEvent } from './vitrine-disk-report.ts';
+import './vitrine-picture.ts';
+
+/** The machine's screen as it was when the window opened, on a card with its label: to save, copy, share or print. */
+@customElement('vitrine-photo')
+export class VitrinePhoto extends VitrineElement {
+  static override styles = [
+    aeroWindow,
+    aeroButton,
+    aeroForm,
+    theme,
+    diskWindow,
+    css`
+      dialog {
+        width: min(680px, calc(100vw - 16px));
+      }
+      vitrine-picture {
+        aspect-ratio: auto;
+        height: min(46vh, 400px);
+        background: #5a5f66;
+      }
+      label {
+        display: grid;
+        gap: 3px;
+      }
+      input,
+      textarea {
+        width: 100%;
+        padding: 5px 8px;
+        border: 1px solid #8a919a;
+        border-radius: 2px;
+        color: inherit;
+        font: 14px/1.4 var(--sans);
+      }
+      textarea {
+        min-height: 3.4em;
+        resize: vertical;
+      }
+      .good {
+        padding: 8px 12px;
+        border: 1px solid #9dc8a9;
+        border-radius: 3px;
+        background: #f1faf3;
+      }
+      @media (pointer: coarse) {
+        .buttons button {
+          min-height: 44px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: MachineSession;
+
+  @state() private photo: Blob | null = null;
+  @state() private heading = 'Vitrine';
+  @state() private text = '';
+  @state() private done = '';
+  @state() private problem = '';
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  readonly #at = new Date();
+  #screenshot: Blob | null = null;
+  /** Counts what was begun: typing is quicker than drawing. */
+  #turn = 0;
+
+  protected override firstUpdated(): void {
+    this.dialog.showModal();
+    void this.#take();
+  }
+
+  async #take(): Promise<void> {
+    const { session } = this;
+    const disc = session.disc.value;
+    const name = session.machine.value?.name;
+    this.text = [disc ? discTitle(disc.report, disc.medium.name) : '', name ?? ''].filter(Boolean).join('\n');
+    await this.#attempt(async () => {
+      this.#screenshot = await session.screenshot();
+      await this.#draw();
+      return '';
+    });
+  }
+
+  get #label(): PhotoLabel {
+    return {
+      title: this.heading,
+      text: this.text,
+      date: formatTime(this.#at, { dateStyle: 'long', timeStyle: 'short' }),
+    };
+  }
+
+  async #draw(): Promise<void> {
+    const screenshot = this.#screenshot;
+    if (!screenshot) return;
+    const turn = ++this.#turn;
+    const photo = await composePhoto(screenshot, this.#label);
+    if (turn === this.#turn) this.photo = photo;
+  }
+
+  /** Does something with the photograph and says what came of it. A dialog that the visitor closes is no failure. */
+  async #attempt(action: () => Promise<string>): Promise<void> {
+    this.done = '';
+    this.problem = '';
+    try {
+      this.done = await action();
+    } catch (thrown) {
+      if (thrown instanceof DOMException && thrown.name === 'AbortError') return;
+      this.problem =
+        thrown instanceof DOMException && thrown.name === 'NotAllowedError'
+          ? t`The browser does not allow it here. Save the photograph instead.`
+          : toVitrineError(thrown).words;
+    }
+  }
+
+  readonly #save = async (photo: Blob): Promise<string> => {
+    const url = URL.createObjectURL(photo);
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = photoName(this.#at);
+    link.click();
+    URL.revokeObjectURL(url);
+    return t`The photograph was handed to the browser’s downloads.`;
+  };
+
+  readonly #copy = async (photo: Blob): Promise<string> => {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': photo })]);
+    return t`The photograph is in the clipboard.`;
+  };
+
+  readonly #share = async (photo: Blob): Promise<string> => {
+    await navigator.share({ files: [asFile(photo, this.#at)], title: this.heading });
+    return t`The photograph was shared.`;
+  };
+
+  readonly #print = async (photo: Blob): Promise<string> => {
+    await printPhoto(photo, `${this.heading}. ${this.text}`);
+    return '';
+  };
+
+  override render() {
+    const { photo } = this;
+    const button = (words: string, action: (photo: Blob) => Promise<string>, main = false) =>
+      html`<button
+        class=${main ? 'default' : ''}
+        ?disabled=${!photo}
+        @click=${() => photo && void this.#attempt(() => action(photo))}
+      >
+        ${words}
+      </button>`;
+    return html`
+      <dialog aria-labelledby="title" @close=${() => this.dispatchEvent(new VitrineDoneEvent())}>
+        <div class="window active">
+          <div class="title-bar">
+            <div class="title-bar-text" id="title">${t`A photograph of the machine`}</div>
+            <div class="title-bar-controls">
+              <button aria-label=${t`Close`} @click=${() => this.dialog.close()}></button>
+            </div>
+          </div>
+          <div class="window-body">
+            <vitrine-picture
+              .blob=${photo}
+              .alt=${t`The machine’s screen on a card with its label`}
+            ></vitrine-picture>
+            <label>
+              <span class="soft">${t`Title on the label`}</span>
+              <input
+                maxlength="80"
+                .value=${this.heading}
+                @input=${(event: Event) => {
+                  this.heading = (event.target as HTMLInputElement).value;
+                  void this.#attempt(async () => (await this.#draw(), ''));
+                }}
+              />
+            </label>
+            <label>
+              <span class="soft">${t`Words under it`}</span>
+              <textarea
+                maxlength="400"
+                .value=${this.text}
+                @input=${(event: Event) => {
+                  this.text = (event.target as HTMLTextAreaElement).value;
+                  void this.#attempt(async () => (await this.#draw(), ''));
+                }}
+              ></textarea>
+            </label>
+            <p class="soft">${t`It is made on this device, and sent nowhere unless you share it.`}</p>
+            ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
+            ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
+            <div class="buttons">
+              ${button(t`Save`, this.#save, true)}
+              ${'ClipboardItem' in globalThis && 'clipboard' in navigator ? button(t`Copy`, this.#copy) : nothing}
+              ${canShare(photo) ? button(t`Share…`, this.#share) : nothing} ${button(t`Print…`, this.#print)}
+              <button @click=${() => this.dialog.close()}>${t`Close`}</button>
+            </div>
+          </div>
+        </div>
+      </dialog>
+    `;
+  }
+}
+
+function asFile(photo: Blob, at: Date): File {
+  return new File([photo], photoName(at), { type: 'image/png' });
+}
+
+/** Only where there is a way to share pictures is one offered. */
+function canShare(photo: Blob | null): boolean {
+  return (
+    photo !== null && 'canShare' in navigator && navigator.canShare({ files: [asFile(photo, new Date())] })
+  );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-photo': VitrinePhoto;
+  }
+}
