@@ -123,16 +123,12 @@ export class VitrineCase extends VitrineElement {
           inset 0 1px 0 #ffffff4d,
           0 10px 30px #000a;
       }
-      vitrine-keyboard {
-        z-index: 6;
+      /* While fingers type, the room is the picture's and the keys': everything else is a touch away. */
+      :host([typing]) :is(.computer, vitrine-toolbar) {
+        display: none;
       }
-      @media (max-width: 620px) {
-        vitrine-keyboard {
-          position: fixed;
-          right: 0;
-          bottom: 0;
-          left: 0;
-        }
+      :host([typing]) .plinth {
+        padding-block: 2px 6px;
       }
       .under {
         display: flex;
@@ -163,7 +159,8 @@ export class VitrineCase extends VitrineElement {
   @state() private canFree = false;
   @state() private momentsOpen = false;
   @state() private noteLoaded = false;
-  @state() private keyboardOpen = false;
+  /** The keyboard on the screen is open. */
+  @property({ type: Boolean, reflect: true, attribute: 'typing' }) keyboardOpen = false;
   @state() private photoOpen = false;
   @state() private fullScreen = false;
   /** Whether the words for a machine that was left running are there: most visits need none. */
@@ -504,6 +501,8 @@ export class VitrineCase extends VitrineElement {
   async #toggleKeyboard(): Promise<void> {
     if (!this.keyboardOpen) await import('./vitrine-keyboard.ts');
     this.keyboardOpen = !this.keyboardOpen;
+    // On a phone the page may have been scrolled to the papers.
+    this.scrollIntoView({ block: 'nearest' });
   }
 
   async #openPhoto(): Promise<void> {

@@ -63,14 +63,19 @@ export class VitrineKeyboard extends VitrineElement {
       }
       .blocks {
         display: grid;
-        grid-template-columns: minmax(0, 15fr) minmax(0, 3.2fr);
+        grid-template-columns: minmax(0, 15fr) minmax(0, 3.6fr);
         gap: 8px;
+      }
+      .navigation .key {
+        font-size: clamp(10px, 1.5vmin, 18px);
       }
       .functions {
         grid-column: 1 / -1;
       }
       .block {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        min-width: 0;
         gap: 4px;
         align-content: start;
       }
@@ -85,17 +90,18 @@ export class VitrineKeyboard extends VitrineElement {
       .gap {
         flex: var(--width, 1) 1 0;
         min-width: 0;
-        min-height: clamp(32px, 5.2vmin, 64px);
+        min-height: clamp(30px, 4.6vmin, 64px);
       }
       .key {
         position: relative;
-        padding: 0 2px;
+        padding: 0 1px;
+        overflow: hidden;
         border: 1px solid #0009;
         border-radius: 5px;
         background: linear-gradient(#5a5f66, #3d4147);
         box-shadow: inset 0 1px 0 #ffffff40;
         color: #fff;
-        font: 600 clamp(12px, 2vmin, 22px) / 1.05 var(--sans);
+        font: 600 clamp(11px, 1.9vmin, 22px) / 1.05 var(--sans);
         cursor: pointer;
         touch-action: none;
       }
@@ -252,7 +258,7 @@ export class VitrineKeyboard extends VitrineElement {
         <div class="blocks desk">
           <div class="block functions">${this.#row(FUNCTION_KEYS)}</div>
           <div class="block">${layout.rows.map((row) => this.#row(row))}</div>
-          <div class="block">${NAVIGATION_KEYS.map((row) => this.#row(row))}</div>
+          <div class="block navigation">${NAVIGATION_KEYS.map((row) => this.#row(row))}</div>
           <div class="block numbers">${NUMBER_KEYS.map((row) => this.#row(row))}</div>
         </div>
         <div class="block phone">
