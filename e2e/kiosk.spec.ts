@@ -8,11 +8,12 @@ import { Exhibit, HOUSE_ISO } from './exhibit.ts';
 
 const NINE = new Date('2026-11-26T09:00:00');
 
+// It would answer in the test's place.
+test.use({ serviceWorkers: 'block' });
+
 /** A kiosk whose clock stands still until the test lets it run. */
 async function openKiosk(page: Page, settings: object = {}): Promise<Exhibit> {
   await page.clock.install({ time: NINE });
-  // The service worker would answer in the test's place.
-  await page.route('**/sw.js', (route) => route.abort());
   await page.route('**/kiosk-test.json', (route) =>
     route.fulfill({
       json: { format: 1, title: 'Room 12', kiosk: { idleSeconds: 60, countdownSeconds: 10, ...settings } },

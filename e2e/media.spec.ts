@@ -73,4 +73,16 @@ test('is heard: the speaker and the sound card reach the audio thread', async ({
       .poll(async () => (await energy()).peak, { message: `silence after ${command}` })
       .toBeLessThan(0.01);
   }
+
+  // For those who do not hear it, in words beside the screen, also while it is muted.
+  await page.getByRole('button', { name: 'Mute' }).click();
+  await page.getByRole('button', { name: 'Settings…' }).click();
+  await page.getByRole('checkbox', { name: 'Write beside the screen' }).check();
+  await page.keyboard.press('Escape');
+  await exhibit.command('tone 440 700');
+  await expect(page.locator('vitrine-captions .caption')).toHaveText('[beep, 440 Hz]');
+  await expect(page.locator('vitrine-captions').getByRole('status')).toHaveText('[beep, 440 Hz]');
+  await expect(page.locator('vitrine-captions .caption')).toHaveCount(0);
+  await exhibit.command('sb16 440 700');
+  await expect(page.locator('vitrine-captions .caption')).toHaveText('[sound]');
 });

@@ -13,15 +13,14 @@ const address = 'http://127.0.0.1:4196/';
 
 /** A page on which the house disc runs and has drawn its picture. */
 async function open(query: string, size: { width: number; height: number }, locale = 'en'): Promise<Page> {
-  const page = await browser.newPage({ viewport: size, locale });
+  // Without the line about use without network, which would lie over the pictures.
+  const page = await browser.newPage({ viewport: size, locale, serviceWorkers: 'block' });
   await page.addInitScript(() => {
     addEventListener('vitrine-serial', (event) => {
       document.documentElement.dataset['serial'] =
         (document.documentElement.dataset['serial'] ?? '') + (event as Event & { text: string }).text;
     });
   });
-  // Its line about use without network would lie over the pictures.
-  await page.route('**/sw.js', (route) => route.abort());
   await page.goto(address + query);
   if (!query.includes('kiosk'))
     await page.evaluate(async () => document.querySelector<VitrineMachine>('vitrine-machine')!.powerOn());

@@ -28,14 +28,13 @@ const browser = await chromium.launch({
     '--disable-component-update',
   ],
 });
-const page = await browser.newPage();
+// The service worker would be asked for the exhibit file in the route's place.
+const page = await browser.newPage({ serviceWorkers: 'block' });
 // The kiosk's clock is ours: visitors need not be waited for, only the machine.
 await page.clock.install({ time: Date.now() });
 await page.route('**/soak.json', (route) =>
   route.fulfill({ json: { format: 1, kiosk: { idleSeconds: 5, countdownSeconds: 3 } } }),
 );
-// The service worker would be asked for the exhibit file in the route's place.
-await page.route('**/sw.js', (route) => route.abort());
 await page.goto(`http://127.0.0.1:${address.port}/?kiosk&exhibit=soak.json`);
 const session = await page.context().newCDPSession(page);
 await inPhase(page, 'attract');

@@ -16,7 +16,7 @@ it('begins with the defaults, and gives back what was chosen', () => {
   const preferences = rememberPreferences(memory);
   expect(preferences.value).toEqual(DEFAULT_PREFERENCES);
   preferences.patch({ pauseWhenHidden: false });
-  expect(rememberPreferences(memory).value).toEqual({ pauseWhenHidden: false, sharpPicture: false });
+  expect(rememberPreferences(memory).value).toEqual({ ...DEFAULT_PREFERENCES, pauseWhenHidden: false });
 });
 
 it.each(['', '{', '7', 'null', '{"pauseWhenHidden":"no","sharpPicture":1}'])(

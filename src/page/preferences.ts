@@ -7,6 +7,8 @@ export interface Preferences {
   readonly pauseWhenHidden: boolean;
   /** The picture only at whole scales, sharp to the pixel, even where that leaves the screen half empty. */
   readonly sharpPicture: boolean;
+  /** Sounds of the machine are written beside its screen. */
+  readonly soundCaptions: boolean;
   /** Name of the layout printed on the keyboard on the screen; '' for the one of the page's language. */
   readonly keyboardLayout: string;
 }
@@ -14,6 +16,7 @@ export interface Preferences {
 export const DEFAULT_PREFERENCES: Preferences = {
   pauseWhenHidden: true,
   sharpPicture: false,
+  soundCaptions: false,
   keyboardLayout: '',
 };
 
@@ -23,6 +26,7 @@ export function rememberPreferences(memory: LocalMemory): Store<Preferences> {
   const store = new Store<Preferences>({
     pauseWhenHidden: stored['pauseWhenHidden'] !== false,
     sharpPicture: stored['sharpPicture'] === true,
+    soundCaptions: stored['soundCaptions'] === true,
     keyboardLayout: typeof stored['keyboardLayout'] === 'string' ? stored['keyboardLayout'] : '',
   });
   store.subscribe((preferences) => memory.save(preferences));

@@ -39,6 +39,8 @@ export interface SoundEnergy {
   peak: number;
   /** How much playing time the figures cover; 0 when the browser plays nothing. */
   seconds: number;
+  /** The last tone of the PC speaker in that time, in hertz; 0 when it was silent. */
+  beepHertz: number;
 }
 
 /** From the page to the audio thread. */

@@ -115,6 +115,13 @@ export class VitrineCase extends VitrineElement {
         filter: drop-shadow(0 8px 18px #000a);
         pointer-events: auto;
       }
+      vitrine-captions {
+        position: absolute;
+        right: 12px;
+        bottom: 10px;
+        left: 12px;
+        z-index: 4;
+      }
       .plinth {
         padding: 12px clamp(10px, 2vmin, 24px);
         border-radius: 2px;
@@ -159,6 +166,7 @@ export class VitrineCase extends VitrineElement {
   @state() private canFree = false;
   @state() private momentsOpen = false;
   @state() private noteLoaded = false;
+  @state() private captionsLoaded = false;
   /** The keyboard on the screen is open. */
   @property({ type: Boolean, reflect: true, attribute: 'typing' }) keyboardOpen = false;
   @state() private photoOpen = false;
@@ -231,10 +239,12 @@ export class VitrineCase extends VitrineElement {
       this.session.opening.state.subscribe(({ phase }) => {
         if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
       }),
+      this.session.preferences.subscribe(() => void this.#loadCaptions()),
       this.session.deeds.doing.subscribe(() => void this.#loadNote()),
       this.session.deeds.note.subscribe(() => void this.#loadNote()),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
+    void this.#loadCaptions();
     const { choiceProblem } = this.session;
     if (choiceProblem) {
       const heading = t`The address names no machine`;
@@ -428,6 +438,11 @@ export class VitrineCase extends VitrineElement {
             .base=${session.disks.base.standing.value}
             >${this.#isFull && this.canFree ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
+          ${
+            this.captionsLoaded && session.preferences.value.soundCaptions && on
+              ? html`<vitrine-captions .sound=${session.sound}></vitrine-captions>`
+              : nothing
+          }
           ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
         </vitrine-monitor>
         <div class="computer">
@@ -513,6 +528,12 @@ export class VitrineCase extends VitrineElement {
   async #toggleMoments(): Promise<void> {
     if (!this.momentsOpen) await import('./vitrine-moments.ts');
     this.momentsOpen = !this.momentsOpen;
+  }
+
+  async #loadCaptions(): Promise<void> {
+    if (this.captionsLoaded || !this.session.preferences.value.soundCaptions) return;
+    await this.#attempt(t`The page is incomplete`, () => import('./vitrine-captions.ts'));
+    this.captionsLoaded = true;
   }
 
   async #loadNote(): Promise<void> {

@@ -96,6 +96,7 @@ export class VitrineSettings extends VitrineElement {
           <div class="window-body has-space">
             ${this.#choice('pauseWhenHidden', t`Pause the machine while this page is hidden`)}
             ${this.#choice('sharpPicture', t`Show the picture at whole scales only, sharp to the pixel`)}
+            ${this.#choice('soundCaptions', t`Write beside the screen what the machine can be heard to do`)}
             <h3>${t`Keys`}</h3>
             <dl>
               <dt>${releaseGestureName(this.platform)}</dt>

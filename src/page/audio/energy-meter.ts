@@ -20,7 +20,7 @@ export class EnergyMeter {
   }
 
   /** The figures since the last call; from here on it measures anew. */
-  take(): SoundEnergy {
+  take(): Omit<SoundEnergy, 'beepHertz'> {
     const energy = {
       rms: this.#frames === 0 ? 0 : Math.sqrt(this.#squares / (2 * this.#frames)),
       peak: this.#peak,

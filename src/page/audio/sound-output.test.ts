@@ -161,7 +161,7 @@ describe('SoundOutput', () => {
     expect(sound.state.value).toMatchObject({ state: 'unavailable', error: { code: 'sound/unavailable' } });
     expect(await sound.connect()).toBeNull();
     sound.setVolume(0.5);
-    expect(await sound.energy()).toEqual({ rms: 0, peak: 0, seconds: 0 });
+    expect(await sound.energy()).toEqual({ rms: 0, peak: 0, seconds: 0, beepHertz: 0 });
   });
 
   it('sets and remembers volume and mute', async () => {

@@ -22,7 +22,7 @@ export interface SoundOutputOptions {
 /** How long a change of the volume takes: too short to notice, long enough not to click. */
 const VOLUME_SECONDS = 0.02;
 const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'click'] as const;
-const SILENCE: SoundEnergy = { rms: 0, peak: 0, seconds: 0 };
+const SILENCE: SoundEnergy = { rms: 0, peak: 0, seconds: 0, beepHertz: 0 };
 
 /** The loudspeaker of the page: one audio context, one worklet, the visitor's volume behind it. */
 export class SoundOutput {

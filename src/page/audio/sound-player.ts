@@ -22,6 +22,8 @@ export class SoundPlayer {
   #receivedSeconds = 0;
   #unreported = false;
   #pinged = false;
+  #hertz = 0;
+  #beepHertz = 0;
   #sinceReport = 0;
   #speakerBlock = new Float32Array(0);
 
@@ -44,6 +46,9 @@ export class SoundPlayer {
         return;
       case 'speaker':
         this.#speaker.setHertz(message.hertz);
+        this.#hertz = message.hertz;
+        // A beep may be over before anybody asks.
+        if (message.hertz > 0) this.#beepHertz = message.hertz;
         return;
       case 'ping':
         this.#pinged = true;
@@ -79,7 +84,9 @@ export class SoundPlayer {
 
   /** What was played since the last call. */
   takeEnergy(): SoundEnergy {
-    return this.#meter.take();
+    const energy = { ...this.#meter.take(), beepHertz: this.#beepHertz };
+    this.#beepHertz = this.#hertz;
+    return energy;
   }
 
   #mix(left: Float32Array, right: Float32Array): void {
