@@ -185,6 +185,14 @@ export class VitrineComputer extends VitrineElement {
             0 0 0 4px #6cc4ff4d;
         }
       }
+      @media (forced-colors: active) {
+        .power {
+          border: 1px solid ButtonText;
+        }
+        .power svg {
+          color: ButtonText;
+        }
+      }
       @media (max-width: 560px) {
         :host {
           grid-template-columns: minmax(0, 1fr) auto;

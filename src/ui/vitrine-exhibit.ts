@@ -150,7 +150,7 @@ export class VitrineExhibit extends VitrineElement {
       }
       @media (forced-colors: active) {
         .tabs button[aria-selected='true'] {
-          border-color: Highlight;
+          border: 3px solid Highlight;
         }
       }
     `,
