@@ -108,6 +108,13 @@ test('a visitor comes and goes: it starts with no gesture, invites, counts down,
   await until(page, 'visiting');
   const first = await exhibit.call(async (machine) => (await machine.stats()).uptimeMs);
 
+  // What the visitor does to the room is gone after them, too.
+  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await page.getByRole('button', { name: 'Stumm' }).click();
+  await page.getByRole('button', { name: 'Bildschirmtastatur' }).click();
+  await expect(page.locator('vitrine-keyboard')).toBeVisible();
+  await page.getByRole('button', { name: 'English' }).click();
+
   // Nobody is there any more; a touch says that somebody is.
   await until(page, 'countdown', 5_000);
   await expect(page.getByRole('timer')).toHaveText(/^(10|[5-9])$/);
@@ -117,6 +124,8 @@ test('a visitor comes and goes: it starts with no gesture, invites, counts down,
   await until(page, 'countdown', 5_000);
   await until(page, 'attract');
   expect(await exhibit.call((machine) => machine.power)).toBe('running');
+  await expect(page.locator('vitrine-keyboard')).toHaveCount(0);
+  expect(await exhibit.call((machine) => machine.session.sound.settings.value.muted)).toBe(false);
   const log = await logText(page);
   expect(log).toMatch(/started.*visitor.*staff.*reset\t/s);
   expect(first).toBeGreaterThan(0);

@@ -216,6 +216,13 @@ export class VitrineExhibit extends VitrineElement {
       });
   };
 
+  /** Another visitor: the papers lie as they lay in the morning. */
+  readonly #onFresh = (): void => {
+    this.tab = 'label';
+    this.loaded = new Set<Tab>(['label']);
+    this.lit = false;
+  };
+
   /** The papers that there are: an exhibit file may tell no story. */
   get #tabs(): readonly Tab[] {
     const { exhibit } = this.#source.state.value;
@@ -286,6 +293,7 @@ export class VitrineExhibit extends VitrineElement {
               .settings=${this.kiosk}
               .heading=${exhibit ? say(exhibit.title) : 'Vitrine'}
               .lines=${this.#lines(exhibit)}
+              @vitrine-fresh=${this.#onFresh}
             ></vitrine-kiosk>`
           : nothing
       }

@@ -2,7 +2,8 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { secondsLeft } from '../exhibit/kiosk-clock.ts';
 import type { KioskSettings } from '../exhibit/kiosk-settings.ts';
-import { t } from '../lib/language.ts';
+import { language, t } from '../lib/language.ts';
+import { chooseLanguage } from '../page/languages.ts';
 import { DayLog } from '../page/day-log.ts';
 import { guardPage, keepLit } from '../page/kiosk-guard.ts';
 import { kioskMachine } from '../page/kiosk-machine.ts';
@@ -19,7 +20,8 @@ const LINE_MS = 7_000;
 
 /**
  * The exhibit as a kiosk: starts by itself, invites people, counts down when they seem gone, and goes back to the first
- * state. Over everything, but only in the way of what it covers. Staff hold the lower right corner.
+ * state. Over everything, but only in the way of what it covers. Staff hold the upper right corner, where the room has
+ * nothing to press.
  */
 @customElement('vitrine-kiosk')
 export class VitrineKiosk extends VitrineElement {
@@ -112,8 +114,8 @@ export class VitrineKiosk extends VitrineElement {
       }
       .corner {
         position: absolute;
+        top: 0;
         right: 0;
-        bottom: 0;
         width: 64px;
         height: 64px;
         border: 0;
@@ -126,8 +128,8 @@ export class VitrineKiosk extends VitrineElement {
       }
       .again {
         position: absolute;
-        right: 72px;
-        bottom: 10px;
+        top: 6px;
+        right: 68px;
         min-height: 44px;
         padding: 4px 16px;
         border: 1px solid #ffffff59;
@@ -188,6 +190,7 @@ export class VitrineKiosk extends VitrineElement {
       new DayLog(new LocalMemory(() => localStorage, 'vitrine-kiosk-log')),
     );
     new StoreController(this, () => [this.#kiosk.state]);
+    this.#keepRoomFresh();
     this.#listen();
     const end = this.#kiosk.run();
     this.#ears!.signal.addEventListener('abort', end);
@@ -208,6 +211,25 @@ export class VitrineKiosk extends VitrineElement {
   protected override willUpdate(_changed: PropertyValues<this>): void {
     this.now = this.#kiosk.now();
     this.machine.toggleAttribute('inert', this.#covers);
+  }
+
+  /** What a visitor did to the room goes with them: the next one finds it as the first one of the day did. */
+  #keepRoomFresh(): void {
+    const { sound, preferences } = this.machine.session;
+    const first = {
+      language: language.value.tag,
+      sound: sound.settings.value,
+      preferences: preferences.value,
+    };
+    this.#kiosk.state.subscribe(({ phase }) => {
+      if (phase !== 'attract') return;
+      if (language.value.tag !== first.language) void chooseLanguage(first.language);
+      sound.setVolume(first.sound.volume);
+      sound.setMuted(first.sound.muted);
+      preferences.set(first.preferences);
+      this.machine.tidyUp();
+      this.dispatchEvent(new Event('vitrine-fresh'));
+    });
   }
 
   /** Whether what lies beneath is out of a visitor's reach. */

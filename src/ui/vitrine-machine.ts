@@ -258,6 +258,13 @@ export class VitrineMachine extends VitrineElement {
     this.spot = place;
   }
 
+  /** Puts away what a visitor opened over the case, and lets go of every key. */
+  tidyUp(): void {
+    this.#input.release();
+    this.spot = null;
+    this.#case().keyboardOpen = false;
+  }
+
   async stats(): Promise<MachineStats> {
     return this.session.stats();
   }
