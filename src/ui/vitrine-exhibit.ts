@@ -225,7 +225,9 @@ export class VitrineExhibit extends VitrineElement {
 
   /** The papers that there are: an exhibit file may tell no story. */
   get #tabs(): readonly Tab[] {
-    const { exhibit } = this.#source.state.value;
+    const { exhibit, problems } = this.#source.state.value;
+    // Until it is read there may be all of them: the papers do not move when it comes.
+    if (!exhibit && problems.length === 0) return TABS;
     return TABS.filter(
       (tab) => tab === 'label' || (tab === 'story' ? exhibit?.chapters.length : exhibit?.timeline.length),
     );
@@ -271,13 +273,8 @@ export class VitrineExhibit extends VitrineElement {
             : nothing
         }
         <div class="papers">
-          ${tabs.length > 1 ? this.#tabList(tabs) : nothing}
-          <div
-            class="paper"
-            id="paper"
-            role=${tabs.length > 1 ? 'tabpanel' : nothing}
-            aria-labelledby=${tabs.length > 1 ? `tab-${this.tab}` : nothing}
-          >
+          ${this.#tabList(tabs)}
+          <div class="paper" id="paper" role="tabpanel" aria-labelledby="tab-${this.tab}">
             ${this.#paper(exhibit)}
           </div>
         </div>
