@@ -44,7 +44,8 @@ export const diskWindow = css`
     font: 400 18px/1.3 var(--sans);
     overflow-wrap: anywhere;
   }
-  p {
+  p,
+  vitrine-status {
     margin: 0;
     overflow-wrap: anywhere;
   }

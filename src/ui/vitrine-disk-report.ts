@@ -25,6 +25,7 @@ import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-progress.ts';
+import './vitrine-status.ts';
 
 /** The window has done what it was for, or is not wanted. */
 export class VitrineDoneEvent extends Event {
@@ -251,7 +252,7 @@ export class VitrineDiskReport extends VitrineElement {
       case 'looking':
         return html`<p class="soft">${t`Looking at it…`}</p>`;
       case 'attaching':
-        return html`<p class="soft" role="status">${t`Attaching it…`}</p>`;
+        return html`<vitrine-status class="soft" .words=${t`Attaching it…`}></vitrine-status>`;
       case 'keeping':
         return html`<vitrine-progress
           label=${t`Copying ${this.#name} into this browser`}
@@ -288,9 +289,10 @@ export class VitrineDiskReport extends VitrineElement {
       </p>
       ${
         blocked
-          ? html`<p class="problem" role="status">
-              ${t`The machine in the case is on. Turn it off first, then bring this disk again.`}
-            </p>`
+          ? html`<vitrine-status
+              class="problem"
+              .words=${t`The machine in the case is on. Turn it off first, then bring this disk again.`}
+            ></vitrine-status>`
           : nothing
       }
       <div class="buttons">

@@ -14,6 +14,7 @@ import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import type { VitrineMachine } from './vitrine-machine.ts';
+import './vitrine-status.ts';
 
 /** How long a line of the attract screen stands. */
 const LINE_MS = 7_000;
@@ -93,7 +94,8 @@ export class VitrineKiosk extends VitrineElement {
         font-variant-numeric: tabular-nums;
         color: #ffd36b;
       }
-      p {
+      p,
+      vitrine-status {
         max-width: 40ch;
         margin: 0;
         font: clamp(17px, 2.4vmin, 34px) / 1.4 var(--sans);
@@ -351,17 +353,21 @@ export class VitrineKiosk extends VitrineElement {
         </div>`;
       case 'starting':
       case 'resetting':
-        return html`<div class="over shade" role="status">
-          <p>
-            ${kiosk.phase === 'starting' ? t`The machine is being started.` : t`The machine goes back to its beginning.`}
-          </p>
+        return html`<div class="over shade">
+          <vitrine-status
+            .words=${kiosk.phase === 'starting' ? t`The machine is being started.` : t`The machine goes back to its beginning.`}
+          ></vitrine-status>
           <progress aria-label=${t`Please wait`}></progress>
         </div>`;
       case 'asleep':
-        return html`<div class="over dark" role="status"><p>${t`The exhibit sleeps.`}</p></div>`;
+        return html`<div class="over dark">
+          <vitrine-status .words=${t`The exhibit sleeps.`}></vitrine-status>
+        </div>`;
       case 'resting':
-        return html`<div class="over shade" role="status">
-          <p>${t`The machine is being looked after. Please come back in a few minutes.`}</p>
+        return html`<div class="over shade">
+          <vitrine-status
+            .words=${t`The machine is being looked after. Please come back in a few minutes.`}
+          ></vitrine-status>
         </div>`;
       case 'visiting':
       case 'staff':

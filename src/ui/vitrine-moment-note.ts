@@ -9,6 +9,7 @@ import { clockWords, momentName, timeWords } from './moment-words.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
+import './vitrine-status.ts';
 
 /** What is being done is said when it takes longer than this. */
 const SOON_MS = 400;
@@ -53,6 +54,9 @@ export class VitrineMomentNote extends VitrineElement {
         margin: 0;
         overflow-wrap: anywhere;
         font-variant-numeric: tabular-nums;
+      }
+      vitrine-status {
+        display: inline;
       }
       button {
         min-width: 0;
@@ -108,9 +112,7 @@ export class VitrineMomentNote extends VitrineElement {
 
   override render() {
     const { doing, note } = this.session.deeds;
-    return html`<div role="status">
-      ${doing.value ? this.#doing(doing.value) : note.value ? this.#note(note.value) : nothing}
-    </div>`;
+    return doing.value ? this.#doing(doing.value) : note.value ? this.#note(note.value) : nothing;
   }
 
   #doing({ kind, since }: MomentDeed) {
@@ -127,7 +129,10 @@ export class VitrineMomentNote extends VitrineElement {
     const progress = this.session.moments.goingBack.value;
     const percent = progress ? Math.round((progress.done / progress.total) * 100) : 0;
     const part = progress ? `, ${t`${percent} % of its memory`}` : '';
-    return html`<div class="note"><p>${words[kind]} ${formatDuration(elapsedMs)}${part}</p></div>`;
+    // Said is what is being done; the figure beside it changes five times a second.
+    return html`<div class="note">
+      <p><vitrine-status .words=${words[kind]}></vitrine-status> ${formatDuration(elapsedMs)}${part}</p>
+    </div>`;
   }
 
   #note(note: MomentNote) {
@@ -135,7 +140,7 @@ export class VitrineMomentNote extends VitrineElement {
     const undo = 'undo' in note && note.undo !== null;
     return html`
       <div class="note ${note.kind}">
-        <p>${noteWords(note)}</p>
+        <p><vitrine-status .words=${noteWords(note)}></vitrine-status></p>
         ${undo ? html`<button class="undo" @click=${() => void deeds.undo()}>${note.kind === 'undone' ? t`Redo` : t`Undo`}</button>` : nothing}
         <button @click=${() => deeds.dismiss()}>${note.kind === 'failed' ? t`Close` : 'OK'}</button>
       </div>

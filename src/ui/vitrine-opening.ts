@@ -12,6 +12,7 @@ import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-message.ts';
 import './vitrine-picture.ts';
+import './vitrine-status.ts';
 
 type Asking = Extract<OpeningState, { phase: 'asking' }>;
 type Resuming = Extract<OpeningState, { phase: 'resuming' }>;
@@ -52,7 +53,8 @@ export class VitrineOpening extends VitrineElement {
         margin: 0;
         font: 400 clamp(19px, 3vmin, 30px)/1.2 var(--serif);
       }
-      p {
+      p,
+      vitrine-status {
         max-width: 36em;
         margin: 0;
         color: #b4bec9;
@@ -156,7 +158,8 @@ export class VitrineOpening extends VitrineElement {
         h2 {
           font-size: 15px;
         }
-        p {
+        p,
+        vitrine-status {
           font-size: 12px;
           line-height: 1.35;
         }
@@ -275,13 +278,13 @@ export class VitrineOpening extends VitrineElement {
       <section role="group" aria-labelledby="heading">
         <h2 id="heading">${t`Put ${name} in, and it goes on`}</h2>
         <vitrine-picture .blob=${moment.thumbnail}></vitrine-picture>
-        <p role="status">
-          ${
+        <vitrine-status
+          .words=${
             problem.code === 'snapshot/other-disc'
               ? t`${String(problem.params['present'])} is in the drive, which is another disc. The machine was left at ${timeWords(moment.createdAt)} with ${name}.`
               : t`The machine was left at ${timeWords(moment.createdAt)} with this disc in its drive. Drop it here, or choose it.`
           }
-        </p>
+        ></vitrine-status>
         <div class="buttons">
           ${lastDiscName ? this.#wish('last-disc', t`Put ${lastDiscName} back in`) : nothing}
           ${this.#wish('choose-disc', t`Choose the disc…`)}
@@ -300,9 +303,9 @@ export class VitrineOpening extends VitrineElement {
       <section role="group" aria-labelledby="heading">
         <h2 id="heading">${t`Open ${name}, and it goes on`}</h2>
         <vitrine-picture .blob=${picture}></vitrine-picture>
-        <p role="status">
-          ${t`The machine was left at ${timeWords(createdAt)}. Its disk stands on this file, which the browser does not open by itself.`}
-        </p>
+        <vitrine-status
+          .words=${t`The machine was left at ${timeWords(createdAt)}. Its disk stands on this file, which the browser does not open by itself.`}
+        ></vitrine-status>
         <div class="buttons">
           ${
             base?.have === 'one-click'

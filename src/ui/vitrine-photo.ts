@@ -12,6 +12,7 @@ import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import { VitrineDoneEvent } from './vitrine-disk-report.ts';
 import './vitrine-picture.ts';
+import './vitrine-status.ts';
 
 /** The machine's screen as it was when the window opened, on a card with its label: to save, copy, share or print. */
 @customElement('vitrine-photo')
@@ -48,6 +49,19 @@ export class VitrinePhoto extends VitrineElement {
         min-height: 3.4em;
         resize: vertical;
       }
+      /* As wide as the guest's own lines, and no taller than the picture. */
+      pre {
+        max-height: 30vh;
+        margin: 4px 0 0;
+        padding: 6px 10px;
+        overflow: auto;
+        background: #101418;
+        color: #e6e6e6;
+        font:
+          12px/1.35 ui-monospace,
+          monospace;
+        user-select: text;
+      }
       .good {
         padding: 8px 12px;
         border: 1px solid #9dc8a9;
@@ -67,6 +81,8 @@ export class VitrinePhoto extends VitrineElement {
   @state() private photo: Blob | null = null;
   @state() private heading = 'Vitrine';
   @state() private text = '';
+  /** The rows of a text screen as they were then: '' for a picture. */
+  @state() private words = '';
   @state() private done = '';
   @state() private problem = '';
 
@@ -88,7 +104,12 @@ export class VitrinePhoto extends VitrineElement {
     const name = session.machine.value?.name;
     this.text = [disc ? discTitle(disc.report, disc.medium.name) : '', name ?? ''].filter(Boolean).join('\n');
     await this.#attempt(async () => {
-      this.#screenshot = await session.screenshot();
+      const [screenshot, rows] = await Promise.all([session.screenshot(), session.screenText()]);
+      this.#screenshot = screenshot;
+      this.words = rows
+        .map((row) => row.trimEnd())
+        .join('\n')
+        .replace(/^\n+|\n+$/g, '');
       await this.#draw();
       return '';
     });
@@ -150,6 +171,14 @@ export class VitrinePhoto extends VitrineElement {
     return '';
   };
 
+  /** To be read aloud, or copied: an error message is looked up by its words. */
+  #screenText() {
+    return html`<details>
+      <summary>${t`The text on the screen`}</summary>
+      <pre tabindex="0" role="region" aria-label=${t`The text on the screen`}>${this.words}</pre>
+    </details>`;
+  }
+
   override render() {
     const { photo } = this;
     const button = (words: string, action: (photo: Blob) => Promise<string>, main = false) =>
@@ -174,6 +203,7 @@ export class VitrinePhoto extends VitrineElement {
               .blob=${photo}
               .alt=${t`The machine’s screen on a card with its label`}
             ></vitrine-picture>
+            ${this.words ? this.#screenText() : nothing}
             <label>
               <span class="soft">${t`Title on the label`}</span>
               <input
@@ -198,7 +228,7 @@ export class VitrinePhoto extends VitrineElement {
             </label>
             <p class="soft">${t`It is made on this device, and sent nowhere unless you share it.`}</p>
             ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-            ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
+            ${this.done ? html`<vitrine-status class="good" .words=${this.done}></vitrine-status>` : nothing}
             <div class="buttons">
               ${button(t`Save`, this.#save, true)}
               ${'ClipboardItem' in globalThis && 'clipboard' in navigator ? button(t`Copy`, this.#copy) : nothing}

@@ -17,6 +17,7 @@ import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import { VitrineDoneEvent } from './vitrine-disk-report.ts';
 import './vitrine-progress.ts';
+import './vitrine-status.ts';
 
 interface FileChoice {
   readonly format: DiskFileFormat;
@@ -260,7 +261,7 @@ export class VitrineSaveDisk extends VitrineElement {
         }
       </p>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
-      ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
+      ${this.done ? html`<vitrine-status class="good" .words=${this.done}></vitrine-status>` : nothing}
       <div class="buttons">
         <button class="default" @click=${this.#save}>${t`Save`}</button>
         <button @click=${() => this.dialog.close()}>${t`Close`}</button>

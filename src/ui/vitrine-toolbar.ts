@@ -56,6 +56,9 @@ export class VitrineToolbar extends VitrineElement {
         min-height: 28px;
         padding: 0 7px;
         font-size: 12.5px;
+        /* The package fades borders for a second whenever a button wakes. All of these wake at power-on, when the
+           computer has least time for it: each frame would wait for the whole plinth to be drawn anew. */
+        transition: none !important;
       }
       /* Where there is a keyboard already, a button for one would only confuse. */
       .touch {

@@ -6,6 +6,7 @@ import type { ShellFailure } from '../protocol/shell-messages.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
+import './vitrine-status.ts';
 
 /** A quiet line at the foot of the page about the copy of the exhibit that the browser keeps: see `page/new-version.ts`. */
 @customElement('vitrine-update')
@@ -44,7 +45,7 @@ export class VitrineUpdate extends VitrineElement {
           transform: none;
         }
       }
-      p {
+      vitrine-status {
         margin: 0;
       }
       button {
@@ -87,7 +88,7 @@ export class VitrineUpdate extends VitrineElement {
     if (state.phase === 'quiet') return nothing;
     return html`
       <aside aria-label=${t`This exhibit in your browser`}>
-        <p role="status">${words(state)}</p>
+        <vitrine-status .words=${words(state)}></vitrine-status>
         ${
           state.phase === 'downloading'
             ? html`<progress aria-label=${t`Files kept`} max=${state.total} .value=${state.done}></progress>`

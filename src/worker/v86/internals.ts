@@ -33,7 +33,9 @@ export interface Cpu {
   readonly mem8: Uint8Array;
   readonly memory_size: Uint32Array;
   readonly wasm_memory: WebAssembly.Memory;
-  readonly wm: { exports: Record<string, unknown> };
+  readonly wm: { exports: Record<string, unknown>; wasm_table: WebAssembly.Table };
+  /** What compiled code of the guest imports. */
+  readonly jit_imports: WebAssembly.ModuleImports;
   readonly instruction_counter: Uint32Array;
   readonly instruction_pointer: Int32Array;
   readonly protected_mode: Int32Array;
@@ -59,6 +61,7 @@ export interface Cpu {
   set_state(state: unknown[]): void;
   set_tsc(low: number, high: number): void;
   set_jit_config(index: number, value: number): void;
+  codegen_finalize(index: number, start: number, stateFlags: number, address: number, length: number): void;
   codegen_finalize_finished(index: number, start: number, stateFlags: number): void;
   write_blob(bytes: Uint8Array, address: number): void;
   read16(address: number): number;
@@ -348,7 +351,9 @@ const EXPECTED: readonly {
       set_state: METHOD,
       set_tsc: METHOD,
       set_jit_config: METHOD,
+      codegen_finalize: METHOD,
       codegen_finalize_finished: METHOD,
+      jit_imports: 'object',
       write_blob: METHOD,
       get_pic_addr_master: METHOD,
       get_pic_addr_slave: METHOD,

@@ -23,7 +23,7 @@ export interface RepairOptions {
   jit?: { enabled: boolean; maxPages: number };
   /**
    * How the next slice is scheduled; a MessageChannel unless given. Node gives such a channel a thousand turns
-   * before anything else, finished compilations too, so that its guests would be interpreted: `setImmediate` there.
+   * before anything else, so `setImmediate` there.
    */
   defer?: Defer;
   /** The guest turned the machine off (ACPI S5). It still runs until the caller stops the emulator. */

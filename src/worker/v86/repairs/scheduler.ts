@@ -1,4 +1,5 @@
 import type { Cpu, Internals } from '../internals.ts';
+import { takeOverCompiling } from './compiler.ts';
 
 export interface SchedulerEvents {
   /**
@@ -30,7 +31,8 @@ export function channelDefer(): { defer: Defer; close: () => void } {
 const IDT_LIMIT_WITH_DOUBLE_FAULT = 8 * 8 + 7;
 
 /**
- * The loop that lets the guest run: slice after slice as `defer` calls back, and by a timer while the guest idles. Upstream (`src/main.js`) sends each slice through a worker
+ * The loop that lets the guest run: slice after slice as `defer` calls back, and by a timer while the guest idles.
+ * After each slice the hot code that it found is compiled. Upstream (`src/main.js`) sends each slice through a worker
  * made from a blob, which costs a sixth to a third of the speed, and loses an exception out of the processor:
  * the loop stops and nothing says so.
  *
@@ -52,14 +54,17 @@ export class Scheduler {
     core.unregister_yield();
     core.yield = (delayMs, tick) => this.#yield(delayMs, tick);
     const tick = core.do_tick.bind(core);
-    core.do_tick = () => this.#enter(tick);
-    // Devices and finished compilations enter the processor from outside the loop as well.
+    const compile = takeOverCompiling(cpu);
+    core.do_tick = () =>
+      this.#enter(() => {
+        tick();
+        compile();
+      });
+    // Devices enter the processor from outside the loop as well.
     const raise = cpu.device_raise_irq.bind(cpu);
     const lower = cpu.device_lower_irq.bind(cpu);
-    const finished = cpu.codegen_finalize_finished.bind(cpu);
     cpu.device_raise_irq = (irq) => this.#enter(() => raise(irq));
     cpu.device_lower_irq = (irq) => this.#enter(() => lower(irq));
-    cpu.codegen_finalize_finished = (...compiled) => this.#enter(() => finished(...compiled));
   }
 
   /** Ends the loop for good, from inside it or outside: the engine is not entered again. */

@@ -223,6 +223,16 @@ export const REPAIRS: readonly Repair[] = [
     test: ['scheduler.test.ts', 'runs one by a MessageChannel, as in a browser'],
   },
   {
+    id: 'compile',
+    upstream:
+      'has the browser compile hot code beside the guest, and compiles nothing else until that is back',
+    breaks:
+      'a tenth of the speed: under a busy guest each module is 38 ms away, and what is hot is interpreted',
+    upstreamFile: 'src/cpu.js',
+    file: 'compiler.ts',
+    test: ['compiler.test.ts', 'is there before the next slice'],
+  },
+  {
     id: 'trap',
     upstream: 'loses an exception out of the processor',
     breaks: 'the picture stands still and nothing says why',

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HOUSE_DISC, RealMachine } from '../testing/real-machine.ts';
+
+let machine: RealMachine;
+afterEach(() => machine.dispose());
+
+describe('hot code of the guest', () => {
+  it('is there before the next slice', async () => {
+    machine = await RealMachine.build({ disc: readFileSync(HOUSE_DISC) });
+    const { core, cpu } = machine.internals;
+    const course: string[] = [];
+    const { codegen_finalize, codegen_finalize_finished, main_loop } = cpu;
+    cpu.codegen_finalize = (...module) => {
+      course.push(`written ${module[0]}`);
+      codegen_finalize.apply(cpu, module);
+    };
+    cpu.codegen_finalize_finished = (...module) => {
+      course.push(`there ${module[0]}`);
+      codegen_finalize_finished.apply(cpu, module);
+    };
+    cpu.main_loop = () => {
+      course.push('slice');
+      return main_loop.call(cpu);
+    };
+    await machine.emulator.run();
+    await machine.untilSerial('HOUSE READY');
+    await machine.command('spin 1000\n', /^OK .*\r\n/m);
+    await machine.emulator.stop();
+    expect(core.running).toBe(false);
+
+    const written = course.filter((step) => step.startsWith('written'));
+    expect(written.length).toBeGreaterThan(0);
+    // After each module that was written comes, with nothing between, that it is there.
+    const pairs = course.flatMap((step, i) => (step.startsWith('written') ? [[step, course[i + 1]]] : []));
+    expect(pairs).toEqual(written.map((step) => [step, step.replace('written', 'there')]));
+  });
+});
