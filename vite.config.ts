@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import {
   checkFirmware,
@@ -6,13 +7,22 @@ import {
   shipHosting,
   shipLicences,
 } from './scripts/build-plugins.ts';
+import { firstViewChunk } from './scripts/first-view.ts';
 import { PRODUCTION_HEADERS } from './scripts/security.ts';
+
+const MAIN = fileURLToPath(new URL('src/main.ts', import.meta.url));
 
 export default defineConfig({
   // Relative addresses: the built folder works at any path of any static server.
   base: './',
   plugins: [checkFirmware(), policyMetaTag(), shipLicences(), shipHosting(), offlineShell()],
-  build: { target: 'es2022', sourcemap: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    sourcemap: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstViewChunk(MAIN) }] } } },
+  },
   assetsInclude: ['**/*.iso', '**/*.bin'],
   worker: { format: 'es' },
   preview: { host: '127.0.0.1', port: 4173, headers: PRODUCTION_HEADERS },

@@ -7,8 +7,10 @@ import type { Seen } from '../exhibit/visible.ts';
 import { t } from '../lib/language.ts';
 import { ExhibitSource } from '../page/exhibit-source.ts';
 import { kioskAsked } from '../page/kiosk-asked.ts';
+import { whenIdle } from '../lib/when-idle.ts';
 import { spotlight } from './spotlight.ts';
 import { StoreController } from './store-controller.ts';
+import { firstDrawingDone } from './first-drawing.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineLookEvent } from './vitrine-story.ts';
@@ -30,6 +32,9 @@ export class VitrineExhibit extends VitrineElement {
     theme,
     spotlight,
     css`
+      :host(:not([drawn])) {
+        visibility: hidden;
+      }
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr) clamp(290px, 26vw, 460px);
@@ -172,7 +177,10 @@ export class VitrineExhibit extends VitrineElement {
     super.connectedCallback();
     if (this.hasUpdated) return;
     new StoreController(this, () => [this.#source.state]);
-    void this.#source.load().then(() => Promise.all([this.#told(), this.#beKiosk()]));
+    // The first view needs nothing of it, and reading it would hold that up.
+    void whenIdle()
+      .then(() => this.#source.load())
+      .then(() => Promise.all([this.#told(), this.#beKiosk()]));
   }
 
   /** What is wrong with an exhibit file is for those who wrote it: rare, and loaded then. */
@@ -255,6 +263,11 @@ export class VitrineExhibit extends VitrineElement {
     await this.#choose(tab);
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(`#tab-${tab}`)?.focus();
+  }
+
+  /** It is seen when all of it is there: its parts are drawn in turns. */
+  protected override firstUpdated(): void {
+    void firstDrawingDone().then(() => this.toggleAttribute('drawn', true));
   }
 
   override render() {

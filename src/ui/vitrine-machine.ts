@@ -26,6 +26,7 @@ import {
   VitrineSerialEvent,
 } from './events.ts';
 import { listenForDrops } from './drop-target.ts';
+import { firstDrawingDone } from './first-drawing.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCase } from './vitrine-case.ts';
@@ -50,6 +51,9 @@ export class VitrineMachine extends VitrineElement {
   static override styles = [
     theme,
     css`
+      :host(:not([drawn])) {
+        visibility: hidden;
+      }
       :host {
         display: block;
         min-width: 0;
@@ -364,6 +368,11 @@ export class VitrineMachine extends VitrineElement {
     // What fails because the machine stopped is told by the machine's own state.
     if (error.code === 'machine/stopped' || error.code === 'machine/not-on') return;
     this.dispatchEvent(new VitrineErrorEvent(error));
+  }
+
+  /** It is seen when all of it is there: its parts are drawn in turns. */
+  protected override firstUpdated(): void {
+    void firstDrawingDone().then(() => this.toggleAttribute('drawn', true));
   }
 
   override render() {
