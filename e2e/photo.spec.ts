@@ -127,7 +127,7 @@ test('the words of a text screen are there to be read and copied', async ({ page
     rows
       .map((row) => row.trimEnd())
       .join('\n')
-      .trim()
+      .replace(/^\n+|\n+$/g, '')
       .split('\n'),
   );
   expect(words.length).toBeGreaterThan(20);

@@ -5,7 +5,7 @@ declare global {
     /** What live regions said since it was last asked for. */
     heard: string[];
     /** Messages that a screen reader may miss: they came together with the region that was to tell them. */
-    missed: string[];
+    missed: Map<Element, string>;
   }
 }
 
@@ -68,7 +68,7 @@ export class ScreenReader {
       const name = node.name?.value.replaceAll(/\s+/g, ' ').trim() ?? '';
       const told = !node.ignored && TOLD.has(role);
       if (told && (name || !LANDMARKS.includes(role) || role === 'main'))
-        lines.push(`${role}${level(node)}: ${name}${states(node)}`);
+        lines.push(`${role}${level(node)}: ${name}${states(node)}`.trim());
       else if (!node.ignored && role === 'StaticText' && name) lines.push(name);
       // The name of these is what is in them, and is told already.
       if (told && ['button', 'tab', 'menuitem', 'heading', 'link', 'image'].includes(role)) return;
@@ -88,7 +88,7 @@ export class ScreenReader {
 
   /** What nobody may have heard, since the page was opened. */
   async missed(): Promise<string[]> {
-    return this.#page.evaluate(() => window.missed);
+    return this.#page.evaluate(() => [...window.missed.values()]);
   }
 
   /** Resolves when a live region says something that `pattern` fits, from the last `heard` on. */
@@ -122,7 +122,7 @@ function states(node: ReadNode): string {
 /** Runs in the page, before its own scripts. */
 function listenToLiveRegions(): void {
   window.heard = [];
-  window.missed = [];
+  window.missed = new Map();
   const LIVE = '[role=status], [role=alert], [role=log], [aria-live]';
   const words = (element: Element) => (element.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
   /** What each region said last, from when it was first seen: empty or not. */
@@ -142,7 +142,7 @@ function listenToLiveRegions(): void {
     if (!text) return;
     // An alert is told whenever it comes; a status only when it changes.
     if (region.getAttribute('role') === 'alert') window.heard.push(text);
-    else window.missed.push(text);
+    else window.missed.set(region, text);
   };
   const onChange = (records: MutationRecord[]): void => {
     for (const { target, addedNodes } of records) {
@@ -157,7 +157,9 @@ function listenToLiveRegions(): void {
       // New nodes are told though they say the same again.
       if (said.get(region) === text && addedNodes.length === 0) continue;
       said.set(region, text);
-      if (text) window.heard.push(text);
+      if (!text || !region.isConnected) continue;
+      window.heard.push(text);
+      window.missed.delete(region);
     }
   };
   const options = {
@@ -168,9 +170,9 @@ function listenToLiveRegions(): void {
     attributeFilter: ['hidden'],
   };
   new MutationObserver(onChange).observe(document, options);
-  const { attachShadow } = Element.prototype;
+  const attach = Reflect.get<Element, 'attachShadow'>(Element.prototype, 'attachShadow');
   Element.prototype.attachShadow = function (init) {
-    const root = attachShadow.call(this, init);
+    const root = attach.call(this, init);
     new MutationObserver(onChange).observe(root, options);
     return root;
   };

@@ -81,6 +81,7 @@ export class VitrineLabel extends VitrineElement {
   @query('vitrine-disc-map') private readonly mapView!: VitrineDiscMap | null;
 
   #study!: DiscStudy;
+  #hadDisc = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -136,6 +137,13 @@ export class VitrineLabel extends VitrineElement {
     this.#drawOpenMap();
   }
 
+  /** What is said: not that the tray is empty as it was when the page came. */
+  #news(disc: LoadedDisc | null): string {
+    this.#hadDisc ||= disc !== null;
+    if (disc) return discNews(disc);
+    return this.#hadDisc ? t`The tray is empty` : '';
+  }
+
   override render() {
     const { session } = this;
     const disc = session.disc.value;
@@ -144,7 +152,7 @@ export class VitrineLabel extends VitrineElement {
       <div class="sheet" role="region" aria-label=${t`The label`} tabindex="0">
         ${refused ? this.#refused(refused) : nothing} ${disc ? this.#inTheTray(disc) : emptyTray()}
         ${this.#plan()} ${disc ? this.#map() : nothing}
-        <div class="visually-hidden" role="status">${disc ? discNews(disc) : ''}</div>
+        <div class="visually-hidden" role="status">${this.#news(disc)}</div>
       </div>
     `;
   }

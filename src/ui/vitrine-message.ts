@@ -71,20 +71,23 @@ export class VitrineMessage extends VitrineElement {
   @property() detail = '';
 
   override render() {
+    // It comes unasked over a machine that runs on, and takes no focus: so it is an alert, which is told at once.
     return html`
-      <div class="window active" role="alertdialog" aria-labelledby="title" aria-describedby="text">
-        <div class="title-bar"><div class="title-bar-text" id="title">${this.heading}</div></div>
-        <div class="window-body has-space">
-          <p id="text">${this.text}</p>
-          ${
-            this.detail
-              ? html`<details>
-                  <summary>${t`Technical detail`}</summary>
-                  <pre>${this.detail}</pre>
-                </details>`
-              : nothing
-          }
-          <div class="buttons"><slot></slot></div>
+      <div role="alert">
+        <div class="window active" role="alertdialog" aria-labelledby="title" aria-describedby="text">
+          <div class="title-bar"><div class="title-bar-text" id="title">${this.heading}</div></div>
+          <div class="window-body has-space">
+            <p id="text">${this.text}</p>
+            ${
+              this.detail
+                ? html`<details>
+                    <summary>${t`Technical detail`}</summary>
+                    <pre>${this.detail}</pre>
+                  </details>`
+                : nothing
+            }
+            <div class="buttons"><slot></slot></div>
+          </div>
         </div>
       </div>
     `;

@@ -10,18 +10,20 @@ describe('hot code of the guest', () => {
     machine = await RealMachine.build({ disc: readFileSync(HOUSE_DISC) });
     const { core, cpu } = machine.internals;
     const course: string[] = [];
-    const { codegen_finalize, codegen_finalize_finished, main_loop } = cpu;
+    const write = cpu.codegen_finalize.bind(cpu);
+    const finish = cpu.codegen_finalize_finished.bind(cpu);
+    const slice = cpu.main_loop.bind(cpu);
     cpu.codegen_finalize = (...module) => {
       course.push(`written ${module[0]}`);
-      codegen_finalize.apply(cpu, module);
+      write(...module);
     };
     cpu.codegen_finalize_finished = (...module) => {
       course.push(`there ${module[0]}`);
-      codegen_finalize_finished.apply(cpu, module);
+      finish(...module);
     };
     cpu.main_loop = () => {
       course.push('slice');
-      return main_loop.call(cpu);
+      return slice();
     };
     await machine.emulator.run();
     await machine.untilSerial('HOUSE READY');
