@@ -10,7 +10,6 @@ import { kioskAsked } from '../page/kiosk-asked.ts';
 import { whenIdle } from '../lib/when-idle.ts';
 import { spotlight } from './spotlight.ts';
 import { StoreController } from './store-controller.ts';
-import { firstDrawingDone } from './first-drawing.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineLookEvent } from './vitrine-story.ts';
@@ -32,9 +31,6 @@ export class VitrineExhibit extends VitrineElement {
     theme,
     spotlight,
     css`
-      :host(:not([drawn])) {
-        visibility: hidden;
-      }
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr) clamp(290px, 26vw, 460px);
@@ -263,11 +259,6 @@ export class VitrineExhibit extends VitrineElement {
     await this.#choose(tab);
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(`#tab-${tab}`)?.focus();
-  }
-
-  /** It is seen when all of it is there: its parts are drawn in turns. */
-  protected override firstUpdated(): void {
-    void firstDrawingDone().then(() => this.toggleAttribute('drawn', true));
   }
 
   override render() {

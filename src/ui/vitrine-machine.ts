@@ -26,7 +26,6 @@ import {
   VitrineSerialEvent,
 } from './events.ts';
 import { listenForDrops } from './drop-target.ts';
-import { firstDrawingDone } from './first-drawing.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCase } from './vitrine-case.ts';
@@ -51,9 +50,6 @@ export class VitrineMachine extends VitrineElement {
   static override styles = [
     theme,
     css`
-      :host(:not([drawn])) {
-        visibility: hidden;
-      }
       :host {
         display: block;
         min-width: 0;
@@ -368,11 +364,6 @@ export class VitrineMachine extends VitrineElement {
     // What fails because the machine stopped is told by the machine's own state.
     if (error.code === 'machine/stopped' || error.code === 'machine/not-on') return;
     this.dispatchEvent(new VitrineErrorEvent(error));
-  }
-
-  /** It is seen when all of it is there: its parts are drawn in turns. */
-  protected override firstUpdated(): void {
-    void firstDrawingDone().then(() => this.toggleAttribute('drawn', true));
   }
 
   override render() {
