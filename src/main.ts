@@ -24,7 +24,7 @@ if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   });
 }
 
-/** The exhibit's files are 6 MB: a small computer would fetch and keep them instead of drawing the first view. */
+/** The exhibit's files are 4 MB: a small computer would fetch and keep them instead of drawing the first view. */
 const AFTER_FIRST_VIEW_MS = 2_500;
 
 /** Nobody waits for it: what it needs is loaded after the page, and its words only when there is something to say. */

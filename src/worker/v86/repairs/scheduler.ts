@@ -58,7 +58,8 @@ export class Scheduler {
     core.do_tick = () =>
       this.#enter(() => {
         tick();
-        compile();
+        // A slice may end with the engine's death, without an exception.
+        if (!this.#dead) compile();
       });
     // Devices enter the processor from outside the loop as well.
     const raise = cpu.device_raise_irq.bind(cpu);
