@@ -49,8 +49,8 @@ export class VitrinePhoto extends VitrineElement {
         min-height: 3.4em;
         resize: vertical;
       }
-      /* As wide as the guest's own lines, and no taller than the picture. */
-      pre {
+      /* No taller than the picture. The package's own window would draw it over the line above and out to the sides. */
+      .window .window-body details pre {
         max-height: 30vh;
         margin: 4px 0 0;
         padding: 6px 10px;
