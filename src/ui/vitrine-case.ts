@@ -25,6 +25,7 @@ import './vitrine-monitor.ts';
 import './vitrine-overlay.ts';
 import './vitrine-power-menu.ts';
 import './vitrine-settings.ts';
+import './vitrine-speed.ts';
 import './vitrine-toolbar.ts';
 
 /** A message in the case: what could not be done, and why. The machine goes on behind it. */
@@ -142,9 +143,10 @@ export class VitrineCase extends VitrineElement {
         flex-wrap: wrap;
         justify-content: space-between;
         gap: 4px 20px;
-        min-height: 1.5em;
+        min-height: 20px;
         margin-top: 8px;
         font-size: 13px;
+        line-height: 20px;
         color: #c3c7cc;
         font-variant-numeric: tabular-nums;
       }
@@ -605,13 +607,12 @@ export class VitrineCase extends VitrineElement {
     return disk ? `${disk} · ${checkpoint}` : checkpoint;
   }
 
-  #figures(): string {
-    if (!isOn(this.session.power.value)) return '';
+  #figures() {
+    if (!isOn(this.session.power.value)) return nothing;
     const mode = this.session.screen.value;
     const size = mode ? `${mode.width} × ${mode.height}` : '';
     const picture = mode ? `${mode.mode === 'text' ? t`${size} text` : size} · ` : '';
-    const mips = Math.round(this.session.speed.value.mips);
-    return picture + (mips > 0 ? t`${mips} million instructions a second` : t`the processor rests`);
+    return html`${picture}<vitrine-speed .mips=${this.session.speed.value.mips}></vitrine-speed>`;
   }
 }
 

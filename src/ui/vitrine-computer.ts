@@ -69,8 +69,17 @@ export class VitrineComputer extends VitrineElement {
       .bay .hint {
         color: #9da4ac;
       }
-      .disc {
+      /* What changes while the machine runs has a layer of its own from the start and only turns or fades: painting
+         anything waits behind the browser's compiler, which has the processors for itself while it works on the
+         engine, and a layer that comes and goes has all that lies over it painted anew. */
+      .well {
         flex: none;
+        overflow: clip;
+        width: 24px;
+        height: 24px;
+      }
+      .disc {
+        display: block;
         width: 24px;
         height: 24px;
         border-radius: 50%;
@@ -82,8 +91,12 @@ export class VitrineComputer extends VitrineElement {
         background: none;
         border: 1px dashed #6f767e;
       }
+      .disc {
+        animation: turn 0.7s linear infinite paused;
+        will-change: transform;
+      }
       .disc.reading {
-        animation: turn 0.7s linear infinite;
+        animation-play-state: running;
       }
       @keyframes turn {
         to {
@@ -126,19 +139,34 @@ export class VitrineComputer extends VitrineElement {
         color: #aab0b8;
       }
       .light {
+        position: relative;
         width: 9px;
         height: 9px;
         border-radius: 50%;
         background: #2d3136;
         box-shadow: inset 0 0 2px #000;
       }
-      .light.on {
+      .light::before,
+      .light::after {
+        content: '';
+        position: absolute;
+        inset: 0;
+        border-radius: 50%;
+        /* What is not seen at all is not painted beforehand. */
+        opacity: 0.004;
+        will-change: opacity;
+      }
+      .light::before {
         background: #7dff9b;
         box-shadow: 0 0 8px 2px #3be26bb3;
       }
-      .light.on.write {
+      .light::after {
         background: #ffc35c;
         box-shadow: 0 0 8px 2px #ff9f1ab3;
+      }
+      .light.read::before,
+      .light.write::after {
+        opacity: 1;
       }
       .power {
         position: relative;
@@ -191,6 +219,9 @@ export class VitrineComputer extends VitrineElement {
         }
         .power svg {
           color: ButtonText;
+        }
+        .light {
+          forced-color-adjust: none;
         }
       }
       @media (max-width: 560px) {
@@ -245,9 +276,8 @@ export class VitrineComputer extends VitrineElement {
           @click=${() => this.#wish('choose-disc')}
           aria-label=${this.#trayLabel() ?? nothing}
         >
-          <span
-            class="disc ${this.discName ? '' : 'none'} ${this.lights['disc'] ? 'reading' : ''}"
-            aria-hidden="true"
+          <span class="well" aria-hidden="true"
+            ><span class="disc ${this.discName ? '' : 'none'} ${this.lights['disc'] ? 'reading' : ''}"></span
           ></span>
           <span class="name ${this.discName ? '' : 'hint'}"
             >${this.discName || t`Disc tray: put in your disc (.iso)`}</span
@@ -299,8 +329,7 @@ export class VitrineComputer extends VitrineElement {
 
   #light(drive: string, label: string) {
     const direction = this.lights[drive];
-    return html`<span class="light ${direction ? 'on' : ''} ${direction ?? ''}" data-drive=${drive}></span
-      ><span>${label}</span>`;
+    return html`<span class="light ${direction ?? ''}" data-drive=${drive}></span><span>${label}</span>`;
   }
 
   #eject(label: string, wish: Wish) {

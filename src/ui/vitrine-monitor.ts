@@ -39,7 +39,7 @@ export class VitrineMonitor extends VitrineElement {
         position: relative;
         min-height: 0;
         overflow: hidden;
-        background: #050607;
+        background: #000;
         box-shadow:
           inset 0 0 0 1px #000,
           inset 0 0 30px #000;
@@ -47,9 +47,6 @@ export class VitrineMonitor extends VitrineElement {
       }
       .glass:focus-visible {
         outline-offset: 3px;
-      }
-      :host([lit]) .glass {
-        background: #000;
       }
       .picture {
         position: absolute;
@@ -77,6 +74,8 @@ export class VitrineMonitor extends VitrineElement {
         position: relative;
         min-height: 0;
         pointer-events: none;
+        /* They lie over the picture, which has a layer once there is one: theirs does not come and go with it. */
+        will-change: transform;
       }
       /* At the picture's edge nearest to what it points at; its arm reaches a little into the picture. */
       .beacon {
