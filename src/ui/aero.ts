@@ -1,4 +1,4 @@
-import { unsafeCSS } from 'lit';
+import { css, unsafeCSS } from 'lit';
 import buttonSheet from '7.css/dist/gui/button.css?inline';
 import dropdownSheet from '7.css/dist/gui/dropdown.css?inline';
 import groupboxSheet from '7.css/dist/gui/groupbox.css?inline';
@@ -11,7 +11,14 @@ import windowSheet from '7.css/dist/gui/window.css?inline';
  * The look of the case's own controls: the 7.css package, the parts that are used. Not its check boxes: they hide the
  * native one, and with it what the visitor's own contrast settings do to it.
  */
-export const aeroButton = unsafeCSS(buttonSheet);
+export const aeroButton = css`
+  ${unsafeCSS(buttonSheet)}
+  /* The package has them pulse for ever: the page would be painted at every frame, and who reads has no rest from it. */
+  button:is(.default, .focused, :focus) {
+    animation: none;
+    box-shadow: inset 0 0 2px 1px #34deffdd;
+  }
+`;
 export const aeroForm = unsafeCSS(dropdownSheet + groupboxSheet + textboxSheet);
 export const aeroProgress = unsafeCSS(progressSheet);
 export const aeroSlider = unsafeCSS(sliderSheet);

@@ -191,26 +191,34 @@ export class VitrineComputer extends VitrineElement {
         display: block;
         margin: auto;
         color: #9aa2ab;
+        /* There from the start: a filter that comes has the whole page painted anew. */
+        filter: drop-shadow(0 0 4px #4db5ff00);
       }
-      .power.on {
+      /* The glow of the button: on a layer of its own, as the lights are. */
+      .power::after {
+        content: '';
+        position: absolute;
+        inset: -3px;
+        border-radius: 50%;
         box-shadow:
-          0 0 0 3px #0d0f11,
-          0 0 0 4px #6cc4ffb3,
-          0 0 18px 4px #3ea8ff73,
-          inset 0 1px 1px #ffffff66;
+          0 0 0 1px #6cc4ff94,
+          0 0 18px 1px #3ea8ff73;
+        opacity: 0.004;
+        will-change: opacity;
+      }
+      .power.on::after {
+        opacity: 1;
       }
       .power.on svg {
         color: #9fdcff;
         filter: drop-shadow(0 0 4px #4db5ff);
       }
-      .power.paused {
+      .power.paused::after {
         animation: breathe 2.4s ease-in-out infinite;
       }
       @keyframes breathe {
         50% {
-          box-shadow:
-            0 0 0 3px #0d0f11,
-            0 0 0 4px #6cc4ff4d;
+          opacity: 0.3;
         }
       }
       @media (forced-colors: active) {
