@@ -8,6 +8,7 @@ import {
   shipLicences,
 } from './scripts/build-plugins.ts';
 import { firstViewChunk } from './scripts/first-view.ts';
+import { languageNames } from './scripts/language-names.ts';
 import { PRODUCTION_HEADERS } from './scripts/security.ts';
 
 const MAIN = fileURLToPath(new URL('src/main.ts', import.meta.url));
@@ -16,6 +17,7 @@ export default defineConfig({
   // Relative addresses: the built folder works at any path of any static server.
   base: './',
   plugins: [checkFirmware(), policyMetaTag(), shipLicences(), shipHosting(), offlineShell()],
+  define: { LANGUAGE_NAMES: JSON.stringify(languageNames()) },
   build: {
     target: 'es2022',
     sourcemap: true,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { languageNames } from '../../scripts/language-names.ts';
 import {
   allSentences,
   LANGUAGES_FOLDER,
@@ -12,6 +13,12 @@ import {
 
 const files = readdirSync(LANGUAGES_FOLDER).filter((name) => name.endsWith('.json'));
 const sentences = allSentences();
+
+it('every language is offered under its own name', () => {
+  const names = languageNames();
+  expect(Object.keys(names)).toEqual(['en', ...files.map((file) => file.slice(0, -'.json'.length))]);
+  expect(names).toMatchObject({ en: 'English', de: 'Deutsch' });
+});
 
 describe.each(files)('%s', (name) => {
   const language = JSON.parse(readFileSync(join(LANGUAGES_FOLDER, name), 'utf8')) as Record<string, string>;

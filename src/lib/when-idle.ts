@@ -8,3 +8,15 @@ export function whenIdle(): Promise<void> {
     else setTimeout(resolve);
   });
 }
+
+/** Resolves in a task of its own: what the browser has to draw, and what a visitor did, comes first. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,6 +1,7 @@
 import type { Exhibit } from '../exhibit/exhibit-file.ts';
 import type { ExhibitMistake } from '../exhibit/read-exhibit.ts';
 import { t } from '../lib/language.ts';
+import { nextTask } from '../lib/when-idle.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import { keepExhibit } from './keep-exhibit.ts';
 
@@ -72,7 +73,10 @@ export class ExhibitSource {
       return refuse(t`The server cannot be reached. Check the connection, then reload the page.`);
     }
     const { readExhibit } = await import('../exhibit/read-exhibit.ts');
+    // Each piece of it takes a slow computer long enough: the page answers its visitor between them.
+    await nextTask();
     const read = readExhibit(source);
+    await nextTask();
     if (read.ok) {
       // Nobody waits for it, and without it the exhibit is only online.
       if (name !== OWN_FILE)

@@ -1,5 +1,9 @@
 import { holdFirstWords, speak, t, type Sentences } from '../lib/language.ts';
+import { nextTask } from '../lib/when-idle.ts';
 import { LocalMemory } from './local-memory.ts';
+
+/** The build puts them in: `scripts/language-names.ts`. */
+declare const LANGUAGE_NAMES: Readonly<Record<string, string>>;
 
 /** Each file of `src/languages` is a language; its address, by its tag. English is in the code. */
 const FILES = new Map(
@@ -29,9 +33,9 @@ export function matchLanguage(wanted: readonly string[], known: readonly string[
   return 'en';
 }
 
-/** A language by its own name: "Deutsch". */
+/** A language of `LANGUAGES` by its own name: "Deutsch". */
 export function languageName(tag: string): string {
-  return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  return LANGUAGE_NAMES[tag];
 }
 
 /** Which language the page begins with: the address's `lang`, what was chosen here before, the browser's own. */
@@ -44,6 +48,8 @@ export function firstLanguage(query: string, chosen: LocalMemory, browser: reado
 
 /** The exhibit's own page begins to speak: the document is named in the language, and follows it from now on. */
 export function beginExhibitLanguage(): void {
+  // Drawn in a task of its own: the one that runs the page's script is long enough on a slow computer.
+  holdFirstWords(nextTask());
   begin(firstLanguage(location.search, memory, navigator.languages), nameDocument);
 }
 

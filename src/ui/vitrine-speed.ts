@@ -8,7 +8,7 @@ import { theme } from './theme.ts';
 const COUNTER = '\u0000';
 const LINE_PX = 20;
 /** What is on each wheel from top to bottom: ten digits, and a blank for a leading nothing. */
-const WHEEL = [...'0123456789', ' '];
+const WHEEL = '0123456789 '.split('');
 
 /**
  * How fast the processor is, on a counter of wheels. A wheel turns by moving a layer that is painted once: the figure
@@ -62,7 +62,7 @@ export class VitrineSpeed extends VitrineElement {
 
 /** A place for each digit and never less than three, so that the words beside them do not move. */
 export function signsOf(value: number): string[] {
-  return [...String(value).padStart(3, ' ')];
+  return String(value).padStart(3, ' ').split('');
 }
 
 function wheel(sign: string) {
