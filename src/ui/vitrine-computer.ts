@@ -198,11 +198,12 @@ export class VitrineComputer extends VitrineElement {
       .power::after {
         content: '';
         position: absolute;
-        inset: -3px;
+        inset: 0;
         border-radius: 50%;
         box-shadow:
-          0 0 0 1px #6cc4ff94,
-          0 0 18px 1px #3ea8ff73;
+          0 0 0 3px #0d0f11,
+          0 0 0 4px #6cc4ff94,
+          0 0 18px 4px #3ea8ff73;
         opacity: 0.004;
         will-change: opacity;
       }
