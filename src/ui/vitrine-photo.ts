@@ -90,8 +90,10 @@ export class VitrinePhoto extends VitrineElement {
 
   readonly #at = new Date();
   #screenshot: Blob | null = null;
-  /** Counts what was begun: typing is quicker than drawing. */
-  #turn = 0;
+  /** Typing is quicker than drawing: only the drawing begun last counts, and what is done with it waits for it. */
+  #drawing: Promise<void> = Promise.resolve();
+  /** Counts what was begun: only the last says what came of it. */
+  #attempts = 0;
 
   protected override firstUpdated(): void {
     this.dialog.showModal();
@@ -123,27 +125,41 @@ export class VitrinePhoto extends VitrineElement {
     };
   }
 
-  async #draw(): Promise<void> {
+  #draw(): Promise<void> {
+    const drawing = this.#compose(() => drawing === this.#drawing);
+    this.#drawing = drawing;
+    return drawing;
+  }
+
+  async #compose(isLast: () => boolean): Promise<void> {
     const screenshot = this.#screenshot;
     if (!screenshot) return;
-    const turn = ++this.#turn;
     const photo = await composePhoto(screenshot, this.#label);
-    if (turn === this.#turn) this.photo = photo;
+    if (isLast()) this.photo = photo;
   }
 
   /** Does something with the photograph and says what came of it. A dialog that the visitor closes is no failure. */
   async #attempt(action: () => Promise<string>): Promise<void> {
+    const attempt = ++this.#attempts;
     this.done = '';
     this.problem = '';
     try {
-      this.done = await action();
+      const done = await action();
+      if (attempt === this.#attempts) this.done = done;
     } catch (thrown) {
       if (thrown instanceof DOMException && thrown.name === 'AbortError') return;
+      if (attempt !== this.#attempts) return;
       this.problem =
         thrown instanceof DOMException && thrown.name === 'NotAllowedError'
           ? t`The browser does not allow it here. Save the photograph instead.`
           : toVitrineError(thrown).words;
     }
+  }
+
+  /** As it is with the last letter typed. */
+  async #doWithPhoto(action: (photo: Blob) => Promise<string>): Promise<string> {
+    await this.#drawing;
+    return this.photo ? action(this.photo) : '';
   }
 
   readonly #save = async (photo: Blob): Promise<string> => {
@@ -185,7 +201,7 @@ export class VitrinePhoto extends VitrineElement {
       html`<button
         class=${main ? 'default' : ''}
         ?disabled=${!photo}
-        @click=${() => photo && void this.#attempt(() => action(photo))}
+        @click=${() => void this.#attempt(() => this.#doWithPhoto(action))}
       >
         ${words}
       </button>`;
