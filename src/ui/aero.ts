@@ -13,6 +13,9 @@ import windowSheet from '7.css/dist/gui/window.css?inline';
  */
 export const aeroButton = css`
   ${unsafeCSS(buttonSheet)}
+  button {
+    font-family: var(--sans);
+  }
   /* The package has them pulse for ever: the page would be painted at every frame, and who reads has no rest from it. */
   button:is(.default, .focused, :focus) {
     animation: none;

@@ -18,8 +18,9 @@ export const theme = css`
     --good: #176634;
     --warn: #8a5200;
     --bad: #a3231f;
-    --sans: 'Segoe UI', 'Noto Sans', 'Helvetica Neue', system-ui, sans-serif;
-    --serif: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'Noto Serif', Georgia, serif;
+    /* Short lists: a browser asks the system for each name that it does not have at each size and weight, and waits. */
+    --sans: 'Segoe UI', system-ui, sans-serif;
+    --serif: 'Palatino Linotype', Palatino, serif;
     font-family: var(--sans);
     box-sizing: border-box;
   }

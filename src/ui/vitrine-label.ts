@@ -16,7 +16,6 @@ import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCompareEvent } from './vitrine-authenticity.ts';
-import type { VitrineDiscMap } from './vitrine-disc-map.ts';
 import type { VitrineProfileEvent } from './vitrine-plan.ts';
 import './vitrine-authenticity.ts';
 import './vitrine-disc-label.ts';
@@ -76,9 +75,10 @@ export class VitrineLabel extends VitrineElement {
 
   /** Why the last change of the machine was not taken. */
   @state() private planRefusal = '';
+  /** Its drawer was opened: the form is a quarter of all that the first view would be made of, and not in sight. */
+  @state() private planSeen = false;
 
   @query('#map') private readonly mapDrawer!: HTMLDetailsElement | null;
-  @query('vitrine-disc-map') private readonly mapView!: VitrineDiscMap | null;
 
   #study!: DiscStudy;
   #hadDisc = false;
@@ -116,15 +116,14 @@ export class VitrineLabel extends VitrineElement {
     else this.#study.cancel();
   };
 
-  /** What a drawer holds is brought into view, not only its heading; the map has to be drawn before. */
+  /** What a drawer holds is brought into view, not only its heading; it has to be drawn before. */
   readonly #onDrawer = async (event: Event): Promise<void> => {
     const drawer = event.target as HTMLDetailsElement;
     if (!drawer.open) return;
-    if (drawer === this.mapDrawer) {
-      await this.#study.drawMap();
-      await this.updateComplete;
-      await this.mapView?.updateComplete;
-    }
+    if (drawer === this.mapDrawer) await this.#study.drawMap();
+    else this.planSeen = true;
+    await this.updateComplete;
+    await drawer.querySelector<VitrineElement>('vitrine-plan, vitrine-disc-map')?.updateComplete;
     drawer.scrollIntoView({ block: 'nearest' });
   };
 
@@ -189,14 +188,18 @@ export class VitrineLabel extends VitrineElement {
         <summary>
           <span>${t`The machine’s plan`} <span class="gist">${profileGist(profile)}</span></span>
         </summary>
-        <vitrine-plan
-          .profile=${profile}
-          .planned=${session.planned.value}
-          .reasons=${session.planReasons.value}
-          .advice=${adviseProfile(profile, { system })}
-          .fixed=${isOn(session.power.value)}
-          @vitrine-profile=${this.#onProfile}
-        ></vitrine-plan>
+        ${
+          this.planSeen
+            ? html`<vitrine-plan
+                .profile=${profile}
+                .planned=${session.planned.value}
+                .reasons=${session.planReasons.value}
+                .advice=${adviseProfile(profile, { system })}
+                .fixed=${isOn(session.power.value)}
+                @vitrine-profile=${this.#onProfile}
+              ></vitrine-plan>`
+            : nothing
+        }
         ${this.planRefusal ? html`<p role="alert">${this.planRefusal}</p>` : nothing}
       </details>
     </section>`;
