@@ -9,7 +9,7 @@ export function whenIdle(): Promise<void> {
   });
 }
 
-/** Resolves in a task of its own: what the browser has to draw, and what a visitor did, comes first. */
+/** Resolves in a task of its own: what waits already (drawing, a visitor's key, a slice of the guest) comes first. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -1,4 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
+import { nextTask } from '../lib/when-idle.ts';
 import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
@@ -205,7 +206,7 @@ export class MomentKeeper {
     let generation: number | null = null;
     try {
       this.#leaveWastefulPacks();
-      if (guest.wanted) await this.#tracker.copyAhead(writer, letOthersRun);
+      if (guest.wanted) await this.#tracker.copyAhead(writer, nextTask);
       let startedAt = 0;
       const instant = await guest.hold(async () => {
         startedAt = performance.now();
@@ -377,7 +378,7 @@ export class MomentKeeper {
     if (this.#parts.disk.state.phase === 'full') throw new VitrineError('store/full');
     const moves = await compactPacks(this.#store, this.#parts.engine.memory.codec, {
       damaged: this.#damaged,
-      rest: letOthersRun,
+      rest: nextTask,
     });
     if (!moves) {
       this.#mayHoldWaste = false;
@@ -441,16 +442,4 @@ function ignoreFull(error: unknown): void {
 async function pngOf(picture: () => Promise<Blob>): Promise<Thumbnail> {
   const blob = await picture();
   return { type: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) };
-}
-
-/** One turn of the event loop, in which the guest has its slice. */
-function letOthersRun(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
