@@ -1,7 +1,7 @@
 import type { Exhibit } from '../exhibit/exhibit-file.ts';
 import type { ExhibitMistake } from '../exhibit/read-exhibit.ts';
 import { t } from '../lib/language.ts';
-import { nextTask } from '../lib/when-idle.ts';
+import { nextTask } from '../lib/next-task.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import { keepExhibit } from './keep-exhibit.ts';
 

@@ -1,5 +1,5 @@
 import { holdFirstWords, speak, t, type Sentences } from '../lib/language.ts';
-import { nextTask } from '../lib/when-idle.ts';
+import { nextTask } from '../lib/next-task.ts';
 import { LocalMemory } from './local-memory.ts';
 
 /** The build puts them in: `scripts/language-names.ts`. */

@@ -1,5 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
-import { nextTask } from '../lib/when-idle.ts';
+import { nextTask } from '../lib/next-task.ts';
 import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
