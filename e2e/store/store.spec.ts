@@ -126,6 +126,22 @@ test('a log that was cut by a kill does not cost the machines when the browser i
   }
 });
 
+test('opening a store begins a new log of the browser, with hardly a byte written', async () => {
+  const browser = await launch();
+  const page = await openPage(browser);
+  await page.evaluate(() => window.storePage.open());
+  await page.evaluate(() => window.storePage.renewLog());
+  await page.evaluate(() => window.storePage.writePattern(0, 4096, 1));
+  await page.evaluate(() => window.storePage.flush());
+  const before = await newestLog();
+  await page.reload();
+  await page.evaluate(() => window.storePage.open());
+  await page.evaluate(() => window.storePage.renewLog());
+  await expect.poll(newestLog).not.toBe(before);
+  expect((await stat(await newestLog())).size).toBeLessThan(100_000);
+  await browser.close();
+});
+
 /** Chromium's file of the newest writes to the databases of the one site that the profile knows. */
 async function newestLog(): Promise<string> {
   const databases = join(profile, 'Default', 'IndexedDB');
