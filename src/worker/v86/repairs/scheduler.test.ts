@@ -30,6 +30,28 @@ describe('the loop', () => {
     channel.close();
   });
 
+  it('lets a busy guest have several slices before it gives its thread away', async () => {
+    let turns = 0;
+    const defer = (callback: () => void) => {
+      turns++;
+      setImmediate(callback);
+    };
+    machine = await RealMachine.build({ disc: house(), repairs: { defer } });
+    const { cpu } = machine.internals;
+    let slices = 0;
+    const slice = cpu.main_loop.bind(cpu);
+    cpu.main_loop = () => {
+      slices++;
+      return slice();
+    };
+    await machine.emulator.run();
+    await machine.untilSerial('HOUSE READY');
+    const before = { turns, slices };
+    await machine.command('spin 20000000\n', /^OK .*\r\n/m);
+    expect(slices - before.slices).toBeGreaterThan(1.5 * (turns - before.turns));
+    expect(turns).toBeGreaterThan(before.turns + 5);
+  });
+
   it('passes the compiler’s settings on', async () => {
     machine = await RealMachine.build({ repairs: { jit: { enabled: true, maxPages: 2 } } });
     const get = machine.internals.cpu.wm.exports['get_jit_config'] as (index: number) => number;

@@ -27,11 +27,17 @@ export function channelDefer(): { defer: Defer; close: () => void } {
   };
 }
 
+/**
+ * So long slices of a millisecond follow each other before the thread does what waits for it: a key, a finished read,
+ * the next picture. Each change of turns costs the guest a thirtieth of a slice.
+ */
+const TURN_MS = 4;
+
 /** An interrupt table that ends before the double fault's gate (vector 8) can answer no fault at all. */
 const IDT_LIMIT_WITH_DOUBLE_FAULT = 8 * 8 + 7;
 
 /**
- * The loop that lets the guest run: slice after slice as `defer` calls back, and by a timer while the guest idles.
+ * The loop that lets the guest run: turn after turn as `defer` calls back, and by a timer while the guest idles.
  * After each slice the hot code that it found is compiled. Upstream (`src/main.js`) sends each slice through a worker
  * made from a blob, which costs a sixth to a third of the speed, and loses an exception out of the processor:
  * the loop stops and nothing says so.
@@ -44,6 +50,9 @@ export class Scheduler {
   readonly #events: SchedulerEvents;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #inside = false;
+  /** While a slice runs: what it asked to be called back with at once. */
+  #inSlice = false;
+  #next: (() => void) | null = null;
   #dead = false;
 
   constructor(internals: Internals, defer: Defer, events: SchedulerEvents) {
@@ -55,12 +64,7 @@ export class Scheduler {
     core.yield = (delayMs, tick) => this.#yield(delayMs, tick);
     const tick = core.do_tick.bind(core);
     const compile = takeOverCompiling(cpu);
-    core.do_tick = () =>
-      this.#enter(() => {
-        tick();
-        // A slice may end with the engine's death, without an exception.
-        if (!this.#dead) compile();
-      });
+    core.do_tick = () => this.#enter(() => this.#runTurn(tick, compile));
     // Devices enter the processor from outside the loop as well.
     const raise = cpu.device_raise_irq.bind(cpu);
     const lower = cpu.device_lower_irq.bind(cpu);
@@ -81,12 +85,31 @@ export class Scheduler {
     core.bus.send('emulator-stopped');
   }
 
+  /** Slices until the guest idles, the machine stops or the turn is over. */
+  #runTurn(slice: () => void, compile: () => void): void {
+    const end = performance.now() + TURN_MS;
+    do {
+      this.#next = null;
+      this.#inSlice = true;
+      try {
+        slice();
+      } finally {
+        this.#inSlice = false;
+      }
+      // A slice may end with the engine's death, without an exception.
+      if (this.#dead) return;
+      compile();
+    } while (this.#next && performance.now() < end);
+    if (this.#next) this.#defer(this.#next);
+  }
+
   #yield(delayMs: number, tick: number): void {
     clearTimeout(this.#timer);
     if (this.#dead) return;
     // Only the latest tick counts; upstream drops the others by their number.
     const run = () => this.#internals.core.yield_callback(tick);
-    if (delayMs < 1) this.#defer(run);
+    if (delayMs < 1 && this.#inSlice) this.#next = run;
+    else if (delayMs < 1) this.#defer(run);
     // Not straight from the timer: one that is set out of a timer again and again is held back to 4 ms.
     else this.#timer = setTimeout(() => this.#defer(run), delayMs);
   }
