@@ -49,7 +49,10 @@ export async function benchCpu(context: BenchContext): Promise<BenchResult> {
     target: null,
   };
   const iso = guestPath(LINUX_ISO);
-  if (!iso) return [house];
+  if (!iso) {
+    context.say(`  programs in Linux: skipped, ${LINUX_ISO} is not on this machine (see VITRINE_GUESTS)`);
+    return [house];
+  }
   const results = new Set<string>();
   const programs = await alternate(
     context,
