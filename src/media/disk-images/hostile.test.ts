@@ -81,6 +81,9 @@ describe.skipIf(toolMissing('qemu-img')).each(FORMATS)('%s', (_, args) => {
       const value = fc.oneof(
         fc.constantFrom(0n, 1n, 2n ** 62n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 32n - 1n, 65536n, 512n),
         fc.bigInt(0n, 2n ** 64n - 1n),
+        // Sectors and clusters that are there: tables that lead to themselves and to one another.
+        fc.nat(Math.floor(good.length / 512)).map(BigInt),
+        fc.nat(Math.floor(good.length / 65536)).map((cluster) => BigInt(cluster * 65536)),
       );
       const change = fc.record({ at: place, value, bytes: fc.constantFrom(1, 4, 8), little: fc.boolean() });
       await fc.assert(

@@ -53,7 +53,7 @@ class Qcow2Layout implements ImageLayout {
     const l1Index = Math.floor(offset / this.#l2Span);
     const l1Byte = l1Index * ENTRY_BYTES;
     const l1Start = l1Byte - (l1Byte % PART_BYTES);
-    const l1 = this.#tables.get(this.#header.l1Offset + l1Start);
+    const l1 = this.#tables.get(this.#header.l1Offset + l1Start, this.#l1PartBytes(l1Start));
     if (l1 === undefined) return this.#missingL1(l1Start);
     const l2Offset = entryOffset(l1, l1Byte - l1Start);
     const inSpan = offset % this.#l2Span;
@@ -61,7 +61,7 @@ class Qcow2Layout implements ImageLayout {
 
     const l2Byte = Math.floor(inSpan / this.clusterBytes) * ENTRY_BYTES;
     const l2Start = l2Byte - (l2Byte % this.#l2PartBytes);
-    const l2 = this.#tables.get(l2Offset + l2Start);
+    const l2 = this.#tables.get(l2Offset + l2Start, this.#l2PartBytes);
     if (l2 === undefined) return this.#missingL2(l1Index, l2Offset, l2Start);
     return this.#extent(l2, l2Byte - l2Start, offset);
   }
@@ -99,8 +99,8 @@ class Qcow2Layout implements ImageLayout {
   }
 
   #missingL1(start: number): MissingTable {
-    const { l1Offset, l1Entries } = this.#header;
-    const length = Math.min(PART_BYTES, l1Entries * ENTRY_BYTES - start);
+    const { l1Offset } = this.#header;
+    const length = this.#l1PartBytes(start);
     const admit = (part: DataView): void => {
       if (!this.#seenL1.add(start / PART_BYTES)) return;
       for (let at = 0; at < length; at += ENTRY_BYTES) {
@@ -109,6 +109,10 @@ class Qcow2Layout implements ImageLayout {
       }
     };
     return { kind: 'missing', load: () => this.#tables.load(l1Offset + start, length, 'L1 table', admit) };
+  }
+
+  #l1PartBytes(start: number): number {
+    return Math.min(PART_BYTES, this.#header.l1Entries * ENTRY_BYTES - start);
   }
 
   #missingL2(l1Index: number, l2Offset: number, start: number): MissingTable {

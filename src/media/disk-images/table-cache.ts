@@ -1,9 +1,10 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
-import { checkInFile, viewOf } from './disk-image.ts';
+import { checkInFile, imageError, viewOf } from './disk-image.ts';
 
 /**
  * Parts of an image's tables, kept up to a ceiling, the least recently used dropped first. A part is known by the
- * file offset where it begins; one offset is always asked for with one length.
+ * file offset where it begins. An offset that is asked for with two lengths is two tables in one place: what is given
+ * is as long as was asked for, or the image is refused with `image/overlap`.
  */
 export class TableCache {
   readonly #source: ByteSource;
@@ -24,10 +25,11 @@ export class TableCache {
     return this.#bytes;
   }
 
-  get(offset: number): DataView | undefined {
+  /** The part of `length` bytes at `offset` if it is held. */
+  get(offset: number, length: number): DataView | undefined {
     // Reads run through one table for long, so the map is only reordered when the part changes.
-    if (offset === this.#lastOffset) return this.#last;
-    const part = this.#parts.get(offset);
+    if (offset === this.#lastOffset) return this.#checked(this.#last, offset, length);
+    const part = this.#checked(this.#parts.get(offset), offset, length);
     if (part === undefined) return undefined;
     this.#parts.delete(offset);
     this.#parts.set(offset, part);
@@ -36,15 +38,26 @@ export class TableCache {
   }
 
   /** Reads the part if it is not held. `admit` sees it first and may throw: then it is not kept. */
-  load(offset: number, length: number, what: string, admit: (part: DataView) => void): Promise<DataView> {
-    const held = this.get(offset);
-    if (held !== undefined) return Promise.resolve(held);
+  async load(
+    offset: number,
+    length: number,
+    what: string,
+    admit: (part: DataView) => void,
+  ): Promise<DataView> {
+    const held = this.get(offset, length);
+    if (held !== undefined) return held;
     let loading = this.#loading.get(offset);
     if (loading === undefined) {
       loading = this.#read(offset, length, what, admit).finally(() => this.#loading.delete(offset));
       this.#loading.set(offset, loading);
     }
-    return loading;
+    return this.#checked(await loading, offset, length);
+  }
+
+  #checked<Part extends DataView | undefined>(part: Part, offset: number, length: number): Part {
+    if (part === undefined || part.byteLength === length) return part;
+    const detail = `tables of ${part.byteLength} and ${length} bytes at ${offset}`;
+    throw imageError(this.#source, 'image/overlap', {}, detail);
   }
 
   async #read(

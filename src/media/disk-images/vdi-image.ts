@@ -96,7 +96,7 @@ class VdiLayout implements ImageLayout {
   map(offset: number): Extent | MissingTable {
     const entry = Math.floor(offset / this.clusterBytes) * 4;
     const start = entry - (entry % PART_BYTES);
-    const part = this.#tables.get(this.#tableOffset + start);
+    const part = this.#tables.get(this.#tableOffset + start, this.#partBytes(start));
     if (part === undefined) return this.#missing(start);
     const block = part.getUint32(entry - start, true);
     const within = offset % this.clusterBytes;
@@ -105,8 +105,12 @@ class VdiLayout implements ImageLayout {
     return { kind: 'stored', length, fileOffset: this.#dataOffset + block * this.clusterBytes + within };
   }
 
+  #partBytes(start: number): number {
+    return Math.min(PART_BYTES, this.#tableBytes - start);
+  }
+
   #missing(start: number): MissingTable {
-    const length = Math.min(PART_BYTES, this.#tableBytes - start);
+    const length = this.#partBytes(start);
     const admit = (part: DataView): void => {
       if (!this.#seen.add(start / PART_BYTES)) return;
       for (let at = 0; at < length; at += 4) {

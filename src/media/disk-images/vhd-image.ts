@@ -123,7 +123,7 @@ class VhdLayout implements ImageLayout {
   map(offset: number): Extent | MissingTable {
     const entry = Math.floor(offset / this.clusterBytes) * 4;
     const start = entry - (entry % PART_BYTES);
-    const part = this.#tables.get(this.#tableOffset + start);
+    const part = this.#tables.get(this.#tableOffset + start, this.#partBytes(start));
     if (part === undefined) return this.#missing(start);
     const sector = part.getUint32(entry - start);
     const within = offset % this.clusterBytes;
@@ -132,8 +132,12 @@ class VhdLayout implements ImageLayout {
     return { kind: 'stored', length, fileOffset: sector * SECTOR_BYTES + this.#bitmapBytes + within };
   }
 
+  #partBytes(start: number): number {
+    return Math.min(PART_BYTES, this.#tableBytes - start);
+  }
+
   #missing(start: number): MissingTable {
-    const length = Math.min(PART_BYTES, this.#tableBytes - start);
+    const length = this.#partBytes(start);
     const admit = (part: DataView): void => {
       if (!this.#seen.add(start / PART_BYTES)) return;
       for (let at = 0; at < length; at += 4) this.#admitBlock(part.getUint32(at));

@@ -117,12 +117,12 @@ export class VmdkSparseLayout implements ImageLayout {
   readonly #seenDirectory = new BitSet();
   readonly #seenTables = new BitSet();
 
-  constructor(source: ByteSource, header: VmdkSparseHeader) {
+  constructor(source: ByteSource, header: VmdkSparseHeader, tableCacheBytes?: number) {
     this.sizeBytes = header.sizeBytes;
     this.clusterBytes = header.grainBytes;
     this.#source = source;
     this.#header = header;
-    this.#tables = new TableCache(source);
+    this.#tables = new TableCache(source, tableCacheBytes);
     this.#tableBytes = header.entriesPerTable * 4;
     this.#tableClaims = new SpanClaims(Math.ceil(this.#tableBytes / SECTOR_BYTES));
     this.#grainClaims = new SpanClaims(header.grainBytes / SECTOR_BYTES);
@@ -133,12 +133,12 @@ export class VmdkSparseLayout implements ImageLayout {
     const tableSpan = grainBytes * entriesPerTable;
     const tableIndex = Math.floor(offset / tableSpan);
     const start = tableIndex * 4 - ((tableIndex * 4) % PART_BYTES);
-    const directory = this.#tables.get(directoryOffset + start);
+    const directory = this.#tables.get(directoryOffset + start, this.#directoryPartBytes(start));
     if (directory === undefined) return this.#missingDirectory(start);
     const tableOffset = directory.getUint32(tableIndex * 4 - start, true) * SECTOR_BYTES;
     const inSpan = offset % tableSpan;
     if (tableOffset === 0) return { kind: 'zero', length: tableSpan - inSpan };
-    const table = this.#tables.get(tableOffset);
+    const table = this.#tables.get(tableOffset, this.#tableBytes);
     if (table === undefined) return this.#missingTable(tableIndex, tableOffset);
 
     const sector = table.getUint32(Math.floor(inSpan / grainBytes) * 4, true);
@@ -174,20 +174,35 @@ export class VmdkSparseLayout implements ImageLayout {
   }
 
   #missingDirectory(start: number): MissingTable {
-    const { directoryOffset, directoryEntries } = this.#header;
-    const length = Math.min(PART_BYTES, directoryEntries * 4 - start);
+    const { directoryOffset } = this.#header;
+    const length = this.#directoryPartBytes(start);
     const admit = (part: DataView): void => {
       if (!this.#seenDirectory.add(start / PART_BYTES)) return;
       for (let at = 0; at < length; at += 4) {
         const sector = part.getUint32(at, true);
         if (sector === 0) continue;
-        checkInFile(this.#source, sector * SECTOR_BYTES, this.#tableBytes, 'grain table');
-        if (!this.#tableClaims.claim(sector)) throw this.#overlap('grain table', sector);
+        const offset = sector * SECTOR_BYTES;
+        checkInFile(this.#source, offset, this.#tableBytes, 'grain table');
+        if (this.#meetsDirectory(offset, this.#tableBytes) || !this.#tableClaims.claim(sector))
+          throw this.#overlap('grain table', sector);
       }
     };
     const load = (): Promise<DataView> =>
       this.#tables.load(directoryOffset + start, length, 'grain directory', admit);
     return { kind: 'missing', load };
+  }
+
+  #directoryPartBytes(start: number): number {
+    return Math.min(PART_BYTES, this.#header.directoryEntries * 4 - start);
+  }
+
+  /** Whether a part of the file lies over the header or the grain directory. */
+  #meetsDirectory(offset: number, length: number): boolean {
+    const { directoryOffset, directoryEntries } = this.#header;
+    return (
+      offset < HEADER_BYTES ||
+      (offset < directoryOffset + directoryEntries * 4 && offset + length > directoryOffset)
+    );
   }
 
   #missingTable(index: number, offset: number): MissingTable {
@@ -198,7 +213,8 @@ export class VmdkSparseLayout implements ImageLayout {
         const sector = part.getUint32(at, true);
         if (sector === 0 || (sector === ZERO_GRAIN && hasZeroGrains)) continue;
         checkInFile(this.#source, sector * SECTOR_BYTES, 1, 'grain');
-        const inTables = sector * SECTOR_BYTES < Math.max(HEADER_BYTES, overheadBytes);
+        const offset = sector * SECTOR_BYTES;
+        const inTables = offset < overheadBytes || this.#meetsDirectory(offset, 1);
         if (inTables || (!compressed && !this.#grainClaims.claim(sector)))
           throw this.#overlap('grain', sector);
       }
