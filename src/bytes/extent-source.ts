@@ -1,4 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
+import { lastAtOrBefore } from '../lib/last-at-or-before.ts';
 import { checkRange, type ByteSource } from './byte-source.ts';
 
 /** A run of bytes of a parent source; `offsetBytes` null is a hole, which the format defines to read as zeros. */
@@ -37,7 +38,7 @@ export class ExtentSource implements ByteSource {
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this, offset, length);
-    let index = this.#indexAt(offset);
+    let index = lastAtOrBefore(this.#starts, offset);
     if (length === 0) return new Uint8Array(0);
     const first = this.#extents[index];
     if (first.offsetBytes !== null && offset + length <= this.#starts[index] + first.lengthBytes) {
@@ -56,17 +57,5 @@ export class ExtentSource implements ByteSource {
       index++;
     }
     return out;
-  }
-
-  /** The last extent that begins at or before `offset` and is not empty before it. */
-  #indexAt(offset: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle] <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }

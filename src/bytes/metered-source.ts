@@ -12,6 +12,12 @@ export interface MeterLimits {
   readonly deadlineMs: number;
 }
 
+interface Spending {
+  readonly startedAt: number;
+  bytesRead: number;
+  reads: number;
+}
+
 /**
  * A source that remembers what was read and stops when it was too much: what lets a parser of hostile input
  * follow pointers freely. Whole pages are fetched and kept (a Blob costs about a millisecond a slice in a
@@ -22,13 +28,19 @@ export class MeteredSource implements ByteSource {
   readonly #inner: ByteSource;
   readonly #limits: MeterLimits;
   readonly #pages = new Map<number, Uint8Array>();
-  readonly #startedAt = performance.now();
-  #bytesRead = 0;
-  #reads = 0;
+  #spending: Spending;
 
   constructor(inner: ByteSource, limits: MeterLimits) {
     this.#inner = inner;
     this.#limits = limits;
+    this.#spending = { startedAt: performance.now(), bytesRead: 0, reads: 0 };
+  }
+
+  /** Another source whose reads count together with this one's. */
+  beside(inner: ByteSource): MeteredSource {
+    const other = new MeteredSource(inner, this.#limits);
+    other.#spending = this.#spending;
+    return other;
   }
 
   get name(): string {
@@ -41,17 +53,17 @@ export class MeteredSource implements ByteSource {
 
   /** Bytes fetched from the medium so far. */
   get bytesRead(): number {
-    return this.#bytesRead;
+    return this.#spending.bytesRead;
   }
 
   get elapsedMs(): number {
-    return performance.now() - this.#startedAt;
+    return performance.now() - this.#spending.startedAt;
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this, offset, length);
     const { maxReads, deadlineMs } = this.#limits;
-    if (++this.#reads > maxReads) throw this.#spent(`more than ${maxReads} reads`);
+    if (++this.#spending.reads > maxReads) throw this.#spent(`more than ${maxReads} reads`);
     if (this.elapsedMs > deadlineMs) throw this.#spent(`longer than ${deadlineMs} ms`);
     if (length === 0) return new Uint8Array(0);
 
@@ -80,10 +92,10 @@ export class MeteredSource implements ByteSource {
       while (end <= lastPage && missing(end)) end++;
       const start = page * PAGE_BYTES;
       const length = Math.min(end * PAGE_BYTES, this.sizeBytes) - start;
-      if (this.#bytesRead + length > this.#limits.budgetBytes) {
+      if (this.#spending.bytesRead + length > this.#limits.budgetBytes) {
         throw this.#spent(`more than ${this.#limits.budgetBytes} bytes`);
       }
-      this.#bytesRead += length;
+      this.#spending.bytesRead += length;
       const bytes = await this.#inner.read(start, length);
       for (; page < end; page++) {
         this.#pages.set(page, bytes.subarray(page * PAGE_BYTES - start, (page + 1) * PAGE_BYTES - start));

@@ -4,6 +4,12 @@ export type ErrorParams = Readonly<Record<string, string | number>>;
 
 const image = (p: ErrorParams): string => String(p['name'] ?? t`The disk image`);
 
+/** File names, and how many more there are. */
+const listed = (p: ErrorParams): string => {
+  const more = Number(p['more'] ?? 0);
+  return more > 0 ? t`${p['missing'] ?? '?'} and ${more} more` : String(p['missing'] ?? '?');
+};
+
 /** Words that are data, such as the part of a file that is wrong: in the page's language, or as they are. */
 const said = (word: string | number | undefined, fallback: string): string =>
   translate(String(word ?? fallback));
@@ -101,6 +107,18 @@ export const ERROR_WORDS = {
     t`${image(p)} is only one part of a disk kept in several files. Join them with qemu-img convert -O qcow2, then pick the result.`,
   'image/second-file': (p) =>
     t`${image(p)} only describes a disk; the disk itself is in ${p['second'] ?? t`a second file`}. Pick that file instead, or both together.`,
+  'image/only-described': (p) =>
+    p['count'] === 1
+      ? t`${image(p)} only describes a disk; the disk itself is in ${listed(p)}. Pick both together.`
+      : t`${image(p)} only describes a disk; the disk itself is in ${p['count'] ?? t`several`} other files: ${listed(p)}. Pick all of them together with it.`,
+  'image/parts-missing': (p) =>
+    t`${image(p)} describes a disk that is kept in ${p['count'] ?? t`several`} files, and some are missing: ${listed(p)}. Pick all of them together.`,
+  'image/part-alone': (p) =>
+    p['descriptor']
+      ? t`${image(p)} is only one part of a disk that is kept in several files. Pick all of them together, and ${p['descriptor']}, which describes them.`
+      : t`${image(p)} is only one part of a disk that is kept in several files. Pick all of them together, and the one that describes them.`,
+  'image/on-a-drive': (p) =>
+    t`${image(p)} holds no disk; it only leads to a drive of the computer that it comes from (${p['drive'] ?? '?'}). Make an image of that drive there, then pick that.`,
   'image/subclusters': (p) =>
     t`${image(p)} uses sub-clusters, which this exhibit cannot read. Convert it with qemu-img convert -O qcow2, then pick the result.`,
   'image/unknown-feature': (p) =>
@@ -122,7 +140,7 @@ export const ERROR_WORDS = {
   'image/incomplete': (p) =>
     t`The disk of this machine is kept in ${p['count'] ?? t`several`} files, and ${image(p)} is only a part of them. Pick all of them together.`,
   'image/not-one': () =>
-    t`These files are not one disk image. Pick the image alone, or the two files of a VMDK together.`,
+    t`These files are not one disk image. Pick the image alone, or all files of a VMDK together.`,
   'image/keep-cancelled': (p) =>
     t`Copying ${image(p)} into this browser was stopped, and what was copied is gone again. The machine still runs from the file.`,
   'image/no-room': (p) =>

@@ -5,8 +5,9 @@ import type { DiskImage } from './disk-image.ts';
 import { checkFingerprint, fingerprintImage, type ImageFingerprint } from './fingerprint.ts';
 import { inspectDiskImage } from './inspect-disk-image.ts';
 import { openDiskImage } from './open-disk-image.ts';
-import { VMDK_DESCRIPTOR_START } from './vmdk-descriptor.ts';
-import type { OpenSibling } from './vmdk-image.ts';
+import { filesByName } from './file-names.ts';
+import type { OpenSibling } from './vmdk-extents.ts';
+import { asVmdkFiles } from './vmdk-set.ts';
 
 /** A file that an image is, or is in part, kept in. */
 export interface ImageFile {
@@ -17,18 +18,12 @@ export interface ImageFile {
 /** The files of one image: the one that says what the disk is comes first, the others are found by their names. */
 export type ImageFiles = readonly [ImageFile, ...ImageFile[]];
 
-/** A descriptor is a page of text; larger files are not looked into. */
-const DESCRIPTOR_AT_MOST = 64 << 10;
-
 /**
- * Several files as one image, null where they are none: of a VMDK in two files the descriptor goes first, whatever
- * order they were picked in. A single file is an image by itself.
+ * Several files as one image, null where they are none: of a VMDK in several files the descriptor goes first and then
+ * its parts as it lists them, whatever order they were picked in. A single file is an image by itself.
  */
 export async function asImageFiles(files: readonly ImageFile[]): Promise<ImageFiles | null> {
-  if (files.length === 1) return [files[0]];
-  const isDescriptor = await Promise.all(files.map(isVmdkDescriptor));
-  if (files.length !== 2 || isDescriptor.filter(Boolean).length !== 1) return null;
-  return isDescriptor[0] ? [files[0], files[1]] : [files[1], files[0]];
+  return files.length === 1 ? [files[0]] : asVmdkFiles(files);
 }
 
 /** Looks at an image before it is attached, as `inspectDiskImage` does. */
@@ -86,17 +81,13 @@ function sourceOf({ file, name }: ImageFile): BlobSource {
 }
 
 function siblingsIn(files: readonly ImageFile[]): OpenSibling {
+  const find = filesByName(files);
   return async (fileName) => {
-    const found = files.find(({ name }) => name === fileName);
+    const found = find(fileName);
     return found ? sourceOf(found) : null;
   };
 }
 
 function timeOf(file: Blob): { lastModified?: number } {
   return file instanceof File ? { lastModified: file.lastModified } : {};
-}
-
-async function isVmdkDescriptor({ file }: ImageFile): Promise<boolean> {
-  if (file.size > DESCRIPTOR_AT_MOST) return false;
-  return (await file.slice(0, VMDK_DESCRIPTOR_START.length).text()) === VMDK_DESCRIPTOR_START;
 }

@@ -11,7 +11,7 @@ import type { DiskImage } from './disk-image.ts';
 import { DiskReasons } from './disk-reasons.ts';
 import { judgeBoot } from './judge-boot.ts';
 import { openDiskImage } from './open-disk-image.ts';
-import type { OpenSibling } from './vmdk-image.ts';
+import type { OpenSibling } from './vmdk-extents.ts';
 
 /** What one inspection may cost; a real disk needs a twentieth of it. */
 const LIMITS = { budgetBytes: 24 << 20, maxReads: 20_000, deadlineMs: 5000 };
@@ -28,12 +28,16 @@ export async function inspectDiskImage(
   options: { openSibling?: OpenSibling } = {},
 ): Promise<DiskReport> {
   const metered = new MeteredSource(source, LIMITS);
+  const openSibling: OpenSibling = async (fileName) => {
+    const sibling = await options.openSibling?.(fileName);
+    return sibling ? metered.beside(sibling) : null;
+  };
   const cost = () => ({ bytesRead: metered.bytesRead, elapsedMs: metered.elapsedMs });
   let disk: DiskImage;
   let table: PartitionTable;
   let first: Uint8Array;
   try {
-    disk = await openDiskImage(metered, options);
+    disk = await openDiskImage(metered, { openSibling });
     table = await readPartitions(disk);
     first = await disk.read(0, 512);
   } catch (error) {

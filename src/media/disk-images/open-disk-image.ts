@@ -6,12 +6,17 @@ import { openRaw } from './raw-image.ts';
 import { openVdi, VDI_SIGNATURE, VDI_SIGNATURE_OFFSET } from './vdi-image.ts';
 import { hasVhdCookie, VHD_FOOTER_BYTES } from './vhd-footer.ts';
 import { openVhd } from './vhd-image.ts';
-import { VMDK_DESCRIPTOR_START } from './vmdk-descriptor.ts';
-import { openVmdkDescriptor, openVmdkSparse, type OpenSibling } from './vmdk-image.ts';
+import { isVmdkDescriptor } from './vmdk-descriptor.ts';
+import type { OpenSibling } from './vmdk-extents.ts';
+import { openVmdkDescriptor, openVmdkSparse } from './vmdk-image.ts';
+import { descriptorNameOfPart, isOneOfFlatParts } from './vmdk-parts.ts';
 import { VMDK_SPARSE_MAGIC } from './vmdk-sparse.ts';
 
 /** Where the volume descriptors of an ISO 9660 disc begin (ECMA-119 §6.7.1), and their identifier. */
 const DISC_DESCRIPTOR_OFFSET = 0x8000;
+
+/** How far the first line of a VMDK descriptor is looked for behind empty lines and comments. */
+const DESCRIPTOR_LOOK_BYTES = 4096;
 
 /** Formats that are recognised only to say what can be done: their first bytes and their name. */
 const OTHER_FORMATS: [start: string, name: string][] = [
@@ -38,8 +43,8 @@ const ARCHIVES: [start: string, name: string][] = [
 
 /**
  * Opens a disk image of any format that is known by its header (or, for VHD, its footer); anything else is a raw
- * disk. Reads a few sectors, and nothing of the tables yet. `openSibling` finds the second file of a VMDK that has
- * one.
+ * disk. Reads a few sectors, and nothing of the tables yet. `openSibling` finds the other files of a VMDK that has
+ * some.
  *
  * Rejects with a `VitrineError` whose code begins with `image/` for what cannot be read as it is: see the codes in
  * `error-words.ts`. A disc image (ISO) that cannot also be a disk is refused with `image/is-a-disc`.
@@ -55,7 +60,7 @@ export async function openDiskImage(
 
   if (head.byteLength >= 4 && head.getUint32(0) === QCOW2_MAGIC) return openQcow2(source);
   if (head.byteLength >= 4 && head.getUint32(0, true) === VMDK_SPARSE_MAGIC) return openVmdkSparse(source);
-  if (begins(VMDK_DESCRIPTOR_START)) return openVmdkDescriptor(source, options.openSibling);
+  if (await startsAsDescriptor(source)) return openVmdkDescriptor(source, options.openSibling);
   if (head.byteLength >= 68 && head.getUint32(VDI_SIGNATURE_OFFSET, true) === VDI_SIGNATURE)
     return openVdi(source);
   if (head.byteLength >= 8 && hasVhdCookie(head)) return openVhd(source);
@@ -67,9 +72,15 @@ export async function openDiskImage(
     if (begins(start)) throw imageError(source, 'image/archive', { format });
   }
   if (await hasVhdFooter(source)) return openVhd(source);
+  if (isOneOfFlatParts(source))
+    throw imageError(source, 'image/part-alone', { descriptor: descriptorNameOfPart(source.name) ?? '' });
   const startsAsDisk = head.byteLength === 512 && head.getUint16(510) === 0x55aa;
   if (!startsAsDisk && (await isDisc(source))) throw imageError(source, 'image/is-a-disc');
   return openRaw(source);
+}
+
+async function startsAsDescriptor(source: ByteSource): Promise<boolean> {
+  return isVmdkDescriptor(await source.read(0, Math.min(DESCRIPTOR_LOOK_BYTES, source.sizeBytes)));
 }
 
 async function hasVhdFooter(source: ByteSource): Promise<boolean> {
