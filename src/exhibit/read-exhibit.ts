@@ -8,6 +8,7 @@ import {
 } from 'jsonc-parser';
 import * as v from 'valibot';
 import { t } from '../lib/language.ts';
+import { lastAtOrBefore } from '../lib/last-at-or-before.ts';
 import { ExhibitSchema, type Exhibit } from './exhibit-file.ts';
 
 /** One thing that is wrong in an exhibit file; lines and columns count from 1, as editors do. */
@@ -48,7 +49,9 @@ export function readExhibit(source: string): ReadExhibit {
   if (!root) return wrong([{ ...at(0), where: '', reason: t`is empty` }]);
   if (errors.length > 0)
     return wrong(
-      errors.map(({ error, offset }) => ({ ...at(offset), where: '', reason: jsonReason(error) })),
+      errors
+        .slice(0, MOST_MISTAKES)
+        .map(({ error, offset }) => ({ ...at(offset), where: '', reason: jsonReason(error) })),
     );
   // The schema takes a list for an object without fields.
   if (root.type !== 'object') return wrong([{ ...at(0), where: '', reason: t`must be an object, { … }` }]);
@@ -60,7 +63,7 @@ export function readExhibit(source: string): ReadExhibit {
   const result = v.safeParse(ExhibitSchema, JSON.parse(source));
   if (result.success) return { ok: true, exhibit: result.output };
   return wrong(
-    flatten(result.issues).map(({ path, reason }) => ({
+    flatten(result.issues.slice(0, MOST_MISTAKES)).map(({ path, reason }) => ({
       ...at(nodeAt(root, path).offset),
       where: pathText(path),
       reason,
@@ -156,7 +159,8 @@ function repeatedNames(root: Node): { node: Node; where: string }[] {
       const [key, value] = child.type === 'property' ? (child.children ?? []) : [null, child];
       const name = key ? String(key.value) : index;
       if (key && typeof name === 'string') {
-        if (seen.has(name)) found.push({ node: key, where: pathText([...path, name]) });
+        if (seen.has(name) && found.length < MOST_MISTAKES)
+          found.push({ node: key, where: pathText([...path, name]) });
         seen.add(name);
       }
       if (value) walk(value, [...path, name]);
@@ -182,20 +186,35 @@ function pathText(path: Path): string {
   );
 }
 
-/** Counts brackets outside of texts, which is all that the depth needs. */
+/** Counts brackets outside of texts, which is all that the depth needs. A text that is not closed ends with its line. */
 function isTooDeep(source: string): boolean {
   let depth = 0;
-  for (const [token] of source.matchAll(/"(?:[^"\\\n]|\\.)*"|[[{\]}]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
+  let isInText = false;
+  for (let at = 0; at < source.length; at++) {
+    const letter = source[at];
+    if (isInText && letter === '\\') at++;
+    else if (letter === '"') isInText = !isInText;
+    else if (letter === '\n') isInText = false;
+    else if (isInText) continue;
+    else if (letter === '{' || letter === '[') depth++;
+    else if (letter === '}' || letter === ']') depth--;
     if (depth > DEEPEST) return true;
   }
   return false;
 }
 
+/** Finds lines and columns of offsets; the text is gone through once, at the first question. */
 function lineFinder(source: string): (offset: number) => { line: number; column: number } {
+  let starts: number[] | null = null;
   return (offset) => {
-    const before = source.slice(0, offset);
-    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+    starts ??= lineStarts(source);
+    const line = lastAtOrBefore(starts, offset);
+    return { line: line + 1, column: offset - starts[line] + 1 };
   };
+}
+
+function lineStarts(source: string): number[] {
+  const starts = [0];
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

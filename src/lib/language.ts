@@ -57,5 +57,5 @@ function keyOf(strings: readonly string[]): string {
 
 function fill(sentence: string, values: readonly (string | number)[]): string {
   if (values.length === 0) return sentence;
-  return sentence.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
+  return sentence.replace(/\{(\d{1,3})\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
 }

@@ -58,25 +58,21 @@ function* cut(claims: readonly InnerClaim[], sizeBytes: number): Generator<DiscS
   const borders = [...new Set([0, sizeBytes, ...claims.flatMap(({ offset, end }) => [offset, end])])];
   borders.sort((a, b) => a - b);
   const waiting = [...claims].sort((a, b) => a.offset - b.offset);
-  let active: InnerClaim[] = [];
+  const queues = PRECEDENCE.map(() => new ClaimQueue());
   let next = 0;
   for (let index = 0; index + 1 < borders.length; index++) {
     const [from, to] = [borders[index], borders[index + 1]];
-    active = active.filter(({ end }) => end > from);
-    while (next < waiting.length && waiting[next].offset <= from) active.push(waiting[next++]);
-    const shown = active.reduce<InnerClaim | null>(
-      (best, claim) => (best && rank(best) <= rank(claim) ? best : claim),
-      null,
-    );
+    let fileCount = 0;
+    for (; next < waiting.length && waiting[next].offset <= from; next++) {
+      queues[rank(waiting[next])].add(waiting[next]);
+      fileCount += waiting[next].fileCount ?? 0;
+    }
+    const shown = firstOf(queues, from);
     const place = { offsetBytes: from, sizeBytes: to - from };
     if (!shown) {
       yield { kind: 'unused', name: sentence`Unused`, ...place };
       continue;
     }
-    const fileCount = active.reduce(
-      (sum, claim) => sum + (claim.offset === from ? (claim.fileCount ?? 0) : 0),
-      0,
-    );
     yield {
       kind: shown.kind,
       name: shown.name,
@@ -85,6 +81,30 @@ function* cut(claims: readonly InnerClaim[], sizeBytes: number): Generator<DiscS
       ...(shown.kind === 'small-files' && { fileCount }),
     };
   }
+}
+
+/** Claims of one kind in the order of their offsets. Each is taken out once, however many lie over one another. */
+class ClaimQueue {
+  readonly #claims: InnerClaim[] = [];
+  #head = 0;
+
+  add(claim: InnerClaim): void {
+    this.#claims.push(claim);
+  }
+
+  /** The first claim that reaches beyond `offset`; those in front of it are done with. */
+  firstBeyond(offset: number): InnerClaim | null {
+    while (this.#head < this.#claims.length && this.#claims[this.#head].end <= offset) this.#head++;
+    return this.#claims[this.#head] ?? null;
+  }
+}
+
+function firstOf(queues: readonly ClaimQueue[], offset: number): InnerClaim | null {
+  for (const queue of queues) {
+    const claim = queue.firstBeyond(offset);
+    if (claim) return claim;
+  }
+  return null;
 }
 
 function append(stretches: DiscStretch[], piece: DiscStretch): void {

@@ -59,8 +59,8 @@ const MARKERS: readonly (DetectedSystem & { path: RegExp })[] = [
 
 const LINUX_SIGNS =
   /^(casper|live|liveos|\.disk|arch|isolinux|syslinux|antix|porteus|slax|boot\/(grub|isolinux|syslinux|vmlinuz.*|core\.gz|bzimage)|images\/pxeboot|vmlinuz.*|bzimage|.*\.sfs)$/u;
-const MEMORY_TESTS = /^(boot\/|isolinux\/)?(memtest|mt86|mt\d+)[^/]*$/u;
-const LINUX_KERNELS = /(^|\/)(vmlinuz|bzimage|linux$|initrd|initramfs|.*\.img$)/u;
+const MEMORY_TESTS = /^(boot\/|isolinux\/)?(memtest|mt86|mt\d)[^/]*$/u;
+const LINUX_KERNELS = /(^|\/)(vmlinuz|bzimage|linux$|initrd|initramfs)|\.img$/u;
 /** Root directory entries of the files that DOS starts from. */
 const DOS_FILES = ['IO      SYS', 'KERNEL  SYS', 'IBMBIO  COM', 'MSDOS   SYS'];
 

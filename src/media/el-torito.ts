@@ -1,5 +1,6 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { trimField } from './iso9660-text.ts';
 import { readVolumeStructures, SECTOR_BYTES } from './volume-descriptors.ts';
 
 export type BootPlatform = 'x86' | 'powerpc' | 'mac' | 'efi' | 'unknown';
@@ -54,10 +55,7 @@ export async function readElTorito(source: ByteSource): Promise<BootCatalog | nu
 
   const headerId = reader.u8();
   const platform = platformOf(reader.u8());
-  const id = reader
-    .at(4)
-    .latin1(24)
-    .replace(/[\0 ]+$/u, '');
+  const id = trimField(reader.at(4).latin1(24));
   const signatureOk = headerId === 1 && reader.at(30).u8() === 0x55 && reader.u8() === 0xaa;
   return {
     bootRecordSector: record.sector,

@@ -68,9 +68,11 @@ export async function readIsoDirectory(
   let pending: DirectoryRecord | null = null;
   for (const record of recordsOf(bytes, source.name)) {
     if (isSelfOrParent(record)) continue;
-    if (pending) record.extents = [...pending.extents, ...record.extents];
-    pending = record.hasMoreExtents ? record : null;
-    if (!pending) nodes.push(await makeNode(source, record, naming));
+    const file: DirectoryRecord = pending ?? record;
+    if (pending) pending.extents.push(...record.extents);
+    pending = record.hasMoreExtents ? file : null;
+    // The last record of a file says what it is (ECMA-119 §9.1.6), the first where it begins.
+    if (!pending) nodes.push(await makeNode(source, { ...record, extents: file.extents }, naming));
   }
   if (pending) throw malformed(source.name, sentence`a file in several parts`, 'the last part is missing');
   return nodes;
@@ -127,5 +129,5 @@ async function nameOf(source: ByteSource, record: DirectoryRecord, naming: IsoNa
 
 /** `README.TXT;1` is README.TXT, and `README.;1` is README (ECMA-119 §7.5.1). */
 function withoutVersion(identifier: string): string {
-  return identifier.replace(/;[0-9]*$/u, '').replace(/\.$/u, '');
+  return identifier.replace(/;[0-9]{0,5}$/u, '').replace(/\.$/u, '');
 }

@@ -1,6 +1,8 @@
+import { trimEnd } from './trim-end.ts';
+
 /** Fields are padded with spaces; some writers use zeros. */
 export function trimField(text: string): string {
-  return text.replace(/[\0 ]+$/u, '');
+  return trimEnd(text, '\0 ');
 }
 
 /** Joliet text: UCS-2, big-endian. An odd last byte is padding. */

@@ -1,6 +1,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { checkRange, type ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { lastAtOrBefore } from '../lib/last-at-or-before.ts';
 
 /**
  * As much of NTFS as it takes to find a few files by their path and read parts of them (layout as documented by
@@ -232,29 +233,31 @@ function searchNode(
 
 /** The bytes of an attribute that is kept in runs; holes are zeros. */
 function runSource(volume: ByteSource, runs: Run[], sizeBytes: number, clusterBytes: number): ByteSource {
+  const starts: number[] = [];
+  let mapped = 0;
+  for (const { count } of runs) {
+    starts.push(mapped);
+    mapped += count * clusterBytes;
+  }
   const source: ByteSource = {
     name: volume.name,
     sizeBytes,
     async read(offset, length) {
       checkRange(source, offset, length);
+      if (offset + length > mapped) throw damaged(volume, 'a file with more bytes than clusters');
       const out = new Uint8Array(length);
-      let start = 0;
-      let covered = 0;
-      for (const run of runs) {
-        const end = start + run.count * clusterBytes;
-        const from = Math.max(start, offset);
-        const to = Math.min(end, offset + length);
-        if (from < to) {
-          covered += to - from;
-          if (run.cluster !== null) {
-            const at = run.cluster * clusterBytes + from - start;
-            if (at + to - from > volume.sizeBytes) throw damaged(volume, 'a run outside the volume');
-            out.set(await volume.read(at, to - from), from - offset);
-          }
+      let done = 0;
+      for (let index = lastAtOrBefore(starts, offset); done < length; index++) {
+        const { cluster, count } = runs[index];
+        const within = offset + done - starts[index];
+        const part = Math.min(length - done, count * clusterBytes - within);
+        if (cluster !== null) {
+          const at = cluster * clusterBytes + within;
+          if (at + part > volume.sizeBytes) throw damaged(volume, 'a run outside the volume');
+          out.set(await volume.read(at, part), done);
         }
-        start = end;
+        done += part;
       }
-      if (covered !== length) throw damaged(volume, 'a file with more bytes than clusters');
       return out;
     },
   };

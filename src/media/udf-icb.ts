@@ -189,7 +189,8 @@ async function readUdfDirectory(context: UdfContext, directory: DiscNode): Promi
   const bytes = await source.read(0, sizeBytes);
   const nodes: DiscNode[] = [];
   for (let at = 0; at + FID_FIXED_BYTES <= bytes.length;) {
-    const descriptor = parseDescriptor(bytes.subarray(at), name);
+    const length = fileIdentifierBytes(bytes, at);
+    const descriptor = parseDescriptor(bytes.subarray(at, at + length), name);
     if (descriptor?.tagId !== TAG.fileIdentifier)
       throw malformed(name, sentence`a directory entry`, `at ${at}`);
     const { reader } = descriptor;
@@ -203,8 +204,18 @@ async function readUdfDirectory(context: UdfContext, directory: DiscNode): Promi
         throw malformed(name, sentence`a directory entry`, `at ${at}`);
       nodes.push(openIcb(context, address, entryName, (characteristics & FID_DIRECTORY) !== 0));
     }
-    // Entries are padded to four bytes.
-    at += (nameAt + nameLength + 3) & ~3;
+    at += length;
   }
   return nodes;
+}
+
+/**
+ * How long the file identifier at `at` says it is: its checksum covers no more (UDF 1.02 §2.3.4), or a small directory
+ * could have the same bytes summed up once for each entry.
+ */
+function fileIdentifierBytes(bytes: Uint8Array, at: number): number {
+  const nameLength = bytes[at + 19];
+  const useLength = bytes[at + 36] + bytes[at + 37] * 256;
+  // Entries are padded to four bytes.
+  return (FID_FIXED_BYTES + useLength + nameLength + 3) & ~3;
 }

@@ -2,6 +2,7 @@ import { sentence } from '../lib/language.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { malformed } from './disc-tree.ts';
+import { trimEnd } from './trim-end.ts';
 import type { WimHeader } from './wim-header.ts';
 import { childOf, parseXml, textAt, type XmlElement } from './xml.ts';
 
@@ -62,7 +63,7 @@ export async function readWimXml(source: ByteSource, header: WimHeader): Promise
     throw malformed(source.name, sentence`the size of its description`);
   const bytes = await source.read(Number(xml.offsetBytes), Number(xml.sizeInFileBytes));
   if (bytes[0] !== 0xff || bytes[1] !== 0xfe) throw malformed(source.name, sentence`its description`);
-  const text = new TextDecoder('utf-16le').decode(bytes).replace(/\0+$/u, '');
+  const text = trimEnd(new TextDecoder('utf-16le').decode(bytes), '\0');
   const root = parseXml(text.trim(), source.name);
   return {
     images: root.children.filter(({ name }) => name === 'IMAGE').map(parseImage),
