@@ -21,7 +21,7 @@ export interface RecordStore {
   list(prefix: RecordKey, limit?: number): Promise<unknown[]>;
   /**
    * Makes one step durable. Rejects with `store/full` when there is no room (the step may be tried again) and with
-   * `store/failed` for any other failure.
+   * `store/failed` or `store/lost` (the connection ended) for any other failure.
    */
   commit(step: Step): Promise<'done' | 'conflict'>;
   /** Ends the use of the store; steps under way finish first. */

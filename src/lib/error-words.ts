@@ -22,6 +22,9 @@ const said = (word: string | number | undefined, fallback: string): string =>
 export const ERROR_WORDS = {
   'internal/unexpected': () => t`Something went wrong inside the exhibit. Start the machine again.`,
 
+  'page/incomplete': () =>
+    t`A part of the page could not be loaded. Reload the page; if it happens again, the server cannot be reached, or the exhibit on it is incomplete.`,
+
   // bytes
   'bytes/out-of-range': (p) =>
     t`${p['name'] ?? t`The file`} ends before the data that it should hold. It is cut off; copy or download it again.`,
@@ -190,7 +193,7 @@ export const ERROR_WORDS = {
   'snapshot/other-disc': (p) =>
     t`This moment needs the disc ${p['name'] ?? ''}, and ${p['present'] ?? t`another one`} is in the drive. Put the right one in, then go back.`,
   'snapshot/not-stored': () =>
-    t`Nothing can be stored in this browser, so no moment can be saved. Leave private browsing or allow storage for this site.`,
+    t`No moment can be saved while the machine runs without a disk. Turn it off, read in the window Machines why nothing is stored, then turn it on again.`,
 
   // a machine in one file
   'archive/foreign': (p) =>
@@ -223,7 +226,19 @@ export const ERROR_WORDS = {
   'store/full': () =>
     t`The browser has no room left for what the machine wrote. Nothing is lost: free some room, then go on.`,
   'store/failed': () =>
-    t`The storage of the browser does not answer as it should. Reload the page; if it happens again, restart the browser.`,
+    t`The storage of the browser does not answer as it should. What is kept in it was not changed: try again, and if that does not help, restart the browser.`,
+  'store/open-full': () =>
+    t`The browser cannot open its storage, because the drive of this computer is full. What is kept in it was not changed: free some room on the drive, then try again.`,
+  'store/open-failed': () =>
+    t`The browser cannot open its storage just now. What is kept in it was not changed: restart the browser, and if that does not help, the computer, then try again.`,
+  'store/blocked': () =>
+    t`The browser cannot open its storage while another tab or window uses an older version of this page. What is kept was not changed: close that tab, then try again.`,
+  'store/silent': () =>
+    t`The storage of the browser does not answer. What is kept in it was not changed: close other tabs and windows of this page, then try again; if that does not help, restart the browser.`,
+  'store/lost': () =>
+    t`The browser ended the connection to its storage. What was saved is kept as it was: try again, and if that does not help, restart the browser.`,
+  'store/emptied': () =>
+    t`A machine was kept in this browser, and its storage is empty now: the browser threw the data of this site away, or somebody cleared them. Try again after a restart of the browser, or begin anew and bring the machine back from an exported file.`,
   'store/unavailable': () =>
     t`This browser does not let the page store anything. Leave private browsing or allow storage for this site, then reload.`,
   'store/newer-format': () =>

@@ -4,6 +4,7 @@ import { DEFAULT_PROFILE } from '../machine/profile.ts';
 import { readKeptProfile, type KeptProfile } from '../machine/kept-profile.ts';
 import type { BaseIdentity, Catalog, MachineSummary, NewMachine } from '../store/catalog.ts';
 import { askForPersistence } from '../store/storage-room.ts';
+import type { KeptWitness } from './kept-witness.ts';
 import type { MachineShelf } from './machine-session.ts';
 
 /** What a visitor's machine is called until it is given a name. */
@@ -21,8 +22,13 @@ export function isBlank({ committedAt, base, moments }: MachineSummary): boolean
 
 /** The machines that this browser keeps, opened when they are first asked for. */
 export class BrowserShelf implements MachineShelf {
+  readonly #witness: KeptWitness;
   #catalog: Promise<Catalog> | null = null;
   #asked: Promise<boolean> | null = null;
+
+  constructor(witness: KeptWitness) {
+    this.#witness = witness;
+  }
 
   async ensureDisk(machineId: string): Promise<boolean> {
     const catalog = await this.#openIfStored();
@@ -30,6 +36,7 @@ export class BrowserShelf implements MachineShelf {
     const machines = await catalog.list();
     if (!machines.some(({ id }) => id === machineId))
       await catalog.create({ id: machineId, name: firstName(machineId) });
+    this.#witness.set(true);
     // Now there is something worth keeping. The machine does not wait for what the visitor answers.
     if (navigator.userActivation.hasBeenActive) void this.askToKeep();
     return true;
@@ -40,6 +47,7 @@ export class BrowserShelf implements MachineShelf {
    * promise that. Some browsers ask the visitor.
    */
   askToKeep(again = false): Promise<boolean> {
+    this.#witness.set(true);
     // Where a page may not even ask, nothing is promised.
     if (again || !this.#asked) this.#asked = askForPersistence().catch(() => false);
     return this.#asked;
@@ -47,6 +55,7 @@ export class BrowserShelf implements MachineShelf {
 
   async find(machineId: string): Promise<MachineSummary | null> {
     const machines = await (await this.#openIfStored())?.list();
+    if (machines && machines.length > 0) this.#witness.set(true);
     return machines?.find(({ id }) => id === machineId) ?? null;
   }
 
@@ -64,6 +73,7 @@ export class BrowserShelf implements MachineShelf {
 
   async createDisk(machineId: string, sizeBytes: number): Promise<void> {
     await this.#replaceBlank(machineId, { sizeBytes });
+    this.#witness.set(true);
   }
 
   async attachDisk(machineId: string, base: BaseIdentity, profile: KeptProfile): Promise<void> {
@@ -107,6 +117,11 @@ export class BrowserShelf implements MachineShelf {
   async erase(machineId: string): Promise<void> {
     const catalog = await this.open();
     if ((await catalog.list()).some(({ id }) => id === machineId)) await catalog.erase(machineId);
+    if ((await catalog.list()).length === 0) this.#witness.set(false);
+  }
+
+  beginAnew(): void {
+    this.#witness.set(false);
   }
 
   async rememberDisc(machineId: string, handle: FileSystemFileHandle): Promise<void> {
@@ -118,24 +133,47 @@ export class BrowserShelf implements MachineShelf {
     return disc instanceof FileSystemFileHandle ? disc : null;
   }
 
-  /** Null for a browser that stores nothing: it still runs a machine, only without a disk or a memory. */
+  /**
+   * Null for a browser that stores nothing and never did: it still runs a machine, only without a disk or a memory.
+   * Whatever else keeps the store from being opened is told: what is kept must not look as if it were gone.
+   */
   async #openIfStored(): Promise<Catalog | null> {
     try {
       return await this.open();
     } catch (error) {
-      if (error instanceof VitrineError && error.code === 'store/unavailable') return null;
+      const storesNothing = error instanceof VitrineError && error.code === 'store/unavailable';
+      if (storesNothing && !this.#witness.isKept) return null;
       throw error;
     }
   }
 
-  /** The catalog itself, for the shelf's own page. Rejects with 'store/unavailable' where nothing can be stored. */
+  /**
+   * The catalog itself, for the shelf's own page; opened again when the browser ended its connection. Rejects as
+   * `Catalog.open` does, and with 'store/emptied' when machines were kept here and nothing is there.
+   */
   async open(): Promise<Catalog> {
-    this.#catalog ??= import('../store/catalog.ts').then(({ Catalog }) => Catalog.open());
+    if (this.#catalog) {
+      const before = this.#catalog;
+      const isLost = await before.then(
+        (catalog) => catalog.isLost,
+        () => true,
+      );
+      if (isLost && this.#catalog === before) this.#catalog = null;
+    }
+    const opening = (this.#catalog ??= this.#openCatalog());
     try {
-      return await this.#catalog;
+      return await opening;
     } catch (error) {
-      this.#catalog = null;
+      if (this.#catalog === opening) this.#catalog = null;
       throw error;
     }
+  }
+
+  async #openCatalog(): Promise<Catalog> {
+    const { Catalog } = await import('../store/catalog.ts');
+    const catalog = await Catalog.open();
+    if (!this.#witness.isKept || (await catalog.list()).length > 0) return catalog;
+    await catalog.close();
+    throw new VitrineError('store/emptied');
   }
 }

@@ -3,6 +3,7 @@ import { VitrineError } from '../lib/errors.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
 import { createSoundOutput } from './audio/create-sound-output.ts';
 import { BrowserShelf } from './browser-shelf.ts';
+import { KeptWitness } from './kept-witness.ts';
 import { LocalMemory } from './local-memory.ts';
 import { addressOfMachine, readMachineChoice } from './machine-choice.ts';
 import type { ResumeMark } from './machine-opening.ts';
@@ -19,7 +20,7 @@ export function createExhibitSession(): MachineSession {
       history.replaceState(history.state, '', addressOfMachine(location.href, machineId));
     },
     resumeMark: rememberResuming(new LocalMemory(() => localStorage, 'vitrine-resuming')),
-    shelf: new BrowserShelf(),
+    shelf: new BrowserShelf(new KeptWitness(new LocalMemory(() => localStorage, 'vitrine-kept'))),
     sound: createSoundOutput(),
     preferences: rememberPreferences(new LocalMemory(() => localStorage, 'vitrine-preferences')),
     defaultDisc: fetchHouseDisc,

@@ -13,6 +13,7 @@ const MOMENT = { id: 'm1' } as SnapshotInfo;
 
 /** A session that notes what is done to it; `refusals`: what going on is refused with, in order. */
 function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
+  let kept = opening;
   const done: string[] = [];
   const power = new Store<PowerState>(INITIAL_POWER);
   const disc = new Store<unknown>(null);
@@ -25,7 +26,7 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
     base,
     machineId: () => 'default',
     recall: async () => {
-      if (typeof opening === 'string') throw new VitrineError(opening);
+      if (typeof kept === 'string') throw new VitrineError(kept);
       return true;
     },
     isOpenElsewhere: async () => false,
@@ -38,7 +39,7 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
       done.push('off');
     },
     moments: {
-      opening: async () => opening as Opening,
+      opening: async () => kept as Opening,
       list: async () => [MOMENT],
       open: async (_, choice, options) => {
         done.push(choice);
@@ -62,6 +63,8 @@ function sessionOf(opening: Opening | ErrorCode, refusals: ErrorCode[] = []) {
     base,
     power,
     phase: () => subject.state.value.phase,
+    /** What is kept is this now, or cannot be reached for this. */
+    keep: (now: Opening | ErrorCode) => (kept = now),
     leaveMark: () => (mark = 'default'),
     mark: () => mark,
     holding() {
@@ -191,5 +194,78 @@ describe('a machine that is turned on meanwhile', () => {
     await session.subject.giveWay(null, false);
     await begun;
     expect([session.phase(), session.done]).toEqual(['settled', ['disk']]);
+  });
+});
+
+describe('a store that cannot be reached', () => {
+  const codes: ErrorCode[] = [
+    'store/open-full',
+    'store/open-failed',
+    'store/silent',
+    'store/lost',
+    'store/emptied',
+  ];
+
+  it.each(codes)('%s is told, and what was left goes on when it is well again', async (code) => {
+    const session = sessionOf(code);
+    await session.subject.begin();
+    expect(session.subject.state.value).toMatchObject({
+      phase: 'store-failed',
+      problem: { code },
+      isTrying: false,
+    });
+    // Nobody can put it away: what is kept would look as if it were gone.
+    session.subject.dismiss();
+    await session.subject.retry();
+    expect(session.phase()).toBe('store-failed');
+    session.keep(CLEAN);
+    const tried = session.subject.retry();
+    expect(session.subject.state.value).toMatchObject({ phase: 'store-failed', isTrying: true });
+    await tried;
+    expect([session.phase(), session.done]).toEqual(['settled', ['moment', 'went on']]);
+  });
+
+  it('asks after it as it would have asked before', async () => {
+    const session = sessionOf('store/silent');
+    await session.subject.begin({ asks: true });
+    session.keep(CLEAN);
+    await session.subject.retry();
+    expect(session.subject.state.value).toMatchObject({ phase: 'asking', why: 'chosen' });
+  });
+
+  it('keeps a machine from being turned on, and what was left is kept when it can be', async () => {
+    const session = sessionOf('store/open-full');
+    await session.subject.begin();
+    await expect(session.subject.giveWay(null, false)).rejects.toMatchObject({ code: 'store/open-full' });
+    expect(session.phase()).toBe('store-failed');
+    session.keep(TORN);
+    await session.subject.giveWay(null, false);
+    expect([session.phase(), session.done]).toEqual(['settled', ['disk']]);
+  });
+
+  it('is told when it comes to light only as the machine goes on', async () => {
+    const session = sessionOf(CLEAN, ['store/silent']);
+    await session.subject.begin();
+    expect(session.phase()).toBe('store-failed');
+    await session.subject.retry();
+    expect([session.phase(), session.done]).toEqual(['settled', ['moment', 'moment', 'went on']]);
+  });
+
+  it('does not take over a page on which something else was begun', async () => {
+    const session = sessionOf('store/silent');
+    const begun = session.subject.begin();
+    session.subject.forget();
+    await begun;
+    expect(session.phase()).toBe('settled');
+    await session.subject.retry();
+    expect(session.phase()).toBe('settled');
+  });
+
+  it('is not looked at by a machine that goes first meanwhile as if there were nothing', async () => {
+    const session = sessionOf('store/silent');
+    const begun = session.subject.begin();
+    await expect(session.subject.giveWay(null, false)).rejects.toMatchObject({ code: 'store/silent' });
+    await begun;
+    expect(session.done).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { toVitrineError, VitrineError } from '../lib/errors.ts';
+import { toVitrineError, VitrineError, type ErrorCode } from '../lib/errors.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import { UNUSED_CHECKPOINT_LABEL, type Opening } from '../machine/opening.ts';
 import { isOn, type PowerState } from '../machine/power.ts';
@@ -21,6 +21,11 @@ export type OpeningState =
   /** Nothing to decide: the machine is on, or was turned off, or was never on. */
   | { readonly phase: 'settled' }
   | { readonly phase: 'looking' }
+  /**
+   * What this browser keeps cannot be reached now, and nothing of it was changed; the machine is off. `isTrying`: it is
+   * being tried again (`retry`). The machine starts without its disk only if the visitor says so.
+   */
+  | { readonly phase: 'store-failed'; readonly problem: VitrineError; readonly isTrying: boolean }
   /** What is kept of the machine cannot be read; all of it is as it was. */
   | { readonly phase: 'unreadable'; readonly problem: VitrineError }
   /** It goes on by itself. */
@@ -65,6 +70,24 @@ export interface ResumeMark {
 const LETTING_GO_MS = 1500;
 const LOOK_AGAIN_MS = 50;
 
+/** Everything that is kept is out of reach, or seems to be gone, for one of these. */
+const STORE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'store/unavailable',
+  'store/newer-format',
+  'store/open-full',
+  'store/open-failed',
+  'store/blocked',
+  'store/silent',
+  'store/failed',
+  'store/lost',
+  'store/emptied',
+]);
+
+/** Whether the browser's store as a whole is out of reach, and not something in it wrong. */
+export function isStoreFailure({ code }: VitrineError): boolean {
+  return STORE_CODES.has(code);
+}
+
 const BASE_CODE = 'disk/base-missing';
 const MEDIUM_CODES: readonly string[] = ['snapshot/disc-missing', 'snapshot/other-disc', BASE_CODE];
 
@@ -81,6 +104,7 @@ export class MachineOpening {
   #turn = 0;
   #looking: Promise<Left | null> = Promise.resolve(null);
   #attempt: AbortController | null = null;
+  #asks = false;
 
   constructor(session: OpeningSession, mark: ResumeMark) {
     this.#session = session;
@@ -106,14 +130,41 @@ export class MachineOpening {
    */
   async begin({ asks = false }: { asks?: boolean } = {}): Promise<void> {
     if (isOn(this.#session.power.value)) return;
+    this.#asks = asks;
+    await this.#begin({ phase: 'looking' });
+  }
+
+  /** Looks again after the store could not be opened; what it was to do when the page opened is done then. */
+  async retry(): Promise<void> {
+    const state = this.#state.value;
+    if (state.phase === 'store-failed' && !state.isTrying) await this.#begin({ ...state, isTrying: true });
+  }
+
+  /** The store failed when the machine was turned on; it is off. */
+  storeFailed(problem: VitrineError): void {
+    this.forget();
+    this.#state.set({ phase: 'store-failed', problem, isTrying: false });
+  }
+
+  /** Whether this error is what is said here already. */
+  tells(error: VitrineError): boolean {
+    const state = this.#state.value;
+    return 'problem' in state && state.problem === error;
+  }
+
+  async #begin(meanwhile: OpeningState): Promise<void> {
     const turn = ++this.#turn;
-    this.#state.set({ phase: 'looking' });
+    const asks = this.#asks;
+    this.#state.set(meanwhile);
     this.#looking = this.#look();
     let found: Left | null;
     try {
       found = await this.#looking;
     } catch (thrown) {
-      if (turn === this.#turn) this.#state.set({ phase: 'unreadable', problem: toVitrineError(thrown) });
+      if (turn !== this.#turn) return;
+      const problem = toVitrineError(thrown);
+      if (isStoreFailure(problem)) this.storeFailed(problem);
+      else this.#state.set({ phase: 'unreadable', problem });
       return;
     }
     if (turn !== this.#turn) return;
@@ -159,7 +210,7 @@ export class MachineOpening {
   /**
    * The machine is being turned on, to go on from `restore` or from its disk. What it could have gone on from becomes
    * a moment of its own, unless it is this that is gone on from, or what is there is to be lost. `hasFailed`: it ended
-   * under its visitor in this page, which leaves the same behind as a crash.
+   * under its visitor in this page, which leaves the same behind as a crash. Rejects while the store cannot be reached.
    */
   async giveWay(restore: RestoreWish | null, hasFailed: boolean): Promise<void> {
     const state = this.#state.value;
@@ -170,10 +221,23 @@ export class MachineOpening {
     }
     if (state.phase === 'resuming' && restore?.id === state.left.momentId) return;
     const looking = this.#looking;
+    // Nothing was seen yet. If it still cannot be, the machine must not begin as if there were nothing.
+    if (state.phase === 'store-failed') this.#state.set({ ...state, isTrying: true });
+    const seen = state.phase === 'store-failed' ? await this.#look() : null;
     this.forget();
-    const found = 'left' in state ? state : await looking.catch(() => null);
+    const found =
+      'left' in state
+        ? state
+        : state.phase === 'store-failed'
+          ? seen
+          : await looking.catch((thrown: unknown) => this.#lookIfHidden(thrown));
     if (!found || restore?.keep === 'nothing' || restore?.id === found.left.momentId) return;
     await this.#keep(found);
+  }
+
+  /** What could not be seen because the store could not be reached is looked for once more; rejects as before. */
+  async #lookIfHidden(thrown: unknown): Promise<Left | null> {
+    return isStoreFailure(toVitrineError(thrown)) ? this.#look() : null;
   }
 
   async #keep(found: Left | null): Promise<void> {
@@ -216,6 +280,7 @@ export class MachineOpening {
       // Stopped here, or by the power button.
       if (attempt.signal.aborted || problem.code === 'machine/stopped')
         this.#state.set({ ...known, phase: 'asking', why: 'cancelled', problem: null });
+      else if (isStoreFailure(problem)) this.storeFailed(problem);
       else if (MEDIUM_CODES.includes(problem.code))
         this.#state.set({ ...known, phase: 'needs-disc', problem });
       else this.#state.set({ ...known, phase: 'asking', why: 'refused', problem });

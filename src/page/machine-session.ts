@@ -30,7 +30,7 @@ import type { MachineChoice } from './machine-choice.ts';
 import { MachineFiles } from './machine-files.ts';
 import { MachineFace, type Activity } from './machine-face.ts';
 import { MachineMemory, type KnownMachines } from './machine-memory.ts';
-import { MachineOpening, type ResumeMark } from './machine-opening.ts';
+import { isStoreFailure, MachineOpening, type ResumeMark } from './machine-opening.ts';
 import { MachineRun } from './machine-run.ts';
 import { MachineSetup } from './machine-setup.ts';
 import { MomentDeeds } from './moment-deeds.ts';
@@ -44,11 +44,16 @@ export type { LoadedDisc } from './media-bays.ts';
 
 /** Where the machine's disk comes from. */
 export interface MachineShelf extends DiscMemory, KnownMachines, DiskShelf {
-  /** Makes sure that the machine has a disk in this browser; false where the browser stores nothing. */
+  /**
+   * Makes sure that the machine has a disk in this browser; false where the browser stores nothing. Rejects while what
+   * is stored cannot be reached.
+   */
   ensureDisk(machineId: string): Promise<boolean>;
   /** A blank disk of this size for a machine that has none or an unused one. */
   createDisk(machineId: string, sizeBytes: number): Promise<void>;
   erase(machineId: string): Promise<void>;
+  /** What was kept here is gone, and the visitor knows. */
+  beginAnew(): void;
   /** All machines. Rejects with 'store/unavailable' where nothing can be stored. */
   open(): Promise<Catalog>;
   /** Asks the browser, once unless `again`, not to clear by itself what is stored; false where it does not promise. */
@@ -103,6 +108,8 @@ export class MachineSession {
   readonly pointerAbsolute = this.#face.pointerAbsolute;
   readonly disk = this.#face.disk;
   readonly halted = this.#face.halted;
+  /** Whether the machine that is on has no disk: nothing that it does is kept. */
+  readonly diskless = new Store(false);
 
   readonly sound: SoundOutput;
   readonly preferences: Store<Preferences>;
@@ -231,26 +238,37 @@ export class MachineSession {
     this.#plan();
   }
 
-  /** Resolves when the guest runs. On a machine that is on already it does nothing. */
-  async powerOn(options: { takeOver?: boolean } = {}): Promise<void> {
-    const takeOver = options.takeOver ?? false;
-    await this.#powerOn({ takeOver, restore: null, profile: null, isStopped: () => false });
+  /**
+   * Resolves when the guest runs. On a machine that is on already it does nothing. While what the browser keeps cannot
+   * be reached the machine stays off (`opening` has the phase 'store-failed'), unless it is to run `withoutDisk`.
+   */
+  async powerOn(options: { takeOver?: boolean; withoutDisk?: boolean } = {}): Promise<void> {
+    const { takeOver = false, withoutDisk = false } = options;
+    await this.#powerOn({ takeOver, withoutDisk, restore: null, profile: null, isStopped: () => false });
+  }
+
+  /** What was kept in this browser is gone; from here on it is as on a first visit. */
+  async beginAnew(): Promise<void> {
+    this.shelf.beginAnew();
+    await this.opening.retry();
   }
 
   async #powerOn({
     takeOver,
+    withoutDisk = false,
     restore,
     profile,
     isStopped,
   }: {
     takeOver: boolean;
+    withoutDisk?: boolean;
     restore: RestoreWish | null;
     profile: MachineProfile | null;
     isStopped: () => boolean;
   }): Promise<void> {
     if (isOn(this.power.value)) return;
     // A machine that lacks its image stays off. Another call may come first while that is looked up.
-    if (this.disks.base.standing.value) {
+    if (this.disks.base.standing.value && !withoutDisk) {
       await this.#recallBase();
       await this.disks.base.open();
       if (isOn(this.power.value)) return;
@@ -267,8 +285,9 @@ export class MachineSession {
       // All at once: the sound belongs to the visitor's gesture, which does not wait.
       const [soundPort, hasDisk] = await Promise.all([
         this.sound.connect(),
-        this.#prepareDisk(machineId, restore, hasFailed),
+        withoutDisk ? this.#forgoDisk() : this.#prepareDisk(machineId, restore, hasFailed),
       ]);
+      this.diskless.set(!hasDisk);
       // A moment brings its own hardware. Else: kept since the last look, by another tab or by `ensureDisk` just now.
       if (hasDisk && restore) await this.#recallBase();
       else if (hasDisk) await this.recall();
@@ -288,6 +307,14 @@ export class MachineSession {
   async #prepareDisk(machineId: string, restore: RestoreWish | null, hasFailed: boolean): Promise<boolean> {
     await this.opening.giveWay(restore, hasFailed);
     return this.shelf.ensureDisk(machineId);
+  }
+
+  /** What is kept stays as it is, and the machine has nothing of it. */
+  async #forgoDisk(): Promise<boolean> {
+    this.opening.forget();
+    this.#memory.forget();
+    await this.disks.base.recall(null);
+    return false;
   }
 
   async #recallBase(): Promise<void> {
@@ -527,10 +554,13 @@ export class MachineSession {
   #fail(error: VitrineError): void {
     // A file that went away or was changed has to be picked again.
     if (error.params['name'] === this.disks.base.standing.value?.name) this.disks.base.drop();
-    // What could not be gone back to has touched nothing: whoever asked for it is told, and the machine is off.
-    const isUntouched = this.#goesBack && this.power.value.power === 'starting';
+    // What could not be gone back to has touched nothing: whoever asked for it is told, and the machine is off. Nor has
+    // a machine whose disk could not be reached.
+    const isHidden = isStoreFailure(error);
+    const isUntouched = (this.#goesBack || isHidden) && this.power.value.power === 'starting';
     this.#end(isUntouched ? { type: 'powered-off', by: 'not-resumed' } : { type: 'failed', error }, error);
     if (isUntouched) this.canvas.set(null);
+    if (isUntouched && isHidden) this.opening.storeFailed(error);
   }
 
   #end(event: PowerEvent, error?: VitrineError): void {

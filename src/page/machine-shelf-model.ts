@@ -47,6 +47,8 @@ export class MachineShelfModel {
     const [listing, room] = await Promise.all([catalog.survey(), readStorageRoom()]);
     const { storedBytes } = listing;
     this.view.set({ machines: this.#machines(listing), storedBytes, room });
+    // If the store could not be reached before, it can now: the case goes on too.
+    void this.#session.opening.retry();
   }
 
   /** A blank machine with a disk of so many GiB, from 1 to 127; resolves with its id. */

@@ -28,6 +28,8 @@ export class MomentShelfModel {
     const look = ++this.#looks;
     const { moments, power, profile, shelf } = this.#session;
     const catalog = await shelf.open();
+    // If the store could not be reached before, it can now: the case goes on too.
+    void this.#session.opening.retry();
     const [list, togetherBytes, isOpen] = await Promise.all([
       moments.list(),
       moments.bytes(),

@@ -79,6 +79,9 @@ export interface NewMachine {
   readonly id?: string;
 }
 
+/** A record store whose connection the browser may end. */
+type LosableStore = RecordStore & { readonly isLost?: boolean };
+
 /** Takes the lock of a machine for a moment; null when it is in use. Tests hand in one that always has it. */
 type Locker = (machineId: string) => Promise<Pick<MachineLock, 'release'> | null>;
 
@@ -87,19 +90,29 @@ type Locker = (machineId: string) => Promise<Pick<MachineLock, 'release'> | null
  * under its worker (`duplicate`, `erase`) is refused with `store/machine-in-use`; ask the worker, or close it first.
  */
 export class Catalog {
-  readonly #store: RecordStore;
+  readonly #store: LosableStore;
   readonly #lock: Locker;
 
-  constructor(store: RecordStore, lock: Locker = lockIfFree) {
+  constructor(store: LosableStore, lock: Locker = lockIfFree) {
     this.#store = store;
     this.#lock = lock;
   }
 
-  /** Rejects with `store/unavailable` or `store/newer-format`. */
+  /** Rejects as `IdbRecordStore.open` does. */
   static async open(): Promise<Catalog> {
     const store = await IdbRecordStore.open();
-    await readShelf(store);
+    try {
+      await readShelf(store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
     return new Catalog(store);
+  }
+
+  /** Whether the browser ended the connection to its storage: nothing was lost, and the catalog has to be opened again. */
+  get isLost(): boolean {
+    return this.#store.isLost ?? false;
   }
 
   /** All machines in the order they were made, sizes as of the last commit of each. */

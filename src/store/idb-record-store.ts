@@ -1,14 +1,23 @@
 import { getMany, promisifyRequest } from 'idb-keyval';
 import { versionOf, type RecordKey, type RecordStore, type Step } from '../disk/record-store.ts';
-import { VitrineError } from '../lib/errors.ts';
+import { VitrineError, type ErrorCode } from '../lib/errors.ts';
 import { renewLog } from './renew-log.ts';
-import { openStrictStore, type StrictStore } from './strict-store.ts';
+import { OPEN_PATIENCE_MS, openStrictStore, type StrictStore } from './strict-store.ts';
 
 /**
  * One database holds all machines. Measured (bench/store-format.ts), two writers in one database are as fast as two
  * in a database each, and only so can a duplicate share what it has in common with its original.
  */
 export const DISKS_DATABASE = 'vitrine-disks';
+
+/** What opening fails with, by the name of the browser's error (Indexed Database API 3.0 §3.1) and of our own. */
+const OPENING_CODES: Readonly<Record<string, ErrorCode>> = {
+  SecurityError: 'store/unavailable',
+  VersionError: 'store/newer-format',
+  QuotaExceededError: 'store/open-full',
+  BlockedError: 'store/blocked',
+  TimeoutError: 'store/silent',
+};
 
 /**
  * Records in IndexedDB. A step is one transaction; that IndexedDB runs transactions on one object store in the order
@@ -17,20 +26,31 @@ export const DISKS_DATABASE = 'vitrine-disks';
  */
 export class IdbRecordStore implements RecordStore {
   readonly #store: StrictStore;
+  /** Safari loses connections when a computer wakes, and tells that by the next failure alone. */
+  #isBroken = false;
 
   private constructor(store: StrictStore) {
     this.#store = store;
   }
 
-  /** Rejects with `store/newer-format` or `store/unavailable`. */
-  static async open(databaseName = DISKS_DATABASE): Promise<IdbRecordStore> {
+  /**
+   * Rejects with `store/unavailable` where the browser stores nothing for the page, as in some private windows; else,
+   * with all that is stored as it was, with `store/newer-format`, `store/open-full`, `store/blocked`, `store/silent`
+   * (after `patienceMs`) or `store/open-failed`.
+   */
+  static async open(databaseName = DISKS_DATABASE, patienceMs = OPEN_PATIENCE_MS): Promise<IdbRecordStore> {
     void renewLog();
     try {
-      return new IdbRecordStore(await openStrictStore(databaseName));
+      return new IdbRecordStore(await openStrictStore(databaseName, patienceMs));
     } catch (cause) {
-      const isNewer = cause instanceof Error && cause.name === 'VersionError';
-      throw new VitrineError(isNewer ? 'store/newer-format' : 'store/unavailable', {}, { cause });
+      const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
+      throw new VitrineError(OPENING_CODES[name] ?? 'store/open-failed', {}, { cause });
     }
+  }
+
+  /** Whether the browser ended the connection: what was committed is safe, and the store has to be opened again. */
+  get isLost(): boolean {
+    return this.#isBroken || this.#store.isLost;
   }
 
   async read(keys: readonly RecordKey[]): Promise<unknown[]> {
@@ -58,8 +78,11 @@ export class IdbRecordStore implements RecordStore {
     try {
       return await work;
     } catch (cause) {
-      const isFull = cause instanceof Error && cause.name === 'QuotaExceededError';
-      throw new VitrineError(isFull ? 'store/full' : 'store/failed', {}, { cause });
+      const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
+      const isFull = name === 'QuotaExceededError';
+      this.#isBroken ||= name === 'UnknownError' || name === 'InvalidStateError';
+      const other = this.isLost ? 'store/lost' : 'store/failed';
+      throw new VitrineError(isFull ? 'store/full' : other, {}, { cause });
     }
   }
 }

@@ -61,6 +61,10 @@ export class VitrineErrorEvent extends MachineEvent {
 /** What the parts of the machine ask of it: one event, a union of wishes. */
 export type Wish =
   | 'power-on'
+  /** Turns the machine on although its disk cannot be reached. */
+  | 'start-without-disk'
+  /** What was kept is gone: as on a first visit from here on. */
+  | 'begin-anew'
   /** Opens or closes the choice of what the power button can do. */
   | 'power-menu'
   | 'shut-down'

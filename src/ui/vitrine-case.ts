@@ -14,6 +14,7 @@ import { pickFile, pickFiles, type PickedFile } from '../page/picked-file.ts';
 import { VitrineErrorEvent, type Wish, type VitrineWishEvent } from './events.ts';
 import { describeDisk } from './disk-words.ts';
 import { describePower } from './power-words.ts';
+import { LazyPart } from './lazy-part.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
@@ -21,6 +22,7 @@ import type { VitrineComputer } from './vitrine-computer.ts';
 import type { VitrineMonitor } from './vitrine-monitor.ts';
 import type { VitrinePressEvent, VitrineVolumeEvent } from './vitrine-toolbar.ts';
 import './vitrine-computer.ts';
+import './vitrine-message.ts';
 import './vitrine-monitor.ts';
 import './vitrine-overlay.ts';
 import './vitrine-power-menu.ts';
@@ -164,23 +166,31 @@ export class VitrineCase extends VitrineElement {
   @state() private powerMenuOpen = false;
   @state() private settingsOpen = false;
   @state() private shelfOpen = false;
-  /** What makes room is loaded: made before it is defined, it would begin without its session. */
-  @state() private canFree = false;
   @state() private momentsOpen = false;
-  @state() private noteLoaded = false;
-  @state() private captionsLoaded = false;
   /** The keyboard on the screen is open. */
   @property({ type: Boolean, reflect: true, attribute: 'typing' }) keyboardOpen = false;
   @state() private photoOpen = false;
   @state() private fullScreen = false;
-  /** Whether the words for a machine that was left running are there: most visits need none. */
-  @state() private openingLoaded = false;
   @state() private refusal: Refusal | null = null;
   /** The window about a disk that is open. */
   @state() private diskWindow: 'save' | { image: BroughtImage; attached: boolean } | null = null;
 
   @query('vitrine-monitor') private readonly monitor!: VitrineMonitor;
   @query('vitrine-computer') private readonly computer!: VitrineComputer;
+
+  /** What most visits do not need, or not at first. */
+  readonly #parts = {
+    captions: new LazyPart(this, () => import('./vitrine-captions.ts')),
+    diskReport: new LazyPart(this, () => import('./vitrine-disk-report.ts')),
+    keyboard: new LazyPart(this, () => import('./vitrine-keyboard.ts')),
+    moments: new LazyPart(this, () => import('./vitrine-moments.ts')),
+    note: new LazyPart(this, () => import('./vitrine-moment-note.ts')),
+    opening: new LazyPart(this, () => import('./vitrine-opening.ts')),
+    photo: new LazyPart(this, () => import('./vitrine-photo.ts')),
+    saveDisk: new LazyPart(this, () => import('./vitrine-save-disk.ts')),
+    shelf: new LazyPart(this, () => import('./vitrine-shelf.ts')),
+    storageFull: new LazyPart(this, () => import('./vitrine-storage-full.ts')),
+  };
 
   #ends: (() => void)[] = [];
   #endHands: (() => void) | null = null;
@@ -216,6 +226,7 @@ export class VitrineCase extends VitrineElement {
         sound.settings,
         session.disks.base.standing,
         session.machine,
+        session.diskless,
         input.capture,
         input.pointerMode,
         this.#installs.room,
@@ -232,21 +243,18 @@ export class VitrineCase extends VitrineElement {
       this.session.onActivity(({ drive, direction }) => this.computer?.flash(drive, direction)),
       this.session.power.subscribe((power) => {
         if (!isOn(power)) this.powerMenuOpen = false;
-        if (this.#isFull)
-          void this.#attempt(t`The shelf cannot be shown`, async () => {
-            await import('./vitrine-storage-full.ts');
-            this.canFree = true;
-          });
+        if (this.#isFull) void this.#bring(this.#parts.storageFull);
       }),
-      this.session.opening.state.subscribe(({ phase }) => {
-        if (phase !== 'settled' && phase !== 'looking') void this.#loadOpening();
+      this.session.opening.state.subscribe(() => {
+        if (this.#opens) void this.#bring(this.#parts.opening);
       }),
-      this.session.preferences.subscribe(() => void this.#loadCaptions()),
-      this.session.deeds.doing.subscribe(() => void this.#loadNote()),
-      this.session.deeds.note.subscribe(() => void this.#loadNote()),
+      this.session.preferences.subscribe(() => void this.#bringCaptions()),
+      this.session.deeds.doing.subscribe(() => void this.#bring(this.#parts.note)),
+      this.session.deeds.note.subscribe(() => void this.#bring(this.#parts.note)),
       this.#installs.start((thrown) => this.dispatchEvent(new VitrineErrorEvent(toVitrineError(thrown)))),
     ];
-    void this.#loadCaptions();
+    void this.#bringCaptions();
+    if (this.#opens) void this.#bring(this.#parts.opening);
     const { choiceProblem } = this.session;
     if (choiceProblem) {
       const heading = t`The address names no machine`;
@@ -306,7 +314,7 @@ export class VitrineCase extends VitrineElement {
   }
 
   async #openDiskWindow(what: 'save' | { image: BroughtImage; attached: boolean }): Promise<void> {
-    await (what === 'save' ? import('./vitrine-save-disk.ts') : import('./vitrine-disk-report.ts'));
+    await (what === 'save' ? this.#parts.saveDisk : this.#parts.diskReport).need();
     this.shelfOpen = false;
     this.diskWindow = what;
   }
@@ -331,6 +339,8 @@ export class VitrineCase extends VitrineElement {
       const error = toVitrineError(thrown);
       // The visitor turned it off meanwhile.
       if (error.code === 'machine/stopped') return;
+      // It is over the picture already, with what can be done.
+      if (this.session.opening.tells(error)) return;
       // A machine that died of it says so on its own screen.
       const now = this.session.power.value;
       if (now.power === 'failed' && now !== before) return;
@@ -345,6 +355,8 @@ export class VitrineCase extends VitrineElement {
     if (this.kiosk && !KIOSK_WISHES.has(wish)) return;
     const fulfil: Record<Wish, () => unknown> = {
       'power-on': () => session.powerOn(),
+      'start-without-disk': () => session.powerOn({ withoutDisk: true }),
+      'begin-anew': () => session.beginAnew(),
       'power-menu': () => (this.powerMenuOpen = !this.powerMenuOpen),
       'shut-down': () => session.pressPowerButton(),
       'cut-power': () => session.powerOff(),
@@ -413,6 +425,9 @@ export class VitrineCase extends VitrineElement {
     const on = isOn(power);
     const discName = session.disc.value?.medium.name ?? '';
     const sound = session.sound.settings.value;
+    // Something else that has to be said goes first.
+    const { opening } = this.#parts;
+    const opens = this.#opens && this.refusal === null && (opening.isLoaded || opening.problem !== null);
     return html`
       <div class="glass-case" @vitrine-wish=${this.#onWish}>
         <div class="reflection" aria-hidden="true"></div>
@@ -426,10 +441,11 @@ export class VitrineCase extends VitrineElement {
           .sharp=${this.sharp || session.preferences.value.sharpPicture}
           .spot=${this.spot && 'x' in this.spot ? this.spot : null}
         >
-          ${this.#opens ? html`<vitrine-opening .session=${session}></vitrine-opening>` : nothing}
+          ${opens ? this.#opening() : nothing}
           <vitrine-overlay
-            ?hidden=${this.#opens}
+            ?hidden=${opens}
             .power=${power}
+            .looking=${this.#opens || session.opening.state.value.phase === 'looking'}
             .discName=${discName}
             .halted=${session.halted.value}
             .refusal=${this.refusal}
@@ -438,10 +454,10 @@ export class VitrineCase extends VitrineElement {
             .installRoom=${this.#installs.room.value}
             .start=${session.start}
             .base=${session.disks.base.standing.value}
-            >${this.#isFull && this.canFree ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
+            >${this.#isFull && this.#parts.storageFull.isLoaded ? html`<vitrine-storage-full slot="room" .session=${session}></vitrine-storage-full>` : nothing}</vitrine-overlay
           >
           ${
-            this.captionsLoaded && session.preferences.value.soundCaptions && on
+            this.#parts.captions.isLoaded && session.preferences.value.soundCaptions && on
               ? html`<vitrine-captions .sound=${session.sound}></vitrine-captions>`
               : nothing
           }
@@ -511,47 +527,71 @@ export class VitrineCase extends VitrineElement {
 
   /** Over the case; in full screen there is only the picture to be over. The shelf of moments has one of its own. */
   #note() {
-    if (!this.noteLoaded || this.momentsOpen) return nothing;
+    if (!this.#parts.note.isLoaded || this.momentsOpen) return nothing;
     return html`<vitrine-moment-note .session=${this.session}></vitrine-moment-note>`;
   }
 
   async #toggleKeyboard(): Promise<void> {
-    if (!this.keyboardOpen) await import('./vitrine-keyboard.ts');
+    if (!this.keyboardOpen) await this.#parts.keyboard.need();
     this.keyboardOpen = !this.keyboardOpen;
     // On a phone the page may have been scrolled to the papers.
     this.scrollIntoView({ block: 'nearest' });
   }
 
   async #openPhoto(): Promise<void> {
-    await import('./vitrine-photo.ts');
+    await this.#parts.photo.need();
     this.photoOpen = true;
   }
 
   async #toggleMoments(): Promise<void> {
-    if (!this.momentsOpen) await import('./vitrine-moments.ts');
+    if (!this.momentsOpen) await this.#parts.moments.need();
     this.momentsOpen = !this.momentsOpen;
   }
 
-  async #loadCaptions(): Promise<void> {
-    if (this.captionsLoaded || !this.session.preferences.value.soundCaptions) return;
-    await this.#attempt(t`The page is incomplete`, () => import('./vitrine-captions.ts'));
-    this.captionsLoaded = true;
+  async #bringCaptions(): Promise<void> {
+    if (this.session.preferences.value.soundCaptions) await this.#bring(this.#parts.captions);
   }
 
-  async #loadNote(): Promise<void> {
-    await this.#attempt(t`The page is incomplete`, () => import('./vitrine-moment-note.ts'));
-    this.noteLoaded = true;
+  /**
+   * Loads a part that nobody asked for just now: a window that is read meanwhile stays, and what is missing is said
+   * once, unless something else is being said.
+   */
+  async #bring(part: LazyPart): Promise<void> {
+    if (part.isLoaded) return;
+    const isKnown = part.problem !== null;
+    try {
+      await part.need();
+    } catch (thrown) {
+      if (isKnown) return;
+      const error = toVitrineError(thrown);
+      // Of what is to be decided it is said where that would be.
+      if (part !== this.#parts.opening)
+        this.refusal ??= { heading: t`The page is incomplete`, text: error.words, detail: error.detail };
+      this.dispatchEvent(new VitrineErrorEvent(error));
+    }
   }
 
-  async #loadOpening(): Promise<void> {
-    await this.#attempt(t`The page is incomplete`, () => import('./vitrine-opening.ts'));
-    this.openingLoaded = true;
-  }
-
-  /** Whether it is still to be decided what becomes of the machine, and nothing else has to be said. */
+  /** Whether it is still to be decided what becomes of the machine. */
   get #opens(): boolean {
     const { phase } = this.session.opening.state.value;
-    return this.openingLoaded && phase !== 'settled' && phase !== 'looking' && this.refusal === null;
+    return phase !== 'settled' && phase !== 'looking';
+  }
+
+  /** What is to be decided; what is missing for that, where it could not be loaded. */
+  #opening() {
+    const { opening } = this.#parts;
+    if (opening.isLoaded)
+      return html`<vitrine-opening .session=${this.session} .kiosk=${this.kiosk}></vitrine-opening>`;
+    if (!opening.problem) return nothing;
+    return html`
+      <vitrine-message
+        heading=${t`The page is incomplete`}
+        .text=${opening.problem.words}
+        .detail=${opening.problem.detail}
+      >
+        <button class="default" @click=${() => location.reload()}>${t`Reload the page`}</button>
+      </vitrine-message>
+    `;
   }
 
   #diskWindow(what: 'save' | { image: BroughtImage; attached: boolean }) {
@@ -568,7 +608,7 @@ export class VitrineCase extends VitrineElement {
   }
 
   async #toggleShelf(): Promise<void> {
-    if (!this.shelfOpen) await import('./vitrine-shelf.ts');
+    if (!this.shelfOpen) await this.#parts.shelf.need();
     this.shelfOpen = !this.shelfOpen;
   }
 
@@ -601,6 +641,9 @@ export class VitrineCase extends VitrineElement {
   /** What is saved, and what could not be: in one line. */
   #saved(): string {
     const { error } = this.session.moments.checkpoint.value;
+    const { power } = this.session.power.value;
+    if (this.session.diskless.value && (power === 'running' || power === 'paused'))
+      return t`without a disk: nothing of it is kept`;
     const disk = describeDisk(this.session.disk.value);
     if (!error || !isOn(this.session.power.value)) return disk;
     const checkpoint = t`the last checkpoint could not be saved: ${error.words}`;

@@ -285,7 +285,8 @@ export class VitrineMachine extends VitrineElement {
       () => ears.abort(),
       session.power.subscribe((state) => this.#powerChanged(state)),
       session.opening.state.subscribe((state) => {
-        if ('problem' in state && state.problem) this.#tell(state.problem);
+        const isKnown = state.phase === 'store-failed' && state.isTrying;
+        if ('problem' in state && state.problem && !isKnown) this.#tell(state.problem);
       }),
       session.pointerAbsolute.subscribe((absolute) => this.#input.pointer.setAbsolute(absolute)),
       session.onSerial((text) => this.dispatchEvent(new VitrineSerialEvent(text))),

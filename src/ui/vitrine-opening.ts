@@ -5,7 +5,7 @@ import { t } from '../lib/language.ts';
 import type { OpeningState } from '../page/machine-opening.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { aeroButton, aeroProgress } from './aero.ts';
-import { VitrineWishEvent } from './events.ts';
+import { VitrineWishEvent, type Wish } from './events.ts';
 import { timeWords } from './moment-words.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -16,6 +16,7 @@ import './vitrine-status.ts';
 
 type Asking = Extract<OpeningState, { phase: 'asking' }>;
 type Resuming = Extract<OpeningState, { phase: 'resuming' }>;
+type StoreFailed = Extract<OpeningState, { phase: 'store-failed' }>;
 type NeedsDisc = Extract<OpeningState, { phase: 'needs-disc' }>;
 
 /** Figures change this often while the machine goes on. */
@@ -176,6 +177,8 @@ export class VitrineOpening extends VitrineElement {
   ];
 
   @property({ attribute: false }) session!: MachineSession;
+  /** For the public of a museum: it is not for them to decide. */
+  @property({ type: Boolean }) kiosk = false;
   @state() private elapsedMs = 0;
   @query('.first') private readonly first!: HTMLElement | null;
 
@@ -219,8 +222,14 @@ export class VitrineOpening extends VitrineElement {
     const { phase } = this.opening.state.value;
     if (phase === this.#shown) return;
     this.#shown = phase;
-    // For the keyboard, unless the visitor is busy elsewhere on the page.
-    if ((phase === 'asking' || phase === 'needs-disc') && hasNoFocus()) this.first?.focus();
+    if (phase === 'asking' || phase === 'needs-disc' || phase === 'store-failed') void this.#focusFirst();
+  }
+
+  /** For the keyboard, unless the visitor is busy elsewhere on the page. */
+  async #focusFirst(): Promise<void> {
+    // A button in a message is drawn when the message is.
+    await this.first?.closest('vitrine-message')?.updateComplete;
+    if (hasNoFocus()) this.first?.focus();
   }
 
   override render() {
@@ -239,6 +248,8 @@ export class VitrineOpening extends VitrineElement {
             <button class="first" @click=${() => this.opening.dismiss()}>${t`Close`}</button>
           </vitrine-message>
         `;
+      case 'store-failed':
+        return this.#storeFailed(opening);
       case 'resuming':
         return this.#resuming(opening);
       case 'needs-disc':
@@ -248,6 +259,22 @@ export class VitrineOpening extends VitrineElement {
           ? this.#bothTruths(opening)
           : this.#asking(opening);
     }
+  }
+
+  #storeFailed({ problem, isTrying }: StoreFailed) {
+    const isGone = problem.code === 'store/emptied';
+    return html`
+      <vitrine-message
+        heading=${isGone ? t`What was kept in this browser is gone` : t`What this browser keeps cannot be reached`}
+        .text=${problem.words}
+        .detail=${problem.detail}
+      >
+        ${this.kiosk ? nothing : isGone ? this.#wish('begin-anew', t`Begin anew`, '') : this.#wish('start-without-disk', t`Start without the disk`, '')}
+        <button class="first default" ?disabled=${isTrying} @click=${() => void this.opening.retry()}>
+          ${isTrying ? t`Trying…` : t`Try again`}
+        </button>
+      </vitrine-message>
+    `;
   }
 
   #resuming({ moment }: Resuming) {
@@ -338,8 +365,8 @@ export class VitrineOpening extends VitrineElement {
     );
   }
 
-  #wish(wish: 'last-disc' | 'choose-disc' | 'find-base', label: string) {
-    return html`<button class="first" @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
+  #wish(wish: Wish, label: string, className = 'first') {
+    return html`<button class=${className} @click=${() => this.dispatchEvent(new VitrineWishEvent(wish))}>
       ${label}
     </button>`;
   }

@@ -13,6 +13,9 @@ import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import './vitrine-message.ts';
 
+/** A look at what is kept is mostly over by then. After that the first view would seem to say that there is nothing. */
+const SOON_MS = 1_000;
+
 /**
  * What is said over the picture: how to begin, what is awaited, what went wrong and what to do. The slot "room" is for
  * what makes room when storage is full.
@@ -95,6 +98,8 @@ export class VitrineOverlay extends VitrineElement {
   ];
 
   @property({ attribute: false }) power: PowerState = { power: 'off', reason: 'never-on' };
+  /** The page still looks what is kept of the machine. */
+  @property({ type: Boolean }) looking = false;
   @property() discName = '';
   @property({ type: Boolean }) halted = false;
   @property({ attribute: false }) refusal: { heading: string; text: string; detail: string } | null = null;
@@ -111,25 +116,29 @@ export class VitrineOverlay extends VitrineElement {
   /** The image that the machine's disk stands on. */
   @property({ attribute: false }) base: BaseStanding | null = null;
 
-  /** How long the machine has been starting. */
-  @state() private startingMs = 0;
-  #startedAt = 0;
+  /** How long what is under way has been: the machine starts, or the page looks what is kept of it. */
+  @state() private waitedMs = 0;
+  #waitsFor: 'starting' | 'looking' | null = null;
   #clock: ReturnType<typeof setInterval> | undefined;
 
   protected override willUpdate(): void {
-    const waits = this.power.power === 'starting';
-    if (waits && this.#clock === undefined) {
-      this.#startedAt = performance.now();
-      this.startingMs = 0;
-      this.#clock = setInterval(() => (this.startingMs = performance.now() - this.#startedAt), 500);
-    } else if (!waits && this.#clock !== undefined) {
-      clearInterval(this.#clock);
-      this.#clock = undefined;
-    }
+    const waitsFor = this.power.power === 'starting' ? 'starting' : this.looking ? 'looking' : null;
+    if (waitsFor === this.#waitsFor) return;
+    this.#stopClock();
+    this.#waitsFor = waitsFor;
+    this.waitedMs = 0;
+    if (waitsFor === null) return;
+    const startedAt = performance.now();
+    this.#clock = setInterval(() => (this.waitedMs = performance.now() - startedAt), 500);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#stopClock();
+    this.#waitsFor = null;
+  }
+
+  #stopClock(): void {
     clearInterval(this.#clock);
     this.#clock = undefined;
   }
@@ -151,10 +160,12 @@ export class VitrineOverlay extends VitrineElement {
     }
     switch (this.power.power) {
       case 'off':
+        if (this.looking && this.waitedMs >= SOON_MS)
+          return html`<p>${t`Looking what this browser keeps… ${formatDuration(this.waitedMs)}`}</p>`;
         if (this.base && this.base.have !== 'open') return this.#needsBase(this.base);
         return this.power.reason === 'never-on' ? this.#welcome() : this.#goodbye();
       case 'starting':
-        return html`<p>${t`Starting the machine… ${formatDuration(this.startingMs)}`}</p>`;
+        return html`<p>${t`Starting the machine… ${formatDuration(this.waitedMs)}`}</p>`;
       case 'paused':
         if (this.power.reason === 'storage-full') return this.#full();
         return html`<div class="welcome">
