@@ -26,6 +26,13 @@ export class MemoryRecordStore implements RecordStore {
       .map(({ value }) => copyOf(value));
   }
 
+  async keys(prefix: RecordKey): Promise<RecordKey[]> {
+    this.#checkOpen();
+    return this.#under(prefix)
+      .map(({ key }) => key)
+      .sort(compareKeys);
+  }
+
   async commit(step: Step): Promise<'done' | 'conflict'> {
     this.#checkOpen();
     const { values } = this.#records;

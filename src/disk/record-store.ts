@@ -19,6 +19,8 @@ export interface RecordStore {
   read(keys: readonly RecordKey[]): Promise<unknown[]>;
   /** The values of the first `limit` keys (default: all) that begin with the parts of `prefix`, in key order. */
   list(prefix: RecordKey, limit?: number): Promise<unknown[]>;
+  /** The keys that begin with the parts of `prefix`, in order. */
+  keys(prefix: RecordKey): Promise<RecordKey[]>;
   /**
    * Makes one step durable. Rejects with `store/full` when there is no room (the step may be tried again) and with
    * `store/failed` or `store/lost` (the connection ended) for any other failure.

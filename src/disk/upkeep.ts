@@ -1,10 +1,10 @@
 import { type DiskLayers, ShelfMoved } from './disk-layers.ts';
 import { isZeroPlace, slotOf, sortByOrder, type Layer, type StoredSegment } from './layer.ts';
 import type { RecordKey, RecordStore } from './record-store.ts';
-import { decodeHead, type SegmentHead } from './segment-head.ts';
+import { decodeHead, readHead, type SegmentHead } from './segment-head.ts';
 import { BLOCK_BYTES, openSegment, sealSegment, segmentBytes, type Segment } from './segment.ts';
 import { chainOf, exclusiveTo, findMergeable, mergeIntoChild, type Shelf } from './shelf.ts';
-import { dataKey, headKey, headsOf } from './shelf-record.ts';
+import { dataKey, headKey, headsOf, readShelf, updateShelf } from './shelf-record.ts';
 
 /**
  * The work behind: taking away what nobody reaches, making two generations one, and rewriting segments that are
@@ -44,7 +44,7 @@ export function isWasteful(layer: Layer, segmentBlocks: number): boolean {
  * Two tabs may do it at once.
  */
 export async function sweepPart(store: RecordStore, layer: number): Promise<boolean> {
-  const heads = (await store.list(headsOf(layer), SWEEP_SEGMENTS)).map(decodeHead);
+  const heads = (await store.list(headsOf(layer), SWEEP_SEGMENTS)).map((value) => readHead(value));
   const known = heads.flatMap((head) => (head ? [head.id] : []));
   // A damaged head no longer tells which segment it named: when only such are left, they go together.
   const remove =
@@ -58,6 +58,15 @@ export async function sweepPart(store: RecordStore, layer: number): Promise<bool
 /** The shelf without a layer that was swept. */
 export function forgetLayer(shelf: Shelf, layer: number): Shelf {
   return { ...shelf, dropped: shelf.dropped.filter((id) => id !== layer) };
+}
+
+/** Removes all layers that nobody reaches. */
+export async function sweepDropped(store: RecordStore): Promise<void> {
+  const { shelf } = await readShelf(store);
+  for (const layer of shelf.dropped) {
+    while (!(await sweepPart(store, layer)));
+    await updateShelf(store, (current) => forgetLayer(current, layer));
+  }
 }
 
 /** One part of one dropped layer. */

@@ -31,6 +31,7 @@ async function setUp(options: Partial<VirtualDiskOptions> & { sizeBytes?: number
 function noting(store: RecordStore, steps: Step[]): RecordStore {
   return {
     read: (keys) => store.read(keys),
+    keys: (prefix) => store.keys(prefix),
     list: (prefix, limit) => store.list(prefix, limit),
     close: () => store.close(),
     commit(step) {
@@ -221,6 +222,7 @@ test('a read finds a segment that is being replaced at that moment', async () =>
   const replaced = new Promise<void>((resolve) => (onReplaced = resolve));
   const store: RecordStore = {
     read: (keys) => memory.read(keys),
+    keys: (prefix) => memory.keys(prefix),
     list: (prefix, limit) => memory.list(prefix, limit),
     close: () => memory.close(),
     async commit(step) {

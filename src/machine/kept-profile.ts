@@ -34,6 +34,21 @@ export function readKeptProfile(stored: unknown): KeptProfile {
   };
 }
 
+/** The hardware that a stored value names, without what belongs to no machine; null unless a machine can be built so. */
+export function readHardware(stored: unknown): Hardware | null {
+  const hardware = pick(stored, HARDWARE);
+  return HARDWARE.every((field) => field in hardware) ? (hardware as Hardware) : null;
+}
+
+/** The profile that a stored value is; null unless a machine can be built so. Which machine it was may be missing. */
+export function readProfile(stored: unknown): (Hardware & Partial<MachineProfile>) | null {
+  const hardware = readHardware(stored);
+  const profile = pick(stored, [...CHOSEN, 'machineId']);
+  const rest = ['bootOrder', 'machineId'] as const;
+  const isWhole = rest.every((field) => field in profile || fieldOf(stored, field) === undefined);
+  return hardware && isWhole ? { ...profile, ...hardware } : null;
+}
+
 /** What to keep of a profile that a machine is turned on with. */
 export function keepProfile(
   before: KeptProfile,

@@ -172,7 +172,11 @@ export class BrowserShelf implements MachineShelf {
   async #openCatalog(): Promise<Catalog> {
     const { Catalog } = await import('../store/catalog.ts');
     const catalog = await Catalog.open();
-    if (!this.#witness.isKept || (await catalog.list()).length > 0) return catalog;
+    if (!this.#witness.isKept || (await catalog.list()).length > 0) {
+      // Nobody waits for it, and what cannot be removed now is still there the next time.
+      catalog.removeOrphans().catch(() => undefined);
+      return catalog;
+    }
     await catalog.close();
     throw new VitrineError('store/emptied');
   }

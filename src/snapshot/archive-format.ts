@@ -17,8 +17,16 @@ export const TRAILER_BYTES = 64;
 
 const HEAD_MAGIC = 'VITRINE\n';
 const TRAILER_MAGIC = 'VITRINE\0';
-/** Larger than the list of any machine that fits a browser. */
-const MOST_MANIFEST_BYTES = 512 * 2 ** 20;
+/**
+ * How long a manifest may be: it grows with what it lists. A segment of one block, the smallest chunk there are many of, has
+ * 4 KiB and 270 bytes in the manifest; the longest is that of a full disk of 127 GiB.
+ */
+const SHORT_MANIFEST_BYTES = 2 * 2 ** 20;
+const LONGEST_MANIFEST_BYTES = 128 * 2 ** 20;
+
+function mostManifestBytes(fileBytes: number): number {
+  return Math.min(SHORT_MANIFEST_BYTES + fileBytes / 8, LONGEST_MANIFEST_BYTES);
+}
 
 export interface ManifestPlace {
   readonly offset: number;
@@ -60,8 +68,12 @@ export function decodeTrailer(bytes: Uint8Array, fileBytes: number, name: string
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const offset = Number(view.getBigUint64(16, true));
   const length = Number(view.getBigUint64(24, true));
-  if (offset < HEAD_BYTES || offset + length + TRAILER_BYTES !== fileBytes || length > MOST_MANIFEST_BYTES) {
+  if (offset < HEAD_BYTES || offset + length + TRAILER_BYTES !== fileBytes) {
     throw new VitrineError('archive/damaged', { name }, { detail: 'the trailer does not fit the file' });
+  }
+  // Of the chunks alone: a long manifest must not make room for itself.
+  if (length > mostManifestBytes(offset)) {
+    throw new VitrineError('archive/damaged', { name }, { detail: 'the manifest is too long' });
   }
   return { offset, length, sha256: hexOf(bytes.subarray(32, 64)) };
 }

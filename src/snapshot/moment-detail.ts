@@ -16,6 +16,12 @@ export interface Thumbnail {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/**
+ * The most that is read as a detail: places of 2 GiB of memory that are all apart take 4 MiB, two floppies 6, and the
+ * devices less than that.
+ */
+export const MOST_DETAIL_BYTES = 32 * 2 ** 20;
+
 /** Sealed: length of the places (u32), the places, the devices. */
 export function encodeDetail(codec: PageCodec, { places, devices }: MomentDetail): Uint8Array<ArrayBuffer> {
   const runs = encodePlaces(places);
@@ -32,7 +38,7 @@ export function decodeDetail(
   value: unknown,
   pageCount: number | null,
 ): MomentDetail | null {
-  const bytes = openSealed(codec, value);
+  const bytes = openSealed(codec, value, MOST_DETAIL_BYTES);
   if (!bytes || bytes.length < 4) return null;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (length > bytes.length - 4) return null;

@@ -23,7 +23,7 @@ import {
 } from '../disk/shelf-record.ts';
 import { readFirstBlock } from '../disk/first-block.ts';
 import { forgetKeeping } from '../disk/keep-base.ts';
-import { importKey, readImportLayers } from '../disk/import-leftovers.ts';
+import { importKey, readImportLayers, removeOrphans } from '../disk/import-leftovers.ts';
 import { momentKeys } from '../disk/moment-keys.ts';
 import { forgetLayer, sweepPart } from '../disk/upkeep.ts';
 import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
@@ -298,6 +298,14 @@ export class Catalog {
   async firstBlock(machineId: string): Promise<Uint8Array | null> {
     const block = await readFirstBlock(this.#store, machineId);
     return typeof block === 'string' ? null : block;
+  }
+
+  /**
+   * Removes what imports of new machines left that were killed half-way. Call it once the shelf is open; what cannot be
+   * removed now is tried again the next time.
+   */
+  removeOrphans(): Promise<void> {
+    return removeOrphans(this.#store, this.#lock);
   }
 
   async close(): Promise<void> {

@@ -66,6 +66,14 @@ export class IdbRecordStore implements RecordStore {
     );
   }
 
+  async keys(prefix: RecordKey): Promise<RecordKey[]> {
+    const keys = await this.#told(
+      this.#store.use('readonly', (records) => promisifyRequest(records.getAllKeys(rangeOf(prefix)))),
+    );
+    // All keys here were made by `toIdbKey`.
+    return keys as (string | number)[][];
+  }
+
   async commit(step: Step): Promise<'done' | 'conflict'> {
     return this.#told(this.#store.use('readwrite', (records) => runStep(records, step)));
   }

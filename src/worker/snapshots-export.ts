@@ -1,5 +1,6 @@
 import type { RecordStore } from '../disk/record-store.ts';
-import { decodeHead } from '../disk/segment-head.ts';
+import { readHead } from '../disk/segment-head.ts';
+import { storedSize } from '../disk/segment.ts';
 import { chainOf, machineOf, type BaseIdentity, type Generation } from '../disk/shelf.ts';
 import { dataKey, headsOf, readShelf, readWriter } from '../disk/shelf-record.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -15,6 +16,7 @@ import type { ArchiveManifest, ChunkIndex } from '../snapshot/archive-manifest.t
 import { withoutTimes } from '../media/disk-images/image-files.ts';
 import { MomentStore } from '../snapshot/moment-store.ts';
 import type { PageCodec } from '../snapshot/page-codec.ts';
+import { checkManifest } from './archive/read-manifest.ts';
 
 /** Records that are read at once: segments and packs have up to 1 MiB. */
 const READ_RECORDS = 4;
@@ -111,6 +113,9 @@ export async function* exportMachine(
     thumbnails,
     chunks,
   };
+  // Asked as an import would: a file without its end is no file, and one that nobody takes would be found out too late.
+  const { wrong } = checkManifest(manifest);
+  if (wrong !== null) throw unreadable(wrong);
   const json = new TextEncoder().encode(JSON.stringify(manifest));
   // What was yielded may be given away: nothing is asked of it afterwards.
   const trailer = encodeTrailer({ offset: doneBytes, length: json.length, sha256: await sha256Of(json) });
@@ -154,17 +159,17 @@ function withoutTime(base: BaseIdentity): BaseIdentity {
 }
 
 function isWords(value: unknown): value is Uint32Array {
-  if (value instanceof Uint32Array && decodeHead(value)) return true;
+  if (value instanceof Uint32Array && readHead(value)) return true;
   throw unreadable('a segment head');
 }
 
 function idsWithData(words: Uint32Array): number[] {
-  const head = decodeHead(words)!;
-  return head.blocks.length > 0 ? [head.id] : [];
+  const { id, blockCount } = readHead(words)!;
+  return blockCount > 0 ? [id] : [];
 }
 
 function bytesNamedBy(words: Uint32Array): number {
-  return words.byteLength + decodeHead(words)!.blocks.length * 4104;
+  return words.byteLength + storedSize(readHead(words)!.blockCount);
 }
 
 function bytesOf(value: unknown, what: string): Uint8Array<ArrayBuffer> {

@@ -49,6 +49,11 @@ export class CrashingStore<Point extends string = CrashPoint> implements RecordS
     return this.#inner.list(prefix, limit);
   }
 
+  async keys(prefix: RecordKey): Promise<RecordKey[]> {
+    this.#checkAlive();
+    return this.#inner.keys(prefix);
+  }
+
   async commit(step: Step): Promise<'done' | 'conflict'> {
     this.#checkAlive();
     this.#pass(`before-${step.kind}`);

@@ -53,6 +53,16 @@ export const RECORD_STORE_CONTRACT: readonly ContractCase[] = [
       checkEqual(await store.list(['h', 1], 2), ['h,1,3', 'h,1,20'], 'limited');
       checkEqual(await store.list(['h']), ['h,1,3', 'h,1,20', 'h,1,100', 'h,2,5', 'h,10', 'h,11,1'], 'all');
       checkEqual(await store.list(['x']), [], 'none');
+      checkEqual(
+        await store.keys(['h', 1]),
+        [
+          ['h', 1, 3],
+          ['h', 1, 20],
+          ['h', 1, 100],
+        ],
+        'keys',
+      );
+      checkEqual(await store.keys(['x']), [], 'no keys');
       await store.close();
     },
   },

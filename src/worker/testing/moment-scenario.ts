@@ -121,6 +121,10 @@ class FillingStore implements RecordStore {
     return this.#inner.list(prefix, limit);
   }
 
+  async keys(prefix: RecordKey): Promise<RecordKey[]> {
+    return this.#inner.keys(prefix);
+  }
+
   async commit(step: Step): Promise<'done' | 'conflict'> {
     if (this.#full?.at === step.kind && this.#full.after-- === 0) {
       this.#full = null;
