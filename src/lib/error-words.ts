@@ -137,7 +137,7 @@ export const ERROR_WORDS = {
   'image/file-system': (p) =>
     t`The file system on ${image(p)} is damaged. Check it in the machine that it comes from (chkdsk), then pick it again.`,
   'image/too-large': (p) =>
-    t`${image(p)} says it is a disk larger than any this exhibit can run. It is probably damaged; take a good copy.`,
+    t`${image(p)} is a larger disk than the drive of this machine can have, which is 127 GB. Make its last partition smaller in the system on it, shorten the disk with qemu-img resize --shrink to 127G, then pick the result.`,
   'image/changed': (p) =>
     t`${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
   'image/incomplete': (p) =>

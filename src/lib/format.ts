@@ -34,6 +34,19 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} ${UNITS[unit]}`;
 }
 
+/** The size of a disk as its guest counts it, in GB of 2^30 bytes: "16 GB". */
+export function formatDiskSize(sizeBytes: number): string {
+  const size = sizeBytes / 2 ** 30;
+  if (size >= 1) return `${formatNumber(size, Number.isInteger(Number(size.toFixed(1))) ? 0 : 1)} GB`;
+  const sizeMiB = size * 1024;
+  return sizeMiB >= 1 ? `${Math.round(sizeMiB)} MB` : `${Math.ceil(sizeMiB * 1024)} kB`;
+}
+
+/** The same with its exact figure: a disk that is a sector too large looks like one that is not. */
+export function exactDiskSize(sizeBytes: number): string {
+  return t`${formatDiskSize(sizeBytes)} (${formatNumber(sizeBytes)} bytes)`;
+}
+
 /** A size with its exact figure, as a visitor compares it with what the file manager shows. */
 export function exactBytes(bytes: number): string {
   return t`${formatBytes(bytes)} (${formatNumber(bytes)} bytes)`;

@@ -46,7 +46,7 @@ export interface PartitionOnDisk {
 export interface WindowsOnDisk {
   /** "Windows 7"; "Windows 5.2" and the like where the number has no single name. */
   name: string;
-  /** Version of the kernel, "6.1.7601.17514". */
+  /** Version of the kernel, "6.1.7601.17514"; "4" alone for a Windows 95, 98 or Me that does not tell which it is. */
   version: string;
   architecture: 'x86' | 'x64' | 'ia64' | 'arm64';
   /** Which of `partitions` it is on. */

@@ -1,5 +1,6 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { parseFatLayout } from './partitions-fat-layout.ts';
 
 export type FileSystemKind =
   | 'ntfs'
@@ -54,34 +55,10 @@ function detectByBootSector(head: ByteReader): FileSystem | null {
   return head.at(510).u16() === 0xaa55 ? detectFat(head) : null;
 }
 
-/**
- * FAT by its number of clusters (Microsoft "FAT: General Overview", FAT Type Determination). Only FAT32 leaves the
- * 16-bit size of its tables empty, which tells a small one, as Linux makes them, from FAT16.
- */
 function detectFat(head: ByteReader): FileSystem | null {
-  const bytesPerSector = head.at(11).u16();
-  const sectorsPerCluster = head.u8();
-  const reserved = head.u16();
-  const fats = head.u8();
-  const rootEntries = head.u16();
-  const sectors16 = head.u16();
-  const media = head.u8();
-  const fatSectors16 = head.u16();
-  const sectors = sectors16 || head.at(32).u32();
-  const fatSectors = fatSectors16 || head.at(36).u32();
-  const isFat =
-    [512, 1024, 2048, 4096].includes(bytesPerSector) &&
-    sectorsPerCluster !== 0 &&
-    (sectorsPerCluster & (sectorsPerCluster - 1)) === 0 &&
-    reserved !== 0 &&
-    (fats === 1 || fats === 2) &&
-    media >= 0xf0 &&
-    fatSectors !== 0;
-  if (!isFat) return null;
-  const rootSectors = Math.ceil((rootEntries * 32) / bytesPerSector);
-  const clusters = Math.floor((sectors - reserved - fats * fatSectors - rootSectors) / sectorsPerCluster);
-  if (clusters < 1) return null;
-  const kind = fatSectors16 === 0 ? 'fat32' : clusters < 4085 ? 'fat12' : 'fat16';
+  const layout = parseFatLayout(head);
+  if (layout === null) return null;
+  const { kind } = layout;
   const label = head
     .at(kind === 'fat32' ? 71 : 43)
     .latin1(11)

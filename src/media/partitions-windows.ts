@@ -1,7 +1,11 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { checkRange, type ByteSource } from '../bytes/byte-source.ts';
 import type { WindowsOnDisk } from './disk-report.ts';
-import type { NtfsVolume } from './partitions-ntfs.ts';
+
+/** A volume on which files are found by their paths, letter case ignored. */
+export interface FileVolume {
+  openFile(path: readonly string[]): Promise<ByteSource | null>;
+}
 
 /** The kernel carries its version and the processor it is for: two facts from one file, in a dozen reads. */
 const KERNELS = [
@@ -18,8 +22,8 @@ const MACHINES: Record<number, WindowsOnDisk['architecture']> = {
   0xaa64: 'arm64',
 };
 
-/** The Windows on an NTFS volume, null where none is found (or its kernel cannot be read plainly). */
-export async function findWindows(volume: NtfsVolume): Promise<Omit<WindowsOnDisk, 'partition'> | null> {
+/** The Windows on a volume, null where none is found (or its kernel cannot be read plainly). */
+export async function findWindows(volume: FileVolume): Promise<Omit<WindowsOnDisk, 'partition'> | null> {
   for (const path of KERNELS) {
     const kernel = await volume.openFile(path);
     if (kernel === null) continue;
@@ -49,14 +53,14 @@ function nameOf(version: string): string {
 }
 
 /** The hibernation file begins with "hibr" or "HIBR" while there is something to wake up to. */
-async function isHibernated(volume: NtfsVolume): Promise<boolean> {
+async function isHibernated(volume: FileVolume): Promise<boolean> {
   const file = await volume.openFile(['hiberfil.sys']);
   if (file === null || file.sizeBytes < 4) return false;
   return new ByteReader(await file.read(0, 4)).latin1(4).toLowerCase() === 'hibr';
 }
 
 /** File version and machine of a program (Microsoft "PE Format"); null where it has none that can be found. */
-async function readProgramVersion(
+export async function readProgramVersion(
   file: ByteSource,
 ): Promise<{ version: string; architecture: WindowsOnDisk['architecture'] } | null> {
   if (file.sizeBytes < SIZE_OF_HEADERS) return null;

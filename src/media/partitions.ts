@@ -14,6 +14,8 @@ export type PartitionProblem = 'damaged' | 'beyond-end' | 'overlapping';
 
 export interface PartitionTable {
   kind: 'mbr' | 'gpt' | 'none';
+  /** There is a GPT as well; it is for EFI, and what a BIOS goes by is the MBR. */
+  isHybrid: boolean;
   partitions: Partition[];
   /** What contradicts itself; the partitions are what could be read all the same. */
   problems: PartitionProblem[];
@@ -21,26 +23,32 @@ export interface PartitionTable {
 
 /**
  * The partitions of a disk with 512-byte sectors: the four of the MBR, the logical drives of extended partitions,
- * or the entries of a GPT behind a protective MBR. Damage is a problem in the answer, not an error; only the
+ * or the entries of a GPT behind a protective MBR (UEFI 2.10 §5.2.3: one that lists nothing else). An MBR that lists
+ * partitions beside the protective entry is a hybrid, as Boot Camp makes it for Windows: a BIOS, and a Windows that
+ * it starts, see the MBR's partitions. Damage is a problem in the answer, not an error; only the
  * source's own errors come through.
  */
 export async function readPartitions(disk: ByteSource): Promise<PartitionTable> {
-  if (disk.sizeBytes < SECTOR_BYTES) return { kind: 'none', partitions: [], problems: [] };
+  if (disk.sizeBytes < SECTOR_BYTES) return noTable();
   const entries = parseEntries(await disk.read(0, SECTOR_BYTES));
   // The boot sector of a file system may have nothing where a table has its entries.
-  if (entries === null || entries.every(({ type }) => type === 0)) {
-    return { kind: 'none', partitions: [], problems: [] };
-  }
+  if (entries === null || entries.every(({ type }) => type === 0)) return noTable();
   const problems = new Set<PartitionProblem>();
-  const kind = entries.some(({ type }) => type === GPT_PROTECTIVE) ? 'gpt' : 'mbr';
+  const forBios = entries.filter(({ type }) => type !== GPT_PROTECTIVE);
+  const hasProtective = forBios.length < entries.length;
+  const kind = hasProtective && !forBios.some(isUsed) ? 'gpt' : 'mbr';
   const partitions =
-    kind === 'gpt' ? await readGpt(disk, problems) : await readMbrPartitions(disk, entries, problems);
+    kind === 'gpt' ? await readGpt(disk, problems) : await readMbrPartitions(disk, forBios, problems);
   if (partitions.some(({ offsetBytes, lengthBytes }) => offsetBytes + lengthBytes > disk.sizeBytes)) {
     problems.add('beyond-end');
   }
   if (overlap(partitions)) problems.add('overlapping');
-  return { kind, partitions, problems: [...problems] };
+  return { kind, isHybrid: kind === 'mbr' && hasProtective, partitions, problems: [...problems] };
 }
+
+const noTable = (): PartitionTable => ({ kind: 'none', isHybrid: false, partitions: [], problems: [] });
+
+const isUsed = ({ type, sectors }: MbrEntry): boolean => type !== 0 && sectors !== 0;
 
 interface MbrEntry {
   active: boolean;
@@ -72,7 +80,7 @@ async function readMbrPartitions(
 ): Promise<Partition[]> {
   const partitions: Partition[] = [];
   for (const entry of entries) {
-    if (entry.type === 0 || entry.sectors === 0) continue;
+    if (!isUsed(entry)) continue;
     if (EXTENDED_TYPES.includes(entry.type)) {
       partitions.push(...(await readLogical(disk, entry.startSector, problems)));
     } else {

@@ -1,6 +1,6 @@
-import { LARGEST_DISK_BYTES } from '../lib/disk-limit.ts';
+import { fitsDrive } from '../lib/disk-limit.ts';
 import { VitrineError } from '../lib/errors.ts';
-import { formatBytes } from '../lib/format.ts';
+import { exactDiskSize } from '../lib/format.ts';
 import type { KeptProfile } from '../machine/kept-profile.ts';
 import { hardwareForDisk } from '../machine/plan-disk.ts';
 import type { DiskReport } from '../media/disk-report.ts';
@@ -64,8 +64,8 @@ export class SessionDisks {
     if (report.verdict === 'not-a-disk') return report;
     const [{ name }] = files;
     const sizeBytes = report.virtualSizeBytes;
-    if (sizeBytes > LARGEST_DISK_BYTES) {
-      throw new VitrineError('image/too-large', { name }, { detail: formatBytes(sizeBytes) });
+    if (!fitsDrive(sizeBytes)) {
+      throw new VitrineError('image/too-large', { name }, { detail: exactDiskSize(sizeBytes) });
     }
     const base = { name, sizeBytes, fingerprint: await images.fingerprintImageFiles(files) };
     const built = hardwareForDisk(report);

@@ -55,7 +55,7 @@ export function partitionWords({ fileSystem, label, lengthBytes, active, type }:
 /** "Windows 7, 32-bit, 6.1.7601.17514". */
 export function diskWindowsWords({ name, architecture, version }: WindowsOnDisk): string {
   const bits = { x86: t`32-bit`, x64: t`64-bit`, ia64: 'Itanium', arm64: 'ARM' }[architecture];
-  return `${name}, ${bits}, ${version}`;
+  return version.includes('.') ? `${name}, ${bits}, ${version}` : `${name}, ${bits}`;
 }
 
 /** What a copy takes, said before it is made. */

@@ -1,16 +1,9 @@
 import { formatBytes, formatNumber, formatTime } from '../lib/format.ts';
+export { formatDiskSize as diskSizeWords } from '../lib/format.ts';
 import { t } from '../lib/language.ts';
 import type { InstallRoom } from '../machine/install-room.ts';
 import type { KeptProfile } from '../machine/kept-profile.ts';
 import type { ShelfMachine } from '../page/machine-shelf-model.ts';
-
-/** The size of a disk as its guest counts it, in GB of 2^30 bytes: "16 GB". */
-export function diskSizeWords(sizeBytes: number): string {
-  const size = sizeBytes / 2 ** 30;
-  return size >= 1
-    ? `${formatNumber(size, Number.isInteger(Number(size.toFixed(1))) ? 0 : 1)} GB`
-    : `${Math.round(size * 1024)} MB`;
-}
 
 /** What of a machine is stored: "1.20 GB of its own, 400 MB shared with other machines". */
 export function storedWords({

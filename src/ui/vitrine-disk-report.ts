@@ -1,6 +1,8 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { fitsDrive } from '../lib/disk-limit.ts';
 import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { exactDiskSize } from '../lib/format.ts';
 import { t } from '../lib/language.ts';
 import { ProgressMeter, type Progress } from '../lib/progress-meter.ts';
 import { isOn } from '../machine/power.ts';
@@ -20,7 +22,6 @@ import {
 } from './disk-report-words.ts';
 import { diskWindow } from './disk-window.ts';
 import { paper } from './paper.ts';
-import { diskSizeWords } from './shelf-words.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
@@ -232,7 +233,7 @@ export class VitrineDiskReport extends VitrineElement {
             <dd>${value}</dd>`
         : nothing;
     return html`<dl>
-      ${fact(t`Format`, diskFormatWords(report))} ${fact(t`Size`, diskSizeWords(report.virtualSizeBytes))}
+      ${fact(t`Format`, diskFormatWords(report))} ${fact(t`Size`, exactDiskSize(report.virtualSizeBytes))}
       ${fact(t`Starts a PC`, report.bootable ? t`yes` : t`no`)}
       ${fact(t`System`, windows && diskWindowsWords(windows))}
       ${fact(
@@ -260,7 +261,7 @@ export class VitrineDiskReport extends VitrineElement {
           @vitrine-cancel=${this.#onCancel}
         ></vitrine-progress>`;
       case 'report':
-        if (!this.report || this.report.verdict === 'not-a-disk')
+        if (!this.report || this.report.verdict === 'not-a-disk' || !fitsDrive(this.report.virtualSizeBytes))
           return html`<div class="buttons">${close(t`Close`)}</div>`;
         if (this.attached)
           return html`<div class="buttons">

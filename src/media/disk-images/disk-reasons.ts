@@ -16,6 +16,13 @@ export const DISK_REASONS = {
     atBest: 'may-run',
     say: () => t`The start of this disk is empty. Nothing starts from it yet; put in a disc to install from.`,
   },
+  'disk/too-large': {
+    atBest: 'cannot-run',
+    say: ({ size, limit, end }) =>
+      end
+        ? t`The disk has ${size}, and the drive of this machine can have no more than ${limit}. Its partitions end before that, at ${end}: shorten the disk with qemu-img convert -O qcow2 and qemu-img resize --shrink to 127G, then pick the result.`
+        : t`The disk has ${size}, and the drive of this machine can have no more than ${limit}. Make its last partition smaller in the system on it (in Windows: Disk Management, Shrink Volume), so that nothing lies beyond that. Then shorten the disk with qemu-img convert -O qcow2 and qemu-img resize --shrink to 127G, and pick the result.`,
+  },
   'disk/odd-size': {
     atBest: 'may-run',
     say: () =>
@@ -34,6 +41,11 @@ export const DISK_REASONS = {
     atBest: 'may-run',
     say: () => t`Two of its partitions overlap, so a system on it may damage its own files.`,
   },
+  'disk/hybrid': {
+    atBest: 'runs',
+    say: () =>
+      t`The disk has two partition tables, as a Mac with Boot Camp has: one for EFI, and one for a BIOS, which this machine goes by.`,
+  },
   'disk/bitlocker': {
     atBest: 'may-run',
     say: () =>
@@ -41,8 +53,7 @@ export const DISK_REASONS = {
   },
   'disk/not-looked-into': {
     atBest: 'may-run',
-    say: () =>
-      t`The NTFS partition could not be read with few reads, so whether Windows is on it is not known.`,
+    say: () => t`A partition could not be read with few reads, so whether Windows is on it is not known.`,
   },
   'boot/none': {
     atBest: 'may-run',
@@ -82,6 +93,15 @@ export const DISK_REASONS = {
     atBest: 'runs',
     say: ({ name }) =>
       t`${name} was found. If it stops here with 0x0000005C, it was installed on a machine with several processors: install it again with one (see prepare/README.md).`,
+  },
+  'windows/little-memory': {
+    atBest: 'runs',
+    say: ({ name }) => t`${name} was found. The machine gets 128 MiB of memory for it: it stops above 480.`,
+  },
+  'system/dos': {
+    atBest: 'may-run',
+    say: () =>
+      t`DOS starts from this disk. The machine gets 64 MiB of memory for it: some of its programs stop above that.`,
   },
   'system/unknown': {
     atBest: 'may-run',

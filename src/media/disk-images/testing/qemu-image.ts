@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './tools.ts';
 
-/** Runs `work` with a folder of its own, which is gone afterwards. */
+/** Runs `work` with a folder of its own, which is gone when it is done. */
 export function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'images-'));
+  let result: T | null = null;
+  const remove = (): void => rmSync(folder, { recursive: true });
   try {
-    return work(folder);
+    result = work(folder);
+    return result instanceof Promise ? (result.finally(remove) as T) : result;
   } finally {
-    rmSync(folder, { recursive: true });
+    if (!(result instanceof Promise)) remove();
   }
 }
 
