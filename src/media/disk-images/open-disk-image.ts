@@ -4,7 +4,8 @@ import { openQcow2 } from './qcow2-image.ts';
 import { QCOW2_MAGIC } from './qcow2-header.ts';
 import { openRaw } from './raw-image.ts';
 import { openVdi, VDI_SIGNATURE, VDI_SIGNATURE_OFFSET } from './vdi-image.ts';
-import { hasVhdCookie, VHD_FOOTER_BYTES } from './vhd-footer.ts';
+import { findVhdFooter } from './vhd-find-footer.ts';
+import { hasVhdCookie } from './vhd-footer.ts';
 import { openVhd } from './vhd-image.ts';
 import { isVmdkDescriptor } from './vmdk-descriptor.ts';
 import type { OpenSibling } from './vmdk-extents.ts';
@@ -71,7 +72,7 @@ export async function openDiskImage(
   for (const [start, format] of ARCHIVES) {
     if (begins(start)) throw imageError(source, 'image/archive', { format });
   }
-  if (await hasVhdFooter(source)) return openVhd(source);
+  if ((await findVhdFooter(source)) !== null) return openVhd(source);
   if (isOneOfFlatParts(source))
     throw imageError(source, 'image/part-alone', { descriptor: descriptorNameOfPart(source.name) ?? '' });
   const startsAsDisk = head.byteLength === 512 && head.getUint16(510) === 0x55aa;
@@ -81,11 +82,6 @@ export async function openDiskImage(
 
 async function startsAsDescriptor(source: ByteSource): Promise<boolean> {
   return isVmdkDescriptor(await source.read(0, Math.min(DESCRIPTOR_LOOK_BYTES, source.sizeBytes)));
-}
-
-async function hasVhdFooter(source: ByteSource): Promise<boolean> {
-  if (source.sizeBytes < VHD_FOOTER_BYTES * 2) return false;
-  return hasVhdCookie(viewOf(await source.read(source.sizeBytes - VHD_FOOTER_BYTES, VHD_FOOTER_BYTES)));
 }
 
 async function isDisc(source: ByteSource): Promise<boolean> {

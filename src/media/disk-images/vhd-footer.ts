@@ -14,6 +14,7 @@ const DISK_TYPES: Record<number, VhdDiskType> = { 2: 'fixed', 3: 'dynamic', 4: '
 
 export interface VhdFooter {
   diskType: VhdDiskType | null;
+  typeNumber: number;
   version: number;
   dataOffset: [high: number, low: number];
   currentSize: [high: number, low: number];
@@ -32,6 +33,7 @@ export function hasVhdDynamicCookie(view: DataView): boolean {
 export function parseVhdFooter(view: DataView): VhdFooter {
   return {
     diskType: DISK_TYPES[view.getUint32(60)] ?? null,
+    typeNumber: view.getUint32(60),
     version: view.getUint32(12),
     dataOffset: [view.getUint32(16), view.getUint32(20)],
     currentSize: [view.getUint32(48), view.getUint32(52)],

@@ -14,10 +14,9 @@ import {
 } from './disk-image.ts';
 import { MappedDisk, type Extent, type ImageLayout, type MissingTable } from './mapped-disk.ts';
 import { TableCache } from './table-cache.ts';
+import { findVhdFooter, type FoundFooter } from './vhd-find-footer.ts';
 import {
   isVhdDynamicHeaderSound,
-  isVhdFooterSound,
-  parseVhdFooter,
   VHD_DYNAMIC_HEADER_BYTES,
   VHD_FOOTER_BYTES,
   VHD_UNALLOCATED,
@@ -28,15 +27,15 @@ const MIN_BLOCK_BYTES = 512 << 10;
 const MAX_BLOCK_BYTES = 256 << 20;
 
 /**
- * Opens a VHD, fixed or dynamic (Microsoft "Virtual Hard Disk Image Format Specification"). Its footer, at the
- * end of the file, has to be whole: a dynamic disk with only the copy at its start was cut off. The disk's size is
- * the footer's "current size". Differencing disks and disks of a suspended machine are refused.
+ * Opens a VHD, fixed or dynamic (Microsoft "Virtual Hard Disk Image Format Specification"), by the footer that
+ * `findVhdFooter` finds. A dynamic disk that has only the copy at its start is opened when every block that its table
+ * lists is whole; otherwise it was cut off. The disk's size is the footer's "current size". Differencing disks and
+ * disks of a suspended machine are refused.
  */
 export async function openVhd(source: ByteSource): Promise<DiskImage> {
-  if (source.sizeBytes < VHD_FOOTER_BYTES) throw imageError(source, 'image/cut', {}, 'no room for a footer');
-  const view = await readView(source, source.sizeBytes - VHD_FOOTER_BYTES, VHD_FOOTER_BYTES);
-  if (!isVhdFooterSound(view)) throw imageError(source, 'image/cut', {}, 'no sound footer at the end');
-  const footer = parseVhdFooter(view);
+  const found = await findVhdFooter(source);
+  if (found === null) throw imageError(source, 'image/cut', {}, 'no sound footer');
+  const { footer } = found;
   if (footer.version >>> 16 !== 1) {
     const feature = `VHD version ${footer.version >>> 16}`;
     throw imageError(source, 'image/unknown-feature', { feature });
@@ -44,15 +43,17 @@ export async function openVhd(source: ByteSource): Promise<DiskImage> {
   if (footer.diskType === 'differencing') throw imageError(source, 'image/differencing');
   if (footer.savedState) throw imageError(source, 'image/dirty', {}, 'saved state');
   const sizeBytes = checkVirtualSize(source, footer.currentSize[0] * 2 ** 32 + footer.currentSize[1]);
-  if (footer.diskType === 'fixed') return openFixed(source, sizeBytes);
+  if (footer.diskType === 'fixed') return openFixed(source, sizeBytes, found);
   if (footer.diskType === 'dynamic') {
-    return openDynamic(source, sizeBytes, footer.dataOffset[0] * 2 ** 32 + footer.dataOffset[1]);
+    const headerOffset = footer.dataOffset[0] * 2 ** 32 + footer.dataOffset[1];
+    return openDynamic(source, { sizeBytes, headerOffset, isCopy: found.offset === 0 });
   }
-  throw imageError(source, 'image/unknown-feature', { feature: `VHD disk type ${view.getUint32(60)}` });
+  throw imageError(source, 'image/unknown-feature', { feature: `VHD disk type ${footer.typeNumber}` });
 }
 
-function openFixed(source: ByteSource, sizeBytes: number): DiskImage {
-  checkInFile(source, 0, sizeBytes + VHD_FOOTER_BYTES, 'disk');
+function openFixed(source: ByteSource, sizeBytes: number, footer: FoundFooter): DiskImage {
+  if (footer.offset < sizeBytes)
+    throw imageError(source, 'image/cut', {}, `${footer.offset} of ${sizeBytes} bytes`);
   return {
     name: source.name,
     format: 'vhd',
@@ -69,7 +70,11 @@ function openFixed(source: ByteSource, sizeBytes: number): DiskImage {
   };
 }
 
-async function openDynamic(source: ByteSource, sizeBytes: number, headerOffset: number): Promise<DiskImage> {
+async function openDynamic(
+  source: ByteSource,
+  disk: { sizeBytes: number; headerOffset: number; isCopy: boolean },
+): Promise<DiskImage> {
+  const { sizeBytes, headerOffset, isCopy } = disk;
   checkInFile(source, headerOffset, VHD_DYNAMIC_HEADER_BYTES, 'dynamic header');
   const header = await readView(source, headerOffset, VHD_DYNAMIC_HEADER_BYTES);
   if (!isVhdDynamicHeaderSound(header)) throw damaged(source, 'dynamic header');
@@ -82,6 +87,7 @@ async function openDynamic(source: ByteSource, sizeBytes: number, headerOffset: 
   const tableOffset = readU64(header, 16);
   checkInFile(source, tableOffset, entries * 4, 'block table');
   const layout = new VhdLayout(source, { sizeBytes, blockBytes, headerOffset, tableOffset, entries });
+  if (isCopy) await layout.checkWhole();
   return new MappedDisk(source, layout, { format: 'vhd', variant: 'dynamic' });
 }
 
@@ -130,6 +136,18 @@ class VhdLayout implements ImageLayout {
     const length = this.clusterBytes - within;
     if (sector === VHD_UNALLOCATED) return { kind: 'zero', length };
     return { kind: 'stored', length, fileOffset: sector * SECTOR_BYTES + this.#bitmapBytes + within };
+  }
+
+  /** Reads the whole table, and rejects with `image/cut` where a block does not end inside of the file. */
+  async checkWhole(): Promise<void> {
+    for (let start = 0; start < this.#tableBytes; start += PART_BYTES) {
+      const part = await readView(this.#source, this.#tableOffset + start, this.#partBytes(start));
+      for (let at = 0; at < part.byteLength; at += 4) {
+        const sector = part.getUint32(at);
+        if (sector === VHD_UNALLOCATED) continue;
+        checkInFile(this.#source, sector * SECTOR_BYTES, this.#bitmapBytes + this.clusterBytes, 'block');
+      }
+    }
   }
 
   #partBytes(start: number): number {
