@@ -1,18 +1,30 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renameSentence, updateLanguage, type LanguageFile } from './language-file.ts';
 import { allSentences, LANGUAGES_FOLDER } from './sentences.ts';
 
 /**
- * Brings each language file to the sentences of the code and of the exhibit, in their order: new ones come in empty, to
- * be translated; what nobody says any more goes. See `src/languages/README.md`.
+ * `npm run languages` brings each language file to the sentences of the code and of the exhibit;
+ * `npm run languages -- rename OLD NEW` first gives the translations of a reworded sentence to its new wording.
+ * See `src/languages/README.md`.
  */
 const sentences = allSentences();
+const [command, was, now, ...more] = process.argv.slice(2);
+if (
+  command !== undefined &&
+  (command !== 'rename' || was === undefined || now === undefined || more.length > 0)
+)
+  throw new Error('Usage: npm run languages [-- rename "OLD SENTENCE" "NEW SENTENCE"]');
+if (now !== undefined && !sentences.includes(now))
+  throw new Error(`Nobody says “${now}”: change the sentence in the code first.`);
+
 for (const name of readdirSync(LANGUAGES_FOLDER).filter((file) => file.endsWith('.json'))) {
   const path = join(LANGUAGES_FOLDER, name);
-  const known = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  const next = Object.fromEntries(sentences.map((sentence) => [sentence, known[sentence] ?? '']));
-  writeFileSync(path, `${JSON.stringify(next, null, 2)}\n`);
-  const empty = sentences.filter((sentence) => next[sentence] === '').length;
-  const dropped = Object.keys(known).filter((sentence) => !(sentence in next)).length;
-  console.log(`${name}: ${sentences.length} sentences, ${empty} to be translated, ${dropped} dropped`);
+  const stored = JSON.parse(readFileSync(path, 'utf8')) as LanguageFile;
+  const known = was !== undefined && now !== undefined ? renameSentence(stored, was, now) : stored;
+  const { file, empty, dropped } = updateLanguage(known, sentences);
+  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+  console.log(
+    `${name}: ${sentences.length} sentences, ${empty.length} to be translated, ${dropped.length} dropped`,
+  );
 }
