@@ -139,6 +139,7 @@ export class Engine {
 
   /** The reset button: the processor starts at its first instruction again, memory and devices as a PC has it. */
   reset(): void {
+    this.input.clear();
     this.#emulator.restart();
   }
 
@@ -198,6 +199,7 @@ export class Engine {
     const [floppy = null] = saved.floppies;
     fdc.drives[0].buffer = floppy && newFloppy(floppy, this.#events);
     saved.restore(this.#internals, this.#repairs);
+    this.input.clear();
     this.screen.refresh();
     return floppy && new Blob([floppy]);
   }

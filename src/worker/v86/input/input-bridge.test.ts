@@ -77,6 +77,23 @@ describe('InputBridge, keys', () => {
     expect(bridge.busy).toBe(false);
   });
 
+  it('forgets what the last visitor typed and moved when the machine becomes another one', async () => {
+    const { bridge, keys, codes, sent, tell } = machine();
+    for (let count = 0; count < 500; count++) bridge.apply(press(0x1c, 0x9c));
+    const read = bridge.sendKeys([0x1e]);
+    tell('emulator-stopped');
+    bridge.apply(moveBy(300, 0));
+    bridge.clear();
+    await read;
+    keys.length = 0;
+    const before = sent.length;
+    tell('emulator-started');
+    vi.advanceTimersByTime(5_000);
+    expect(codes()).toHaveLength(1);
+    expect(sent).toHaveLength(before);
+    expect(bridge.busy).toBe(false);
+  });
+
   it('waits while the machine stands still', () => {
     const { bridge, tell, codes } = machine();
     tell('emulator-stopped');

@@ -115,11 +115,21 @@ export class InputBridge {
     }
   }
 
+  /**
+   * Forgets what waits: the machine starts anew, or becomes another one, and what was typed and moved was not meant for
+   * that. Who waits for it to be read waits no more.
+   */
+  clear(): void {
+    this.#codes.length = 0;
+    this.#restX = 0;
+    this.#restY = 0;
+    this.#answerReaders();
+  }
+
   /** Forgets what waits and listens no more. */
   dispose(): void {
     this.#onStopped();
-    this.#codes.length = 0;
-    this.#answerReaders();
+    this.clear();
     this.#bus.unregister('emulator-stopped', this.#onStopped);
     this.#bus.unregister('emulator-started', this.#onStarted);
     this.#bus.unregister('vmware-absolute-mouse', this.#onAbsolute);
