@@ -21,9 +21,10 @@ export class MachineInput {
   readonly pointer: GuestPointer;
   #hands: HandsOn | null = null;
 
-  constructor(session: MachineSession, onError: (thrown: unknown) => void) {
+  /** `leavesShortcuts`: whether the browser keeps the shortcuts that are its own. */
+  constructor(session: MachineSession, onError: (thrown: unknown) => void, leavesShortcuts: () => boolean) {
     const sink = { sendScancodes: (bytes: number[]) => session.sendKeys(bytes) };
-    this.keyboard = new GuestKeyboard(sink, { onError });
+    this.keyboard = new GuestKeyboard(sink, { onError, leavesShortcuts });
     this.screenKeys = new ScreenKeys(sink, onError);
     this.pointer = new GuestPointer(
       { sendPointer: (message) => session.send(message) },

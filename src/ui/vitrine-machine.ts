@@ -72,7 +72,11 @@ export class VitrineMachine extends VitrineElement {
 
   /** The page's side of the machine: watchable values for whoever builds more around it. */
   readonly session: MachineSession = createExhibitSession();
-  readonly #input = new MachineInput(this.session, (thrown) => this.#tell(thrown));
+  readonly #input = new MachineInput(
+    this.session,
+    (thrown) => this.#tell(thrown),
+    () => !this.kiosk,
+  );
   #ends: (() => void)[] = [];
   #lastPower: Power = 'off';
   #opened: Promise<void> | null = null;

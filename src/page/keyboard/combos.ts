@@ -209,7 +209,8 @@ export interface ShortcutKeys {
 }
 
 /**
- * Shortcuts that reach the page and are left to the browser all the same while Keyboard Lock is off: on a Mac those
+ * Shortcuts that reach the page and are left to the browser all the same while Keyboard Lock is off, except in a kiosk,
+ * which leaves it none: on a Mac those
  * that close, open, quit or switch windows, elsewhere the developer tools only. Everything else is the guest's: what
  * a browser insists on keeping (Ctrl+W in a tab) never reaches the page, and what does reach it (the same in a
  * kiosk window) is meant for the guest.

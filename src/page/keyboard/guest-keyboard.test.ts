@@ -5,7 +5,7 @@ import type { TextField } from './phone-field.ts';
 import type { Platform } from './platform.ts';
 
 /** A page of one focusable screen, made of nothing but event targets. */
-function page(platform: Platform = 'other') {
+function page(platform: Platform = 'other', leavesShortcuts = true) {
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), {
     defaultView: window,
@@ -18,6 +18,7 @@ function page(platform: Platform = 'other') {
     { sendScancodes: (bytes) => void sent.push(bytes) },
     {
       platform,
+      leavesShortcuts: () => leavesShortcuts,
       pace: { wait: async () => undefined, strokeMs: 0, holdMs: 0 },
       onError: (thrown) => {
         throw thrown;
@@ -60,6 +61,16 @@ afterEach(() => {
 });
 
 describe('GuestKeyboard', () => {
+  it('leaves the developer tools to the browser, but not in a kiosk', () => {
+    const held = { ctrlKey: true, shiftKey: true };
+    for (const leaves of [true, false]) {
+      const { screen, sent, keyboard } = page('other', leaves);
+      keyboard.take();
+      expect(down(screen, 'KeyI', held).defaultPrevented).toBe(!leaves);
+      expect(sent.length > 0).toBe(!leaves);
+    }
+  });
+
   it('takes no key until the screen has the focus, then takes it and its default', () => {
     const { screen, sent, keyboard } = page();
     expect(down(screen, 'KeyA').defaultPrevented).toBe(false);

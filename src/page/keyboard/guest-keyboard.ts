@@ -15,6 +15,8 @@ export interface GuestKeyboardOptions {
   /** Whose keyboard it is; read from `navigator` when left out. */
   platform?: Platform;
   pace?: Pace;
+  /** Whether the browser keeps the shortcuts that are its own; always unless given. */
+  leavesShortcuts?: () => boolean;
   /** Hears of keys that could not be delivered; the machine they were for is gone. */
   onError?: (thrown: unknown) => void;
 }
@@ -33,6 +35,7 @@ export class GuestKeyboard {
   readonly #gesture = new ReleaseGesture();
   readonly #capture = new Store<Capture>({ state: 'free', because: 'start' });
   readonly #onError: (thrown: unknown) => void;
+  readonly #leavesShortcuts: () => boolean;
   #systemKeys = false;
   #phoneField: TextField | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +45,7 @@ export class GuestKeyboard {
     this.#sink = sink;
     this.#typist = new Typist(sink, options.pace);
     this.#tracker = new KeyTracker(this.platform);
+    this.#leavesShortcuts = options.leavesShortcuts ?? (() => true);
     this.#onError = options.onError ?? ((thrown) => reportError(thrown));
   }
 
@@ -153,7 +157,7 @@ export class GuestKeyboard {
       }
       return;
     }
-    if (!this.#systemKeys && belongsToBrowser(event, this.platform)) return;
+    if (!this.#systemKeys && this.#leavesShortcuts() && belongsToBrowser(event, this.platform)) return;
     const code = codeOf(event);
     if (code === null) {
       this.#onKeyWithoutCode(event, down);
