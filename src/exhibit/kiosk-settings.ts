@@ -97,6 +97,12 @@ export function defaultKioskSettings(): KioskSettings {
   return v.parse(KioskSettingsSchema, {});
 }
 
+/** Settings that were kept by an earlier version, say; null for what is none. */
+export function readKioskSettings(kept: unknown): KioskSettings | null {
+  const read = v.safeParse(KioskSettingsSchema, kept);
+  return read.success ? read.output : null;
+}
+
 /** Whether the exhibit is awake at a local time. `weekday`: 0 is Sunday, as `Date.getDay` has it. */
 export function isAwake(schedule: KioskSchedule, weekday: number, hours: number, minutes: number): boolean {
   if (schedule.length === 0) return true;

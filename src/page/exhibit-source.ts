@@ -42,6 +42,11 @@ export class ExhibitSource {
     });
   }
 
+  /** The file that is asked for, as the address or the product names it. */
+  get file(): string {
+    return this.#page.searchParams.get('exhibit') ?? OWN_FILE;
+  }
+
   get state(): ReadableStore<ExhibitState> {
     return this.#state;
   }

@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hashPin, isPin, PIN_SHAPE, pinWait } from './kiosk-pin.ts';
 
@@ -20,6 +21,16 @@ describe('the staff PIN', () => {
       iterations: 1,
     };
     expect(await isPin('passwd', known)).toBe(true);
+  });
+
+  it('that was hashed with fewer rounds, years ago, still opens', async () => {
+    const old = {
+      salt: '07070707070707070707070707070707',
+      hash: pbkdf2Sync('2009', Buffer.alloc(16, 7), 300_000, 32, 'sha256').toString('hex'),
+      iterations: 300_000,
+    };
+    expect(await isPin('2009', old)).toBe(true);
+    expect((await hashPin('2009')).iterations).toBeGreaterThan(600_000);
   });
 
   it('is 4 to 12 digits, and wrong ones cost more and more time', () => {
