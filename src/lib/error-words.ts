@@ -192,6 +192,10 @@ export const ERROR_WORDS = {
     t`When this moment was saved, the disc ${p['name'] ?? ''} was in the drive. Put it in, then go back.`,
   'snapshot/other-disc': (p) =>
     t`This moment needs the disc ${p['name'] ?? ''}, and ${p['present'] ?? t`another one`} is in the drive. Put the right one in, then go back.`,
+  'snapshot/first-needs-disc': (p) =>
+    t`${p['name'] ?? t`A disc`} is in the drive at this moment, and in the morning nobody is there to put it in, so this cannot be the first state. Eject the disc, save a moment, and make that one the first state.`,
+  'snapshot/first-needs-image': (p) =>
+    t`The disk of this machine stands on ${p['name'] ?? t`a disk image`}, a file that the browser gives only to a hand, so this cannot be the first state. Turn the machine off, keep the image in the browser (under Machines, without the kiosk), then make the first state.`,
   'snapshot/not-stored': () =>
     t`No moment can be saved while the machine runs without a disk. Turn it off, read in the window Machines why nothing is stored, then turn it on again.`,
 

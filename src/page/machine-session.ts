@@ -123,6 +123,7 @@ export class MachineSession {
     client: () => (isOn(this.power.value) ? this.#run.client : null),
     disc: () => this.disc.value?.medium ?? null,
     defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
+    baseName: () => this.disks.base.standing.value?.name ?? null,
     insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
     prepare: () => this.#run.prepare(),
     giveUp: () => this.#run.giveUp(),
@@ -325,6 +326,17 @@ export class MachineSession {
   /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
   async powerOff(): Promise<void> {
     await this.#powerOff('visitor');
+  }
+
+  /**
+   * Ends the machine at once and asks nobody: for one whose worker hangs, or waits for room that nobody makes. What was
+   * committed is kept, what the guest wrote since is lost. Who waits for it is refused with 'machine/stopped'.
+   */
+  abandon(): void {
+    this.#run.giveUp();
+    if (!isOn(this.power.value)) return;
+    this.#end({ type: 'powered-off', by: 'visitor' });
+    this.canvas.set(null);
   }
 
   /** The reset button. A paused machine runs again after it. */

@@ -23,6 +23,8 @@ export interface MomentSession {
   /** The disc in the tray. */
   disc(): Medium | null;
   defaultDisc(): Promise<Medium | null>;
+  /** The name of the file that the machine's disk stands on; null for none. */
+  baseName(): string | null;
   insertDisc(medium: Medium): Promise<void>;
   /** A machine that is off is going to be started: whatever does not depend on the moment may begin. */
   prepare(): void;
@@ -135,8 +137,37 @@ export class SessionMoments {
     this.#changed();
   }
 
-  /** Makes a moment the exhibit's first state, null for none. */
+  /**
+   * Makes a moment the exhibit's first state, null for none. Refused with `snapshot/first-needs-disc` or
+   * `snapshot/first-needs-image` (which name the file) for one that needs a file of the visitor's: a browser gives it
+   * only to a hand, and the exhibit goes back by itself.
+   */
   async pinFirst(id: string | null): Promise<void> {
+    if (id !== null) {
+      const moment = (await this.list()).find((each) => each.id === id);
+      await this.#checkFirst(moment?.identity.disc ?? null);
+    }
+    await this.#pin(id);
+  }
+
+  /** Saves the machine as it is now, as the exhibit's first state. Refused as `pinFirst` is, before anything is saved. */
+  async takeFirst(label: string): Promise<SnapshotInfo> {
+    await this.#checkFirst(await identify(this.#session.disc()));
+    const moment = await this.take(label);
+    await this.#pin(moment.id);
+    return moment;
+  }
+
+  async #checkFirst(disc: MediumIdentity | null): Promise<void> {
+    const base = this.#session.baseName();
+    if (base !== null) throw new VitrineError('snapshot/first-needs-image', { name: base });
+    if (!disc) return;
+    const own = await identify(await this.#session.defaultDisc());
+    if (!own || !isSameMedium(own, disc))
+      throw new VitrineError('snapshot/first-needs-disc', { name: disc.name });
+  }
+
+  async #pin(id: string | null): Promise<void> {
     const client = this.#session.client();
     await (client ? client.call('pinMoment', id) : this.#shelf.call(this.#id, 'pinMoment', id));
     this.hasFirst.set(id !== null);
@@ -144,9 +175,12 @@ export class SessionMoments {
   }
 
   /** Goes back to the first state in one step; false when none is pinned. */
-  async resetToFirst(keep: RestoreWish['keep'] = 'nothing'): Promise<boolean> {
+  async resetToFirst(
+    keep: RestoreWish['keep'] = 'nothing',
+    options: { signal?: AbortSignal } = {},
+  ): Promise<boolean> {
     const first = (await this.list()).find(({ isFirst }) => isFirst);
-    if (first) await this.restore(first.id, keep);
+    if (first) await this.restore(first.id, keep, options);
     return first !== undefined;
   }
 
