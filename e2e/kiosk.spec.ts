@@ -12,15 +12,41 @@ const NINE = new Date('2026-11-26T09:00:00');
 test.use({ serviceWorkers: 'block' });
 
 /** A kiosk whose clock stands still until the test lets it run. */
-async function openKiosk(page: Page, settings: object = {}): Promise<Exhibit> {
+async function openKiosk(page: Page, settings: object = {}, query = 'kiosk'): Promise<Exhibit> {
   await page.clock.install({ time: NINE });
   await page.route('**/kiosk-test.json', (route) =>
     route.fulfill({
       json: { format: 1, title: 'Room 12', kiosk: { idleSeconds: 60, countdownSeconds: 10, ...settings } },
     }),
   );
-  const exhibit = await Exhibit.open(page, '/?kiosk&exhibit=kiosk-test.json');
-  return exhibit;
+  return Exhibit.open(page, `/?${query}&exhibit=kiosk-test.json`);
+}
+
+/** The PIN 2009, as an exhibit file has it. */
+function filedPin() {
+  const salt = Buffer.alloc(16, 7);
+  const hash = pbkdf2Sync('2009', salt, 10_000, 32, 'sha256').toString('hex');
+  return { salt: salt.toString('hex'), hash, iterations: 10_000 };
+}
+
+/** Holds the upper right corner as staff do; any visitor can. */
+async function holdCorner(page: Page, ms = 3_100): Promise<void> {
+  const box = (await page.getByRole('button', { name: /^Staff: hold/ }).boundingBox())!;
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await page.clock.runFor(ms);
+  await page.mouse.up();
+}
+
+/** As a finger does: what is there may be gone by the time that it is lifted. */
+async function touch(page: Page, name: string | RegExp): Promise<void> {
+  const box = (await page.getByRole('button', { name }).boundingBox())!;
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+async function enterPin(page: Page, pin: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'PIN' }).fill(pin);
+  await page.keyboard.press('Enter');
 }
 
 function phase(page: Page): Promise<KioskState['phase'] | null> {
@@ -58,14 +84,31 @@ async function problems(page: Page): Promise<string[]> {
 test('a visitor comes and goes: it starts with no gesture, invites, counts down, and is as before', async ({
   page,
 }) => {
-  const exhibit = await openKiosk(page);
+  // Staff set it up: they choose the PIN, and from then on the address is the visitors'.
+  const exhibit = await openKiosk(page, {}, 'kiosk=setup');
+  await expect(page.getByRole('heading', { name: /^Choose a PIN/ })).toBeVisible();
+  expect(await problems(page)).toEqual([]);
+  for (const digit of ['2', '0', '0', '9'])
+    await page.getByRole('button', { name: digit, exact: true }).click();
+  await page.getByRole('button', { name: 'Enter', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'The same PIN again' })).toBeVisible();
+  await enterPin(page, '2009');
+  await expect(page.getByText('The PIN is set.')).toBeVisible();
+  expect(await problems(page)).toEqual([]);
+  // The rest of the page is out of reach of Tab.
+  for (let presses = 0; presses < 30; presses++) await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.localName)).toMatch(/^(vitrine-exhibit|body)$/);
+  expect(page.url()).toContain('kiosk=1');
+  await page.getByRole('button', { name: 'Load the page again' }).click();
+  await page.waitForEvent('load');
+
   await until(page, 'attract');
   await exhibit.waitForSerial('HOUSE READY');
   await expect(page.getByRole('button', { name: /Room 12.*Touch to begin/s })).toBeVisible();
   expect(await problems(page)).toEqual([]);
 
   // Nothing that is the visitor's own comes into it, and nothing leads out.
-  await page.getByRole('button', { name: /Touch to begin/ }).click();
+  await touch(page, /Touch to begin/);
   await until(page, 'visiting');
   for (const name of ['Machines…', 'Moments…', 'Settings…', 'Reset', 'Pause', 'Full screen'])
     await expect(page.getByRole('button', { name, exact: true })).toHaveCount(0);
@@ -86,22 +129,14 @@ test('a visitor comes and goes: it starts with no gesture, invites, counts down,
   );
   expect(kept).toEqual([true, true, true, true, false]);
 
-  // Staff make this the first state, behind a PIN that they set first.
+  // Staff make this the first state.
   await page.keyboard.down('Control');
   await page.keyboard.down('Alt');
   await page.keyboard.down('KeyS');
   await page.clock.runFor(3_100);
   for (const key of ['KeyS', 'Alt', 'Control']) await page.keyboard.up(key);
-  await expect(page.getByRole('heading', { name: 'No PIN is set yet' })).toBeVisible();
-  expect(await problems(page)).toEqual([]);
-  for (const digit of ['2', '0', '0', '9'])
-    await page.getByRole('button', { name: digit, exact: true }).click();
-  await page.getByRole('button', { name: 'Enter', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'The same PIN again' })).toBeVisible();
-  await page.getByRole('textbox', { name: 'PIN' }).fill('2009');
-  await page.keyboard.press('Enter');
-  await expect(page.getByText('The PIN is set.')).toBeVisible();
-  expect(await problems(page)).toEqual([]);
+  await expect(page.getByRole('heading', { name: 'Staff: the PIN' })).toBeVisible();
+  await enterPin(page, '2009');
   await page.getByRole('button', { name: 'Make this moment the first state' }).click();
   await expect(page.getByText('This is the first state from now on.')).toBeVisible();
   await page.getByRole('button', { name: 'Back to the exhibit' }).click();
@@ -119,7 +154,7 @@ test('a visitor comes and goes: it starts with no gesture, invites, counts down,
   await until(page, 'countdown', 5_000);
   await expect(page.getByRole('timer')).toHaveText(/^(10|[5-9])$/);
   expect(await problems(page)).toEqual([]);
-  await page.getByRole('button', { name: 'I am still here' }).click();
+  await touch(page, 'I am still here');
   await until(page, 'visiting');
   await until(page, 'countdown', 5_000);
   await until(page, 'attract');
@@ -137,26 +172,14 @@ test('a visitor comes and goes: it starts with no gesture, invites, counts down,
 test('it sleeps and wakes by its schedule, a wrong PIN costs time, and the log is saved as a file', async ({
   page,
 }) => {
-  const salt = Buffer.alloc(16, 7);
-  const pin = {
-    salt: salt.toString('hex'),
-    hash: pbkdf2Sync('2009', salt, 10_000, 32, 'sha256').toString('hex'),
-    iterations: 10_000,
-  };
+  const pin = filedPin();
   await openKiosk(page, { schedule: [{ wake: '08:00', sleep: '17:00' }], pin });
   await until(page, 'attract');
 
-  const corner = page.getByRole('button', { name: /^Staff: hold/ });
-  const box = (await corner.boundingBox())!;
-  await page.mouse.move(box.x + 20, box.y + 20);
-  await page.mouse.down();
-  await page.clock.runFor(1_000);
-  await page.mouse.up();
+  await holdCorner(page, 1_000);
   await page.clock.runFor(5_000);
   expect(await phase(page)).toBe('attract');
-  await page.mouse.down();
-  await page.clock.runFor(3_100);
-  await page.mouse.up();
+  await holdCorner(page);
   const field = page.getByRole('textbox', { name: 'PIN' });
   for (const wrong of ['1111', '2222', '3333']) {
     await field.fill(wrong);

@@ -91,7 +91,7 @@ function count(on: Page, kind: 'reset'): Promise<number> {
       document
         .querySelector('vitrine-exhibit')!
         .shadowRoot!.querySelector<VitrineKiosk>('vitrine-kiosk')!
-        .kiosk.log.count(each, 0),
+        .kiosk.log.entries.filter((entry) => entry.kind === each).length,
     kind,
   );
 }

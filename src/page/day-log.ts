@@ -10,7 +10,11 @@ export type LogEntryKind =
   | 'machine-hung'
   | 'shut-down'
   | 'page-error'
+  | 'exhibit-failed'
   | 'page-reloaded'
+  | 'not-reloaded'
+  | 'needs-file'
+  | 'pin-set'
   | 'slept'
   | 'woke'
   | 'staff'
@@ -46,11 +50,6 @@ export class DayLog {
     const entry = { at, kind, detail: detail.slice(0, LONGEST_DETAIL) };
     this.#entries = [...this.#entries, entry].slice(-LONGEST_LOG);
     this.#memory.save({ entries: this.#entries });
-  }
-
-  /** How often something happened since a time. */
-  count(kind: LogEntryKind, since: number): number {
-    return this.#entries.filter((entry) => entry.kind === kind && entry.at >= since).length;
   }
 
   /** For a file: a line for each entry, UTC time, kind and detail, separated by tabs. */

@@ -1,65 +1,104 @@
-import { STEADY_MS, stepKiosk, waitAfter, type KioskEvent, type KioskState } from '../exhibit/kiosk-clock.ts';
+import {
+  isOpen,
+  STEADY_MS,
+  stepKiosk,
+  waitAfter,
+  type KioskEvent,
+  type KioskState,
+  type ReloadCause,
+} from '../exhibit/kiosk-clock.ts';
 import { isAwake, type KioskSettings } from '../exhibit/kiosk-settings.ts';
 import { Store } from '../lib/store.ts';
 import type { DayLog } from './day-log.ts';
-
-/** What a kiosk does with its machine: see `kiosk-machine.ts`. */
-export interface KioskMachine {
-  /** Starts it as a visitor should find it: at its first state, else anew. Rejects when it cannot be. */
-  start(): Promise<void>;
-  /** Brings a machine that is on back to what `start` gives. */
-  reset(): Promise<void>;
-  powerOff(): Promise<void>;
-  /** How it stands; 'ended' when the guest turned itself off, 'stopped' when its processor waits for nothing. */
-  standing(): 'runs' | 'failed' | 'ended' | 'stopped' | 'full' | 'other';
-  /** Why it failed, for the log. */
-  failure(): string;
-  /** Resolves when its worker answers. */
-  ping(): Promise<unknown>;
-}
+import { FileNeeded, type KioskMachine } from './kiosk-machine.ts';
+import { KioskWatch } from './kiosk-watch.ts';
+import type { ReloadRation } from './reload-ration.ts';
 
 /** What of the browser a kiosk needs. */
 export interface KioskPage {
+  /** Milliseconds that only go up, whatever is done to the computer's clock: everything that lasts goes by it. */
   now(): number;
+  /** The computer's clock, for the schedule and the log alone. */
+  date(): Date;
   every(ms: number, callback: () => void): () => void;
   after(ms: number, callback: () => void): () => void;
+  /** Whether somebody would answer a page that is loaded again: its server, or the copy that this browser keeps. */
+  answers(): Promise<boolean>;
   /** Loads the page again, a new version if there is one. */
   reload(): Promise<void>;
 }
 
 const TICK_MS = 500;
 const PING_EVERY_MS = 5_000;
-/** A worker that does not answer this long hangs: a commit to a slow disk takes a fraction of it. */
-const PING_TIMEOUT_MS = 30_000;
-/** A guest whose processor stopped for good shows its last words this long. */
-const STOPPED_MS = 20_000;
-/** The page is loaded again for its own errors at most this often an hour: a bad exhibit must not flicker. */
-const MOST_RELOADS = 6;
-const HOUR_MS = 3_600_000;
+/** How long a machine may take to be turned off for the night. */
+const TURN_OFF_MS = 60_000;
+/** How long nobody has to answer for the page to stay as it is. */
+const PROBE_MS = 15_000;
+/** The same error is noted once in this time: what comes with every frame must not push the day out of the log. */
+const SAME_ERROR_MS = 3_600_000;
+const MOST_ERRORS = 60;
+
+/** What a visitor may send: what happened, but not when. */
+export type KioskNews = KioskEvent extends infer Event
+  ? Event extends KioskEvent
+    ? Omit<Event, 'at'>
+    : never
+  : never;
 
 /**
- * Runs a kiosk: drives the pure clock of `kiosk-clock.ts`, does what its states ask for, and watches over the machine
- * and the page. What it did is in the log.
+ * Runs a kiosk: drives the pure clock of `kiosk-clock.ts`, does what its states ask for, and has the machine watched.
+ * What it did is in the log. Whatever it waits for may never come: the clock goes on, and what comes late has nothing
+ * to say.
  */
 export class KioskSession {
   readonly #settings: KioskSettings;
   readonly #machine: KioskMachine;
   readonly #page: KioskPage;
   readonly #log: DayLog;
-  readonly #state = new Store<KioskState>({ phase: 'starting' });
+  readonly #ration: ReloadRation;
+  readonly #watch: KioskWatch;
+  readonly #state: Store<KioskState>;
   #ends: (() => void)[] = [];
   #failures = 0;
-  #failedAt = -Infinity;
-  #stoppedSince: number | null = null;
-  #pinging = false;
+  /** Since when the machine runs as it should. */
+  #readyAt = 0;
+  /** When an error was noted. */
+  readonly #errors = new Map<string, number>();
+  /** The file that the log has already said is missing. */
+  #missing = '';
   /** Counts what was begun: what ends later than the next beginning has nothing to say. */
   #turn = 0;
 
-  constructor(settings: KioskSettings, machine: KioskMachine, page: KioskPage, log: DayLog) {
+  constructor(
+    settings: KioskSettings,
+    machine: KioskMachine,
+    page: KioskPage,
+    log: DayLog,
+    ration: ReloadRation,
+  ) {
     this.#settings = settings;
     this.#machine = machine;
     this.#page = page;
     this.#log = log;
+    this.#ration = ration;
+    const at = page.now();
+    this.#state = new Store<KioskState>(
+      this.#isAwake()
+        ? { phase: 'starting', since: at, heardAt: at }
+        : { phase: 'asleep', since: at, by: 'schedule' },
+    );
+    this.#watch = new KioskWatch(machine, (ms, callback) => page.after(ms, callback), {
+      broken: (kind, detail) => this.#broken(kind, detail),
+      ended: () => {
+        // A visitor may shut it down; the next one finds it on.
+        this.note('shut-down');
+        this.send({ type: 'start-again' });
+      },
+      hung: () => {
+        this.note('machine-hung', 'its worker does not answer');
+        this.send({ type: 'reload', because: 'hung' });
+      },
+    });
   }
 
   get state(): Store<KioskState> {
@@ -78,61 +117,70 @@ export class KioskSession {
   run(): () => void {
     this.#ends = [
       this.#page.every(TICK_MS, () => this.#tick()),
-      this.#page.every(PING_EVERY_MS, () => void this.#watchWorker()),
+      this.#page.every(PING_EVERY_MS, () => void this.#watch.ping(this.#state.value)),
+      this.#machine.onProgress(() => this.send({ type: 'progress' })),
     ];
-    if (this.#isAwake()) void this.#start();
-    else this.#enter({ phase: 'asleep' });
+    this.#enter(this.#state.value, this.#state.value);
     return () => {
       for (const end of this.#ends) end();
     };
   }
 
+  /** See `KioskPage.now`. */
   now(): number {
     return this.#page.now();
   }
 
-  /** Somebody touched something, or a state was asked for. */
-  send(event: KioskEvent): void {
-    const before = this.#state.value;
-    const after = stepKiosk(before, event, this.#settings);
-    if (after === before) return;
-    this.#enter(after, before);
+  /** See `KioskPage.date`. */
+  date(): Date {
+    return this.#page.date();
   }
 
-  /** An error that nobody caught: the page may be in pieces. */
+  /** Somebody touched something, or a state was asked for. */
+  send(news: KioskNews): void {
+    const before = this.#state.value;
+    const after = stepKiosk(before, { ...news, at: this.now() }, this.#settings);
+    if (after === before) return;
+    this.#state.set(after);
+    // A start that failed is followed by a new one.
+    const isAnew = after.phase === 'starting' && news.type === 'broken';
+    if (isAnew || after.phase !== before.phase) this.#enter(after, before);
+  }
+
+  /** An error that nobody caught. It is noted and no more: only a machine that does not answer is taken from a visitor. */
   pageError(detail: string): void {
+    const at = this.now();
+    for (const [known, since] of this.#errors) if (at - since > SAME_ERROR_MS) this.#errors.delete(known);
+    if (this.#errors.has(detail) || this.#errors.size >= MOST_ERRORS) return;
+    this.#errors.set(detail, at);
     this.note('page-error', detail);
-    void this.reload();
   }
 
   note(kind: Parameters<DayLog['note']>[1], detail = ''): void {
-    this.#log.note(this.#page.now(), kind, detail);
+    this.#log.note(this.#page.date().getTime(), kind, detail);
   }
 
-  /** Loads the page again, unless that was done too often: a machine that is on is left running then. */
-  async reload(): Promise<void> {
-    if (this.#log.count('page-reloaded', this.#page.now() - HOUR_MS) >= MOST_RELOADS) return;
-    this.note('page-reloaded');
-    await this.#page.reload();
-  }
-
-  #enter(after: KioskState, before: KioskState | null = null): void {
-    this.#state.set(after);
-    if (after.phase === before?.phase) return;
+  /** Does what a state asks for. */
+  #enter(after: KioskState, before: KioskState): void {
     this.#turn++;
     switch (after.phase) {
       case 'visiting':
-        if (before?.phase === 'attract') this.note('visitor');
+        if (before.phase === 'attract') this.note('visitor');
         return;
       case 'resetting':
-        void this.#reset();
+        void this.#bring('reset', 'reset-failed', () => this.#machine.reset());
         return;
       case 'starting':
-        if (before?.phase === 'asleep') void this.#wake();
-        else void this.#start();
+        void this.#start();
+        return;
+      case 'reloading':
+        if (after.because === 'woke') this.note('woke');
+        if (after.because === 'long') this.note('machine-hung', `no end of ${before.phase}`);
+        void this.#reload(after.because);
         return;
       case 'asleep':
-        this.note('slept');
+        // Back from the staff's screen it was asleep already.
+        if (before.phase !== 'staff' || before.back.phase !== 'asleep') this.note('slept');
         void this.#turnOff();
         return;
       case 'staff':
@@ -141,113 +189,118 @@ export class KioskSession {
       case 'attract':
       case 'countdown':
       case 'resting':
+      case 'needs-file':
         return;
     }
   }
 
-  async #start(): Promise<void> {
+  #start(): Promise<void> {
+    return this.#bring('started', 'machine-failed', () => this.#machine.start());
+  }
+
+  /** Brings the machine to where a visitor should find it. */
+  async #bring(
+    done: 'started' | 'reset',
+    failed: 'machine-failed' | 'reset-failed',
+    work: () => Promise<void>,
+  ): Promise<void> {
     const turn = this.#turn;
     try {
-      await this.#machine.start();
+      await work();
       if (turn !== this.#turn) return;
-      this.note('started');
+      this.#missing = '';
+      this.note(done);
+      this.#readyAt = this.now();
       this.send({ type: 'ready' });
     } catch (error) {
-      if (turn === this.#turn) this.#broken('machine-failed', String(error));
+      if (turn !== this.#turn) return;
+      if (error instanceof FileNeeded) this.#needsFile(error);
+      else this.#broken(failed, String(error));
     }
   }
 
-  async #reset(): Promise<void> {
+  #needsFile({ file, message }: FileNeeded): void {
+    if (this.#missing !== file) this.note('needs-file', `${file}: ${message}`);
+    this.#missing = file;
+    this.send({ type: 'needs-file', name: file });
+  }
+
+  async #reload(because: ReloadCause): Promise<void> {
     const turn = this.#turn;
+    // A worker that hangs cannot be asked to end.
+    if (because === 'hung' || because === 'long') this.#machine.cut();
+    const isAllowed = this.#ration.allows(because, this.#page.date().getTime());
+    const comes = isAllowed && (await this.#isAnswered());
+    if (turn !== this.#turn) return;
+    if (!comes) {
+      this.note('not-reloaded', isAllowed ? 'nobody would answer' : `too often: ${because}`);
+      const isFailure = because === 'hung' || because === 'long';
+      this.send({ type: 'not-reloaded', retryAt: isFailure ? this.#fail() : null });
+      return;
+    }
+    this.#ration.spend(because, this.#page.date().getTime());
+    this.note('page-reloaded', because);
     try {
-      await this.#machine.reset();
-      if (turn !== this.#turn) return;
-      this.note('reset');
-      this.send({ type: 'ready' });
+      await this.#page.reload();
     } catch (error) {
-      if (turn === this.#turn) this.#broken('reset-failed', String(error));
+      this.note('not-reloaded', String(error));
+      if (turn === this.#turn) this.send({ type: 'not-reloaded', retryAt: this.#fail() });
     }
   }
 
-  /** Each day begins with a page that was just loaded: nothing of yesterday is left, and a new version is taken. */
-  async #wake(): Promise<void> {
-    this.note('woke');
-    await this.#page.reload();
+  async #isAnswered(): Promise<boolean> {
+    try {
+      return await this.#within(PROBE_MS, this.#page.answers(), false);
+    } catch {
+      // Whatever was in the way would be in the way of the page too.
+      return false;
+    }
   }
 
   async #turnOff(): Promise<void> {
+    const turn = this.#turn;
     try {
-      await this.#machine.powerOff();
+      const done = this.#machine.powerOff().then(() => true);
+      if (await this.#within(TURN_OFF_MS, done, false)) return;
+      if (turn !== this.#turn) return;
+      this.note('machine-hung', 'it did not turn off');
     } catch (error) {
+      if (turn !== this.#turn) return;
       this.note('machine-failed', String(error));
     }
+    // One that cannot be turned off properly does not run on through the night.
+    this.#machine.cut();
   }
 
   #tick(): void {
-    const at = this.#page.now();
-    this.#watchMachine(at);
-    this.send({ type: 'tick', at, awake: this.#isAwake() });
-  }
-
-  #watchMachine(at: number): void {
-    const { phase } = this.#state.value;
-    // Only while it ought to run; staff may do with it what they like.
-    if (phase !== 'attract' && phase !== 'visiting' && phase !== 'countdown') return;
-    if (this.#failures > 0 && at - this.#failedAt > STEADY_MS) this.#failures = 0;
-    const standing = this.#machine.standing();
-    if (standing !== 'stopped') this.#stoppedSince = null;
-    if (standing === 'failed') this.#broken('machine-failed', this.#machine.failure());
-    else if (standing === 'full') this.#broken('machine-failed', 'storage is full');
-    else if (standing === 'ended') {
-      // A visitor may shut it down; the next one finds it on.
-      this.note('shut-down');
-      this.send({ type: 'start-again' });
-    } else if (standing === 'stopped') {
-      this.#stoppedSince ??= at;
-      if (at - this.#stoppedSince > STOPPED_MS) this.#broken('machine-hung', 'the processor stopped');
-    }
-  }
-
-  /** A worker that hangs cannot be asked to end: the page goes, and takes it along. */
-  async #watchWorker(): Promise<void> {
-    const { phase } = this.#state.value;
-    if (this.#pinging || this.#machine.standing() !== 'runs' || phase === 'starting' || phase === 'resetting')
-      return;
-    this.#pinging = true;
-    const answered = await new Promise<boolean>((resolve) => {
-      const end = this.#page.after(PING_TIMEOUT_MS, () => resolve(false));
-      const settle = (): void => {
-        end();
-        resolve(true);
-      };
-      // A machine that was turned off meanwhile refuses: that is an answer too.
-      this.#machine.ping().then(settle, settle);
-    });
-    this.#pinging = false;
-    if (answered) return;
-    this.note('machine-hung', 'its worker does not answer');
-    await this.reload();
+    const at = this.now();
+    if (isOpen(this.#state.value) && at - this.#readyAt > STEADY_MS) this.#failures = 0;
+    this.#watch.look(this.#state.value, at);
+    this.send({ type: 'tick', awake: this.#isAwake() });
   }
 
   #broken(kind: 'machine-failed' | 'machine-hung' | 'reset-failed', detail: string): void {
-    const at = this.#page.now();
     this.note(kind, detail);
+    this.send({ type: 'broken', retryAt: this.#fail() });
+  }
+
+  /** Counts a failure; when the machine may be tried again, null for at once. */
+  #fail(): number | null {
     this.#failures++;
-    this.#failedAt = at;
-    this.#stoppedSince = null;
     const wait = waitAfter(this.#failures);
-    const before = this.#state.value;
-    const after = stepKiosk(
-      before,
-      { type: 'broken', retryAt: wait === null ? null : at + wait },
-      this.#settings,
-    );
-    // Starting anew from a start that failed is a new start.
-    if (after !== before) this.#enter(after, before.phase === 'starting' ? null : before);
+    return wait === null ? null : this.now() + wait;
+  }
+
+  /** What comes of something, or `otherwise` when it takes longer. */
+  #within<T>(ms: number, work: Promise<T>, otherwise: T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = this.#page.after(ms, () => resolve(otherwise));
+      void work.then(resolve, reject).finally(end);
+    });
   }
 
   #isAwake(): boolean {
-    const now = new Date(this.#page.now());
+    const now = this.#page.date();
     return isAwake(this.#settings.schedule, now.getDay(), now.getHours(), now.getMinutes());
   }
 }

@@ -7,11 +7,14 @@ import type { Seen } from '../exhibit/visible.ts';
 import { t } from '../lib/language.ts';
 import { ExhibitSource } from '../page/exhibit-source.ts';
 import { kioskAsked } from '../page/kiosk-asked.ts';
+import { KioskMemory } from '../page/kiosk-memory.ts';
+import { LocalMemory } from '../page/local-memory.ts';
 import { whenIdle } from '../lib/when-idle.ts';
 import { spotlight } from './spotlight.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
+import type { VitrineCoverEvent } from './vitrine-kiosk.ts';
 import type { VitrineLookEvent } from './vitrine-story.ts';
 import type { VitrineMachine } from './vitrine-machine.ts';
 import './vitrine-air-gap.ts';
@@ -167,6 +170,9 @@ export class VitrineExhibit extends VitrineElement {
   /** What the page is as a kiosk, once that is known and loaded; null where it is none. */
   @state() private kiosk: KioskSettings | null = null;
 
+  /** Whether the kiosk lies over everything. */
+  @state() private covered = false;
+
   readonly #source = new ExhibitSource(location.href);
 
   override connectedCallback(): void {
@@ -190,15 +196,23 @@ export class VitrineExhibit extends VitrineElement {
     this.problemsLoaded = true;
   }
 
+  /** A file that could not be read this time says what it said the last time: no kiosk opens for want of it. */
   async #beKiosk(): Promise<void> {
-    const { exhibit } = this.#source.state.value;
-    if (!(kioskAsked(location.search) ?? exhibit?.kiosk?.enabled ?? false)) return;
-    const [{ defaultKioskSettings }] = await Promise.all([
+    const { exhibit, problems } = this.#source.state.value;
+    const { file } = this.#source;
+    const memory = new KioskMemory(new LocalMemory(() => localStorage, 'vitrine-kiosk-settings'));
+    const isRead = exhibit !== null && problems.length === 0;
+    const isEnabled = isRead ? exhibit.kiosk?.enabled : memory.wasEnabled(file);
+    if (isRead && (exhibit.kiosk || memory.recall(file) !== undefined))
+      memory.remember(file, exhibit.kiosk ?? null);
+    if (!(kioskAsked(location.search) ?? isEnabled ?? false)) return this.machine?.removeAttribute('kiosk');
+    const [{ defaultKioskSettings, readKioskSettings }] = await Promise.all([
       import('../exhibit/kiosk-settings.ts'),
       import('./vitrine-kiosk.ts'),
     ]);
     this.machine?.setAttribute('kiosk', '');
-    this.kiosk = exhibit?.kiosk ?? defaultKioskSettings();
+    const kept = isRead ? null : readKioskSettings(memory.recall(file));
+    this.kiosk = kept ?? exhibit?.kiosk ?? defaultKioskSettings();
   }
 
   readonly #onSlot = (event: Event): void => {
@@ -225,6 +239,12 @@ export class VitrineExhibit extends VitrineElement {
     this.tab = 'label';
     this.loaded = new Set<Tab>(['label']);
     this.lit = false;
+  };
+
+  /** What visitors cannot see they cannot reach by Tab either. */
+  readonly #onCover = ({ covers }: VitrineCoverEvent): void => {
+    this.covered = covers;
+    this.machine?.toggleAttribute('inert', covers);
   };
 
   /** The papers that there are: an exhibit file may tell no story. */
@@ -266,7 +286,7 @@ export class VitrineExhibit extends VitrineElement {
     const tabs = this.#tabs;
     return html`
       <main><slot name="machine" @slotchange=${this.#onSlot}></slot></main>
-      <aside aria-label=${t`About this exhibit`} @vitrine-look=${this.#onLook}>
+      <aside aria-label=${t`About this exhibit`} ?inert=${this.covered} @vitrine-look=${this.#onLook}>
         <header>
           <h1>${exhibit ? say(exhibit.title) : 'Vitrine'}</h1>
           <p>${exhibit ? say(exhibit.subtitle) : t`A Windows 7 PC in a museum case`}</p>
@@ -294,6 +314,8 @@ export class VitrineExhibit extends VitrineElement {
               .settings=${this.kiosk}
               .heading=${exhibit ? say(exhibit.title) : 'Vitrine'}
               .lines=${this.#lines(exhibit)}
+              .problem=${problems.map(({ name, reason }) => `${name}: ${reason}`).join(' ')}
+              @vitrine-cover=${this.#onCover}
               @vitrine-fresh=${this.#onFresh}
             ></vitrine-kiosk>`
           : nothing

@@ -1,101 +1,55 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { toVitrineError } from '../lib/errors.ts';
 import { language, t } from '../lib/language.ts';
+import type { KioskFile } from '../page/kiosk-file.ts';
 import type { KioskSession } from '../page/kiosk-session.ts';
-import { PIN_SHAPE } from '../page/kiosk-pin.ts';
-import { LocalMemory } from '../page/local-memory.ts';
-import { StaffAccess } from '../page/staff-access.ts';
+import type { StaffAccess } from '../page/staff-access.ts';
+import { staffLook } from './staff-look.ts';
 import { theme } from './theme.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import type { VitrineMachine } from './vitrine-machine.ts';
+import type { VitrinePinEvent } from './vitrine-pin-pad.ts';
+import './vitrine-pin-pad.ts';
 
-type Screen = 'pin' | 'new-pin' | 'repeat-pin' | 'menu' | 'log';
+type Screen = 'closed' | 'pin' | 'new-pin' | 'repeat-pin' | 'menu' | 'log';
 
-/** The menu of those who look after a kiosk: behind a PIN; the first thing is to set one. Ends with `vitrine-done`. */
+/** The window of those who look after a kiosk: its menu, behind the PIN. Ends with `vitrine-done`. */
 @customElement('vitrine-staff')
 export class VitrineStaff extends VitrineElement {
   static override styles = [
     theme,
+    staffLook,
     css`
-      :host {
-        position: absolute;
-        inset: 0;
-        display: grid;
-        place-items: center;
-        padding: 3vmin;
-        background: #0b1017e6;
-        pointer-events: auto;
-      }
-      section {
-        display: grid;
-        gap: 14px;
-        width: min(560px, 100%);
-        max-height: 100%;
-        padding: clamp(16px, 3vmin, 28px);
+      dialog {
+        width: min(560px, calc(100vw - 16px));
+        max-width: none;
+        max-height: calc(100dvh - 16px);
+        padding: 0;
+        border: 0;
         border-radius: 4px;
         background: var(--paper);
         color: var(--ink);
         overflow: auto;
+        overscroll-behavior: contain;
+        pointer-events: auto;
       }
-      h2,
-      p {
-        margin: 0;
+      dialog::backdrop {
+        background: #0b1017e6;
       }
-      h2 {
-        font: 600 22px/1.2 var(--serif);
-      }
-      button {
-        min-height: 48px;
-        padding: 6px 14px;
-        border: 1px solid #b9b19a;
-        border-radius: 4px;
-        background: #fffdf6;
-        color: inherit;
-        font: 16px/1.3 var(--sans);
-        cursor: pointer;
-      }
-      button:hover {
-        border-color: #6d5a2c;
-      }
-      button:disabled {
-        color: #6c6a63;
-        cursor: default;
-      }
-      .pad {
+      section {
         display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
-        gap: 8px;
-      }
-      .pad button {
-        min-height: 60px;
-        font-size: 24px;
-      }
-      .pad .word {
-        font-size: 16px;
+        gap: 14px;
+        padding: clamp(16px, 3vmin, 28px);
       }
       section:focus {
         outline: none;
-      }
-      input {
-        min-height: 48px;
-        padding: 4px 12px;
-        border: 1px solid #8a8470;
-        border-radius: 4px;
-        background: #fff;
-        color: var(--ink);
-        font-size: 26px;
-        letter-spacing: 0.3em;
-        text-align: center;
       }
       .menu {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(200px, 1fr));
         gap: 8px;
-      }
-      .wrong {
-        color: var(--bad);
-        font-weight: 600;
       }
       pre {
         max-height: 46vh;
@@ -112,86 +66,93 @@ export class VitrineStaff extends VitrineElement {
         font-size: 12px;
         user-select: text;
       }
+      details > * + * {
+        margin-top: 8px;
+      }
       ul {
         margin: 0;
         padding-left: 1.2em;
         font-size: 14px;
       }
-      :focus-visible {
-        outline-color: var(--accent);
-      }
     `,
   ];
 
   @property({ attribute: false }) kiosk!: KioskSession;
+  @property({ attribute: false }) access!: StaffAccess;
+  @property({ attribute: false }) file!: KioskFile;
   @property({ attribute: false }) machine!: VitrineMachine;
 
-  @state() private screen: Screen = 'pin';
-  @state() private typed = '';
+  @state() private screen: Screen = 'closed';
   @state() private message = '';
   @state() private busy = false;
   #first = '';
-  #access!: StaffAccess;
 
-  @query('input') private readonly field!: HTMLInputElement | null;
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('section') private readonly box!: HTMLElement;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#access = new StaffAccess(
-      new LocalMemory(() => localStorage, 'vitrine-kiosk-staff'),
-      this.kiosk.settings.pin ?? null,
-      () => this.kiosk.now(),
-    );
-    this.screen = this.#access.hasPin ? 'pin' : 'new-pin';
+    const { door } = this.access;
+    this.screen = door === 'first-pin' ? 'new-pin' : door;
   }
 
   protected override firstUpdated(): void {
-    (this.field ?? this.box).focus();
+    this.dialog.showModal();
+    this.#focus();
+  }
+
+  #focus(): void {
+    (this.renderRoot.querySelector('vitrine-pin-pad') ?? this.box).focus();
   }
 
   #show(screen: Screen, message = ''): void {
     this.screen = screen;
-    this.typed = '';
     this.message = message;
-    void this.updateComplete.then(() => (this.field ?? this.box).focus());
+    void this.updateComplete.then(() => this.#focus());
+  }
+
+  #open(message = ''): void {
+    this.kiosk.send({ type: 'staff-unlocked' });
+    this.#show('menu', message);
   }
 
   #leave(): void {
     this.dispatchEvent(new Event('vitrine-done'));
   }
 
-  async #enter(): Promise<void> {
-    if (this.busy) return;
-    const { typed } = this;
-    if (!PIN_SHAPE.test(typed)) {
-      this.message = t`A PIN has 4 to 12 digits.`;
-      return;
-    }
+  readonly #onPin = async ({ pin }: VitrinePinEvent): Promise<void> => {
     this.busy = true;
     try {
       if (this.screen === 'new-pin') {
-        this.#first = typed;
+        this.#first = pin;
         this.#show('repeat-pin');
       } else if (this.screen === 'repeat-pin') {
-        if (typed !== this.#first) return this.#show('new-pin', t`The two were not the same. Choose again.`);
-        await this.#access.set(typed);
-        this.#show('menu', t`The PIN is set.`);
+        await this.#set(pin);
       } else {
-        await this.#try(typed);
+        await this.#try(pin);
       }
     } finally {
       this.busy = false;
     }
+  };
+
+  async #set(pin: string): Promise<void> {
+    if (pin !== this.#first) return this.#show('new-pin', t`The two were not the same. Choose again.`);
+    const isKept = await this.access.set(pin);
+    this.kiosk.note('pin-set');
+    this.#open(
+      isKept
+        ? t`The PIN is set.`
+        : t`The PIN is set, but this browser keeps nothing for the page: it is forgotten when the page is loaded again. Put it into the exhibit file.`,
+    );
   }
 
   async #try(pin: string): Promise<void> {
-    const seconds = Math.ceil(this.#access.wait / 1000);
+    const seconds = Math.ceil(this.access.wait / 1000);
     if (seconds > 0) {
-      this.typed = '';
       this.message = t`Too many wrong ones. Wait ${seconds} s.`;
-    } else if (await this.#access.enter(pin)) {
-      this.#show('menu');
+    } else if (await this.access.enter(pin)) {
+      this.#open();
     } else {
       this.kiosk.note('wrong-pin');
       this.#show('pin', t`This is not the PIN.`);
@@ -211,18 +172,29 @@ export class VitrineStaff extends VitrineElement {
   }
 
   readonly #makeFirst = async (): Promise<string> => {
-    const { session } = this.machine;
-    const moment = await session.moments.take(t`The exhibit’s first state`);
-    await session.moments.pinFirst(moment.id);
-    session.deeds.dismiss();
+    await this.machine.session.moments.takeFirst(t`The exhibit’s first state`);
     return t`This is the first state from now on.`;
   };
+
+  readonly #chooseFile = async (): Promise<string> => {
+    if (await this.file.choose()) this.kiosk.send({ type: 'file-given' });
+    return '';
+  };
+
+  readonly #copyPin = async (): Promise<string> => {
+    await navigator.clipboard.writeText(this.#filedPin);
+    return t`Copied.`;
+  };
+
+  get #filedPin(): string {
+    return `"pin": ${JSON.stringify(this.access.pin)}`;
+  }
 
   #saveLog(): void {
     const url = URL.createObjectURL(new Blob([this.kiosk.log.text()], { type: 'text/plain' }));
     const link = document.createElement('a');
     link.href = url;
-    link.download = `vitrine-log-${new Date(this.kiosk.now()).toISOString().slice(0, 10)}.txt`;
+    link.download = `vitrine-log-${this.kiosk.date().toISOString().slice(0, 10)}.txt`;
     link.click();
     URL.revokeObjectURL(url);
   }
@@ -235,84 +207,83 @@ export class VitrineStaff extends VitrineElement {
   }
 
   override render() {
-    return html`<section role="dialog" aria-modal="true" aria-labelledby="heading" tabindex="-1">
-      ${this.screen === 'menu' ? this.#menu() : this.screen === 'log' ? this.#log() : this.#pad()}
-    </section>`;
+    return html`<dialog aria-labelledby="heading" @close=${() => this.#leave()}>
+      <section tabindex="-1">${this.#body()}</section>
+    </dialog>`;
   }
 
-  #pad() {
-    const heading = {
-      pin: t`Staff: the PIN`,
-      'new-pin': t`No PIN is set yet: choose one`,
-      'repeat-pin': t`The same PIN again`,
-    }[this.screen as 'pin'];
-    const press = (digit: string): void => {
-      this.typed = (this.typed + digit).slice(0, 12);
-      this.message = '';
-    };
+  #body() {
+    switch (this.screen) {
+      case 'closed':
+        return this.#closed();
+      case 'pin':
+        return this.#pad(t`Staff: the PIN`);
+      case 'new-pin':
+        return this.#pad(t`Choose a PIN, better of 8 digits than of 4`);
+      case 'repeat-pin':
+        return this.#pad(t`The same PIN again`);
+      case 'menu':
+        return this.#menu();
+      case 'log':
+        return this.#log();
+    }
+  }
+
+  #closed() {
+    return html`
+      <h2 id="heading">${t`No PIN is known here`}</h2>
+      <p>
+        ${t`Nobody can open the staff menu without one. Open this page once with ?kiosk=setup in its address to choose a PIN, or put one into the exhibit file.`}
+      </p>
+      ${this.#back()}
+    `;
+  }
+
+  #pad(heading: string) {
     return html`
       <h2 id="heading">${heading}</h2>
-      <input
-        type="password"
-        inputmode="none"
-        autocomplete="off"
-        maxlength="12"
-        aria-label=${t`PIN`}
-        .value=${this.typed}
-        @input=${(event: Event) => {
-          const field = event.target as HTMLInputElement;
-          field.value = this.typed = field.value.replaceAll(/\D/g, '');
-        }}
-        @keydown=${(event: KeyboardEvent) => {
-          if (event.key === 'Enter') void this.#enter();
-          if (event.key === 'Escape') this.#leave();
-        }}
-      />
-      <p class="wrong" role="alert">${this.message}</p>
-      <div class="pad">
-        ${['1', '2', '3', '4', '5', '6', '7', '8', '9'].map(
-          (digit) => html`<button @click=${() => press(digit)}>${digit}</button>`,
-        )}
-        <button class="word" @click=${() => (this.typed = this.typed.slice(0, -1))}>${t`Delete`}</button>
-        <button @click=${() => press('0')}>0</button>
-        <button class="word" ?disabled=${this.busy} @click=${() => void this.#enter()}>${t`Enter`}</button>
-      </div>
-      <button @click=${() => this.#leave()}>${t`Back to the exhibit`}</button>
+      <vitrine-pin-pad
+        .message=${live(this.message)}
+        ?busy=${this.busy}
+        @vitrine-pin=${this.#onPin}
+      ></vitrine-pin-pad>
+      ${this.#back()}
     `;
+  }
+
+  #back() {
+    return html`<button @click=${() => this.#leave()}>${t`Back to the exhibit`}</button>`;
   }
 
   #menu() {
     const { kiosk } = this;
-    const { schedule } = kiosk.settings;
     const on = this.machine.power === 'running';
     return html`
       <h2 id="heading">${t`Staff`}</h2>
       <p role="status">${this.message}</p>
       <div class="menu">
+        ${this.#fileButton()}
         <button @click=${() => kiosk.send({ type: 'start-again' })}>${t`Back to the first state now`}</button>
         <button ?disabled=${this.busy || !on} @click=${() => void this.#do(this.#makeFirst)}>
           ${t`Make this moment the first state`}
         </button>
-        <button @click=${() => void kiosk.reload()}>${t`Load the page again`}</button>
+        <button @click=${() => kiosk.send({ type: 'reload', because: 'staff' })}>
+          ${t`Load the page again`}
+        </button>
         <button @click=${() => kiosk.send({ type: 'sleep' })}>${t`Sleep now`}</button>
         <button @click=${() => this.#show('log')}>${t`The log`}</button>
         <button @click=${() => this.#show('new-pin')}>${t`Change the PIN`}</button>
         <button @click=${() => this.#leaveKiosk()}>${t`Leave the kiosk`}</button>
-        <button @click=${() => this.#leave()}>${t`Back to the exhibit`}</button>
+        ${this.#back()}
       </div>
-      <p>
-        ${
-          schedule.length === 0
-            ? t`Awake all day: the exhibit file gives no times.`
-            : schedule.map(
-                ({ days, wake, sleep }) =>
-                  html`<span>${days.map(dayName).join(', ')}: ${wake}–${sleep}<br /></span>`,
-              )
-        }
-      </p>
+      ${this.#schedule()}
       <details>
         <summary>${t`For the exhibit file: the PIN, salted and hashed`}</summary>
-        <code>${`"pin": ${JSON.stringify(this.#access.pin)}`}</code>
+        <code>${this.#filedPin}</code>
+        <p>
+          ${t`Everybody can read that file, and a short PIN can be found out from it: take at least 8 digits, or leave it on this device alone.`}
+        </p>
+        <button @click=${() => void this.#do(this.#copyPin)}>${t`Copy`}</button>
       </details>
       <details>
         <summary>${t`Keys that no page can keep from a browser`}</summary>
@@ -324,6 +295,29 @@ export class VitrineStaff extends VitrineElement {
         <p>${t`Start the browser in its own kiosk mode; docs/kiosk.md says how.`}</p>
       </details>
     `;
+  }
+
+  /** What the machine waits for, if it does. */
+  #fileButton() {
+    const { value } = this.kiosk.state;
+    if (value.phase !== 'staff' || value.back.phase !== 'needs-file') return nothing;
+    return html`<button ?disabled=${this.busy} @click=${() => void this.#do(this.#chooseFile)}>
+      ${t`Choose ${value.back.name}…`}
+    </button>`;
+  }
+
+  #schedule() {
+    const { schedule } = this.kiosk.settings;
+    return html`<p>
+      ${
+        schedule.length === 0
+          ? t`Awake all day: the exhibit file gives no times.`
+          : schedule.map(
+              ({ days, wake, sleep }) =>
+                html`<span>${days.map(dayName).join(', ')}: ${wake}–${sleep}<br /></span>`,
+            )
+      }
+    </p>`;
   }
 
   #log() {
