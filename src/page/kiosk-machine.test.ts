@@ -58,6 +58,10 @@ function machine({ hasFirst = true } = {}) {
         asked.push('look');
         await fate.look();
       },
+      async retry() {
+        asked.push('retry');
+        await fate.look();
+      },
     },
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stand-in with all that is used of a session
@@ -116,15 +120,21 @@ describe('a kiosk’s machine', () => {
     },
   );
 
-  it('is not started from nothing while what is kept of it cannot be read', async () => {
-    const { kiosk, asked, fate, opening } = machine({ hasFirst: false });
-    opening.set({ phase: 'unreadable', problem: new VitrineError('store/unavailable') });
-    await expect(kiosk.start()).rejects.toMatchObject({ code: 'store/unavailable' });
-    expect(asked).toEqual(['look']);
-    Object.assign(fate, { look: async () => opening.set({ phase: 'settled' }) });
-    await kiosk.start();
-    expect(asked.slice(1)).toEqual(['abandon', 'look', 'first', 'on']);
-  });
+  it.each([
+    ['retry', { phase: 'store-failed', isTrying: false }],
+    ['look', { phase: 'unreadable' }],
+  ] as const)(
+    'is not started from nothing while what is kept of it cannot be had (%s)',
+    async (again, state) => {
+      const { kiosk, asked, fate, opening } = machine({ hasFirst: false });
+      opening.set({ ...state, problem: new VitrineError('store/open-full') });
+      await expect(kiosk.start()).rejects.toMatchObject({ code: 'store/open-full' });
+      expect(asked).toEqual([again]);
+      Object.assign(fate, { look: async () => opening.set({ phase: 'settled' }) });
+      await kiosk.start();
+      expect(asked.slice(1)).toEqual(['abandon', again, 'first', 'on']);
+    },
+  );
 
   it.each([
     'disk/base-missing',

@@ -46,7 +46,7 @@ export type KioskedSession = Pick<
   'power' | 'halted' | 'deeds' | 'powerOn' | 'powerOff' | 'abandon' | 'stats'
 > & {
   readonly moments: Pick<MachineSession['moments'], 'resetToFirst' | 'goingBack'>;
-  readonly opening: Pick<MachineSession['opening'], 'state' | 'begin'>;
+  readonly opening: Pick<MachineSession['opening'], 'state' | 'begin' | 'retry'>;
 };
 
 /** What is missing is a file, or the file is another one than it was. */
@@ -69,9 +69,11 @@ export function kioskMachine(session: KioskedSession, opened: () => Promise<void
   /** What is kept of the machine was looked at and could be read: what cannot be read is not taken for nothing. */
   async function looked(): Promise<void> {
     await opened();
-    if (session.opening.state.value.phase === 'unreadable') await session.opening.begin({ asks: true });
+    const { phase } = session.opening.state.value;
+    if (phase === 'store-failed') await session.opening.retry();
+    else if (phase === 'unreadable') await session.opening.begin({ asks: true });
     const state = session.opening.state.value;
-    if (state.phase === 'unreadable') throw state.problem;
+    if (state.phase === 'store-failed' || state.phase === 'unreadable') throw state.problem;
   }
 
   async function toFirst(signal: AbortSignal): Promise<boolean> {

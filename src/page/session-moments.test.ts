@@ -35,7 +35,7 @@ function momentsOf({ disc = null as Medium | null, base = null as string | null 
 beforeEach(() => {
   worker.asked = [];
   worker.moments = [];
-  vi.stubGlobal('Worker', class {});
+  vi.stubGlobal('Worker', EventTarget);
 });
 
 describe('a first state that needs a file which only a hand can give', () => {
