@@ -1,9 +1,19 @@
 import { checkRange, type ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { nextTask } from '../lib/next-task.ts';
 import { PART_ENTRIES } from './block-index.ts';
 import type { BlockReader } from './block-reader.ts';
 import type { DiskLayers } from './disk-layers.ts';
 import { BLOCK_BYTES } from './segment.ts';
+
+/** Blocks that are looked at in one turn, 64 MiB of the disk: about a millisecond. */
+export const LOOK_BLOCKS = 16_384;
+
+/** A part of a disk that something is stored for. */
+export interface Stretch {
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
 
 /**
  * A frozen generation as a whole disk, read-only, at any offset and length; reads reject with `disk/no-generation`
@@ -55,14 +65,19 @@ export class GenerationSource implements ByteSource {
   }
 
   /**
-   * The next stretch at or after `fromBytes` that anything is stored for (in whole blocks of 4 KiB), or null: what
-   * lies between reads as zeros. Stretches may touch. `baseHas` says which blocks of the base hold anything (all, if
-   * not given).
+   * The next stretch at or after `fromBytes` that anything is stored for (in whole blocks of 4 KiB), or null at the end of
+   * the disk: what lies between reads as zeros. Stretches may touch. `baseHas` says which blocks of the base hold anything
+   * (all, if not given).
+   *
+   * It looks at no more than `LOOK_BLOCKS` blocks, so that a large disk does not keep its worker from everything else, and
+   * gives no more than `mostBlocks`: a stretch may end early for that, and one of length 0 says that there is nothing
+   * before its offset. Whoever goes through a disk goes on at the end of what was given.
    */
   nextExtent(
     fromBytes: number,
     baseHas: (block: number) => boolean = () => true,
-  ): { offsetBytes: number; lengthBytes: number } | null {
+    mostBlocks: number = LOOK_BLOCKS,
+  ): Stretch | null {
     const chain = this.#chain();
     const end = Math.ceil(this.sizeBytes / BLOCK_BYTES);
     const isStored = (block: number) => {
@@ -72,12 +87,41 @@ export class GenerationSource implements ByteSource {
     const isNear = (block: number) =>
       this.#reader.baseCovers(block) || chain.some((layer) => layer.hasNear(block));
     let first = Math.floor(fromBytes / BLOCK_BYTES);
-    while (first < end && !isStored(first)) first = isNear(first) ? first + 1 : nextPart(first);
+    let last = first;
+    let left = LOOK_BLOCKS;
+    for (; first < end && left > 0; left--) {
+      const wasNear = isNear(first);
+      last = wasNear && isStored(first) ? first + 1 : first;
+      if (last > first) break;
+      first = wasNear ? first + 1 : nextPart(first);
+    }
     if (first >= end) return null;
-    let last = first + 1;
-    while (last < end && isStored(last)) last++;
+    left = Math.min(left, mostBlocks) - 1;
+    if (last > first) for (; last < end && left > 0 && isStored(last); left--) last++;
+    else last = first;
     const offsetBytes = first * BLOCK_BYTES;
     return { offsetBytes, lengthBytes: Math.min(last * BLOCK_BYTES, this.sizeBytes) - offsetBytes };
+  }
+
+  /**
+   * All stretches from `fromBytes` on that anything is stored for, found in turns of `LOOK_BLOCKS`. `baseHas` as for
+   * `nextExtent`, `mostBlocks` asked before each.
+   */
+  async *stretches(
+    fromBytes: number,
+    baseHas?: (block: number) => boolean,
+    mostBlocks = () => LOOK_BLOCKS,
+  ): AsyncGenerator<Stretch> {
+    let restedAt = fromBytes;
+    for (let at = fromBytes; at < this.sizeBytes;) {
+      const stretch = this.nextExtent(at, baseHas, mostBlocks());
+      if (!stretch) return;
+      at = stretch.offsetBytes + stretch.lengthBytes;
+      if (stretch.lengthBytes > 0) yield stretch;
+      if (at - restedAt < LOOK_BLOCKS * BLOCK_BYTES) continue;
+      restedAt = at;
+      await nextTask();
+    }
   }
 
   #chain() {

@@ -1,3 +1,4 @@
+import { assert } from '../lib/assert.ts';
 import type { GenerationSource } from './generation-source.ts';
 import { BLOCK_BYTES } from './segment.ts';
 
@@ -24,8 +25,9 @@ export class WindowReader {
   readonly #source: GenerationSource;
   readonly #baseHas: ((block: number) => boolean) | undefined;
   readonly #windowBlocks: number;
-  #window: Promise<Window> | null = null;
-  #next: Promise<Window> | null = null;
+  /** Null where the disk ends before it. */
+  #window: Promise<Window | null> | null = null;
+  #next: Promise<Window | null> | null = null;
 
   /** `baseHas` says which blocks of the base hold anything but zeros (all, if not given). */
   constructor(
@@ -62,23 +64,35 @@ export class WindowReader {
     // The first two at once: whatever is fetched for one mostly has blocks of the other.
     const [window, next] = this.#fill(block, 2);
     this.#window = window;
-    this.#next = next ?? null;
-    return window;
+    this.#next = next;
+    const filled = await window;
+    assert(filled, 'what is read lies on the disk');
+    return filled;
   }
 
-  #fillAhead(first: number): Promise<Window> | null {
-    return this.#fill(first, 1)[0] ?? null;
+  #fillAhead(first: number): Promise<Window | null> {
+    return this.#fill(first, 1)[0];
   }
 
   /** Fills windows that follow each other, as far as the disk goes, each segment fetched once for all of them. */
-  #fill(first: number, count: number): Promise<Window>[] {
+  #fill(first: number, count: number): Promise<Window | null>[] {
+    const filled = this.#fillAll(first, count);
+    return Array.from({ length: count }, (_, nth) => {
+      const ready = filled.then((windows) => windows[nth] ?? null);
+      // Its failure is met by the read that needs it.
+      ready.catch(() => undefined);
+      return ready;
+    });
+  }
+
+  async #fillAll(first: number, count: number): Promise<Window[]> {
     const windows: Window[] = [];
     for (let at = first; windows.length < count && at * BLOCK_BYTES < this.#source.sizeBytes;) {
-      const window = this.#emptyWindow(at);
+      const window = await this.#emptyWindow(at);
       windows.push(window);
       at = window.end;
     }
-    const filled = this.#source.readScattered(
+    await this.#source.readScattered(
       windows.flatMap(({ blocks }) => blocks),
       (index, block) => {
         const nth = index < windows[0].blocks.length ? 0 : 1;
@@ -86,27 +100,20 @@ export class WindowReader {
         windows[nth].bytes.set(block, place * BLOCK_BYTES);
       },
     );
-    return windows.map((window) => {
-      const ready = filled.then(() => window);
-      // Its failure is met by the read that needs it.
-      ready.catch(() => undefined);
-      return ready;
-    });
+    return windows;
   }
 
-  #emptyWindow(first: number): Window {
+  async #emptyWindow(first: number): Promise<Window> {
     const blocks: number[] = [];
-    let end = first;
-    while (blocks.length < this.#windowBlocks) {
-      const extent = this.#source.nextExtent(end * BLOCK_BYTES, this.#baseHas);
-      if (!extent) {
-        end = Math.ceil(this.#source.sizeBytes / BLOCK_BYTES);
-        break;
-      }
-      const from = extent.offsetBytes / BLOCK_BYTES;
-      const count = Math.ceil(extent.lengthBytes / BLOCK_BYTES);
-      end = from + Math.min(count, this.#windowBlocks - blocks.length);
-      for (let block = from; block < end; block++) blocks.push(block);
+    let end = Math.ceil(this.#source.sizeBytes / BLOCK_BYTES);
+    const room = () => this.#windowBlocks - blocks.length;
+    for await (const stretch of this.#source.stretches(first * BLOCK_BYTES, this.#baseHas, room)) {
+      const from = stretch.offsetBytes / BLOCK_BYTES;
+      const to = from + Math.ceil(stretch.lengthBytes / BLOCK_BYTES);
+      for (let block = from; block < to; block++) blocks.push(block);
+      if (room() > 0) continue;
+      end = to;
+      break;
     }
     return { first, end, blocks, bytes: new Uint8Array(blocks.length * BLOCK_BYTES) };
   }

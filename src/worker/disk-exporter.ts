@@ -1,8 +1,9 @@
-import type { GenerationSource } from '../disk/generation-source.ts';
+import { LOOK_BLOCKS, type GenerationSource } from '../disk/generation-source.ts';
 import { BLOCK_BYTES } from '../disk/segment.ts';
 import { WindowReader } from '../disk/window-reader.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { nextTask } from '../lib/next-task.ts';
 import { BitSet } from '../media/disk-images/bit-set.ts';
 import type { DiskExport, ExportOptions } from '../media/disk-images/disk-export.ts';
 import type { DiskImage, SparseReader } from '../media/disk-images/disk-image.ts';
@@ -112,12 +113,8 @@ function asSparse(source: GenerationSource, held: BitSet): SparseReader {
     sizeBytes: source.sizeBytes,
     read: (offset, length) => reader.read(offset, length),
     async *allocatedRanges() {
-      for (let at = 0; at < source.sizeBytes;) {
-        const extent = source.nextExtent(at, (block) => held.has(block));
-        if (!extent) return;
-        yield { offset: extent.offsetBytes, length: extent.lengthBytes };
-        at = extent.offsetBytes + extent.lengthBytes;
-      }
+      for await (const { offsetBytes, lengthBytes } of source.stretches(0, (block) => held.has(block)))
+        yield { offset: offsetBytes, length: lengthBytes };
     },
   };
 }
@@ -126,7 +123,13 @@ async function blocksOf(base: DiskImage | null): Promise<BitSet> {
   const blocks = new BitSet();
   for await (const { offset, length } of base?.allocatedRanges() ?? []) {
     const end = Math.ceil((offset + length) / BLOCK_BYTES);
-    for (let block = Math.floor(offset / BLOCK_BYTES); block < end; block++) blocks.add(block);
+    // A raw image is one range, of up to 33 million blocks.
+    for (let block = Math.floor(offset / BLOCK_BYTES), left = LOOK_BLOCKS; block < end; block++, left--) {
+      blocks.add(block);
+      if (left > 0) continue;
+      left = LOOK_BLOCKS;
+      await nextTask();
+    }
   }
   return blocks;
 }

@@ -373,13 +373,8 @@ class Scenario {
     for (const [id, stamps] of this.#kept) {
       const source = await this.#disk.openGeneration(id);
       const bytes = new Uint8Array(PIECES * PIECE);
-      for (
-        let extent = source.nextExtent(0);
-        extent;
-        extent = source.nextExtent(extent.offsetBytes + extent.lengthBytes)
-      ) {
-        bytes.set(await source.read(extent.offsetBytes, extent.lengthBytes), extent.offsetBytes);
-      }
+      for await (const { offsetBytes, lengthBytes } of source.stretches(0))
+        bytes.set(await source.read(offsetBytes, lengthBytes), offsetBytes);
       source.close();
       checkSame(toStamps(bytes), stamps, `generation ${id}`);
     }
