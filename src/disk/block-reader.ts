@@ -241,6 +241,8 @@ export class BlockReader {
     const chunks = new Map(
       [...wanted.keys()].flatMap((id) => (id < 0 && !read.get(id) ? [[id, this.#readChunk(-1 - id)]] : [])),
     );
+    // One after the other is waited for: when the first fails, the others' failures are nobody's.
+    for (const chunk of chunks.values()) chunk.catch(() => undefined);
     const bytes = await values;
     for (const [id, here] of wanted) {
       const unit =

@@ -1,6 +1,8 @@
 import { array, assert as assertProperty, asyncProperty, integer, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemorySource } from '../bytes/byte-source.ts';
+import { VitrineError } from '../lib/errors.ts';
+import { nextTask } from '../lib/next-task.ts';
 import { MemoryRecords, MemoryRecordStore } from './memory-record-store.ts';
 import type { RecordKey } from './record-store.ts';
 import { segmentBytes } from './segment.ts';
@@ -166,5 +168,31 @@ test('a source that was closed gives no more', async () => {
   source.close();
   const reader = new WindowReader(source);
   await expect(reader.read(0, BLOCK)).rejects.toMatchObject({ code: 'disk/closed' });
+  await disk.close();
+});
+
+test('an image that cannot be read any more is told once, however many parts of it are under way', async () => {
+  const blocks = 40_000;
+  const sizeBytes = blocks * BLOCK;
+  const records = new MemoryRecords();
+  await newMachine(new MemoryRecordStore(records), 'a', {
+    sizeBytes,
+    base: { name: 'gone.img', sizeBytes, fingerprint: 'f' },
+  });
+  const disk = await VirtualDisk.open(new MemoryRecordStore(records), {
+    machineId: 'a',
+    clock: new ManualClock(),
+    base: { name: 'gone.img', sizeBytes, read: () => Promise.reject(new VitrineError('bytes/unreadable')) },
+    baseFingerprint: 'f',
+  });
+  const source = await disk.openGeneration(await disk.freezeTop());
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  await expect(new WindowReader(source).read(0, BLOCK)).rejects.toMatchObject({ code: 'bytes/unreadable' });
+  await nextTask();
+  await nextTask();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
   await disk.close();
 });
