@@ -1,7 +1,7 @@
 /**
  * Whether two fingerprints of a disk image, as text, are of the same one. For each of its files they tell
- * `size:time:samples`, apart by spaces; a time is compared only where both have it: a machine that came out of a file
- * knows none.
+ * `size:time:samples:more`, apart by spaces. Times are compared only where both have one (a machine that came out of a
+ * file knows none) and not both have looked at more than samples (older ones have not).
  */
 export function isSameImage(one: string, other: string): boolean {
   const [files, others] = [one.split(' '), other.split(' ')];
@@ -15,8 +15,9 @@ export function lacksTime(fingerprint: string): boolean {
 
 function isSameFile(one: string, other: string): boolean {
   if (one === other) return true;
-  const [size, time = '', samples] = one.split(':');
-  const [otherSize, otherTime = '', otherSamples] = other.split(':');
-  const timesFit = time === '' || otherTime === '' || time === otherTime;
-  return size === otherSize && samples === otherSamples && timesFit;
+  const [size, time = '', samples, more = ''] = one.split(':');
+  const [otherSize, otherTime = '', otherSamples, otherMore = ''] = other.split(':');
+  if (size !== otherSize || samples !== otherSamples) return false;
+  if (more !== '' && otherMore !== '') return more === otherMore;
+  return time === '' || otherTime === '' || time === otherTime;
 }

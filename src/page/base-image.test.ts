@@ -95,6 +95,29 @@ test('the image of a machine that came out of a file is known by its time from t
   expect(completeBase).toHaveBeenCalledTimes(1);
 });
 
+test('the image of another time, or a copy of another name, is recognised, and known by its time from then on', async () => {
+  const bytes = new Uint8Array(8192).fill(3);
+  const at = (name: string, lastModified: number, contents = bytes) =>
+    [{ file: new File([contents], name, { lastModified }), name }] as const;
+  const known = await fingerprintImageFiles(at('xp.vhd', 1000));
+  for (const files of [at('xp.vhd', 1000 + 3_600_000), at('xp - Copy.vhd', 9000)]) {
+    const completeBase = vi.fn(async () => undefined);
+    const image = new BaseImage({
+      rememberBase: async () => undefined,
+      completeBase,
+      recallBase: async () => [],
+    });
+    await image.recall({ ...IDENTITY, fingerprint: known });
+    expect(await image.recognises(at('xp.vhd', 1000, new Uint8Array(8192)))).toBe(false);
+    expect(await image.recognises(at('small.vhd', 1000, new Uint8Array(512)))).toBe(false);
+    expect(await image.recognises(files)).toBe(true);
+    await image.offer(files, []);
+    const now = await fingerprintImageFiles(files);
+    expect(completeBase).toHaveBeenCalledWith(known, now, []);
+    expect(await image.open()).toEqual({ files, fingerprint: now });
+  }
+});
+
 test('another machine has another image, or none', async () => {
   const image = await recalled(handleWith({ query: 'granted' }), false);
   await image.open();

@@ -67,25 +67,41 @@ export class BaseImage {
 
   /**
    * Brings the image of the machine again. Rejects with `image/changed` when a file of its name is not as it was, and
-   * with `disk/base-changed` for any other file. A machine that came out of a file knows its image by its contents
-   * alone; from here on also by the time that the files have here.
+   * with `disk/base-changed` for any other file. A copy of the image, or the image with another time, is known by its
+   * contents alone; from here on also by the time that the files have here.
    */
   async offer(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
     const identity = this.#identity;
     if (!identity) return;
-    const { checkImageFiles, fingerprintImageFiles } = await import('../media/disk-images/image-files.ts');
+    const { checkImageFiles, renewTimes } = await import('../media/disk-images/image-files.ts');
+    let isSameTime = true;
     try {
-      await checkImageFiles(files, identity.fingerprint);
+      isSameTime = (await checkImageFiles(files, identity.fingerprint)).isSameTime;
     } catch (thrown) {
       const error = toVitrineError(thrown);
       if (error.code !== 'image/changed' || files[0].name === identity.name) throw error;
       throw new VitrineError('disk/base-changed', { name: files[0].name }, { cause: thrown });
     }
-    const fingerprint = lacksTime(identity.fingerprint) ? await fingerprintImageFiles(files) : null;
+    const fingerprint = isSameTime ? null : await renewTimes(files, identity.fingerprint);
     if (fingerprint === null || lacksTime(fingerprint)) return this.take(identity, files, handles);
     const all = handles.length === files.length ? handles : [];
     await this.#memory.completeBase(identity.fingerprint, fingerprint, all);
     await this.take({ ...identity, fingerprint }, files, handles);
+  }
+
+  /** Whether these files are the image of the machine, under whatever name and of whatever time. */
+  async recognises(files: ImageFiles): Promise<boolean> {
+    const identity = this.#identity;
+    if (!identity) return false;
+    const { checkImageFiles } = await import('../media/disk-images/image-files.ts');
+    try {
+      await checkImageFiles(files, identity.fingerprint);
+      return true;
+    } catch (thrown) {
+      const error = toVitrineError(thrown);
+      if (error.code.startsWith('image/')) return false;
+      throw error;
+    }
   }
 
   /**

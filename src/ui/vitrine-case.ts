@@ -302,11 +302,13 @@ export class VitrineCase extends VitrineElement {
     if (!this.shelfOpen) await this.#toggleShelf();
   }
 
-  /** The image that the machine waits for is taken at once; of any other the report is shown. */
+  /** The image that the machine waits for, or a copy of it, is taken at once; of any other the report is shown. */
   async #takeImage(image: BroughtImage): Promise<void> {
     const { base } = this.session.disks;
     const awaited = base.standing.value;
-    if (awaited && awaited.have !== 'open' && awaited.name === image.files[0].name) {
+    const isAwaited = async () =>
+      awaited?.name === image.files[0].name || (await base.recognises(image.files));
+    if (awaited && awaited.have !== 'open' && (await isAwaited())) {
       await base.offer(image.files, image.handles);
     } else {
       await this.#openDiskWindow({ image, attached: false });

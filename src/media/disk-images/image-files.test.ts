@@ -8,9 +8,11 @@ import {
   fingerprintImageFiles,
   inspectImageFiles,
   openImageFiles,
+  renewTimes,
   withoutTimes,
   type ImageFile,
 } from './image-files.ts';
+import { isSameImage } from '../../lib/image-fingerprint.ts';
 import { run, toolMissing } from './testing/tools.ts';
 
 const named = (name: string, bytes: Uint8Array<ArrayBuffer>, lastModified = 1000): ImageFile => ({
@@ -28,8 +30,32 @@ describe('the fingerprint of an image', () => {
     await checkImageFiles([{ file: new Blob([bytes]), name: 'a.img' }], known);
   });
 
+  it('is that of the same bytes at another time, and of a copy under another name', async () => {
+    const known = await fingerprintImageFiles([named('a.img', bytes)]);
+    expect(await checkImageFiles([named('a.img', bytes)], known)).toEqual({ isSameTime: true });
+    for (const copy of [named('a.img', bytes, 1000 + 3_600_000), named('a - Copy.img', bytes, 2000)]) {
+      expect(await checkImageFiles([copy], known)).toEqual({ isSameTime: false });
+      const renewed = await renewTimes([copy], known);
+      expect(await checkImageFiles([copy], renewed)).toEqual({ isSameTime: true });
+      expect(isSameImage(known, renewed)).toBe(true);
+    }
+  });
+
+  it('of a file of another time is compared by more than samples', async () => {
+    const large = new Uint8Array(3 << 20).fill(7);
+    const known = await fingerprintImageFiles([named('a.img', large)]);
+    // In none of the samples: nothing but its time tells that it was written to.
+    large[1_000_003] ^= 1;
+    await checkImageFiles([named('a.img', large)], known);
+    const later = checkImageFiles([named('a.img', large, 2000)], known);
+    await expect(later).rejects.toMatchObject({ code: 'image/changed' });
+    // Fingerprints of before say nothing more than samples.
+    const before = known.split(':').slice(0, 3).join(':');
+    expect(await checkImageFiles([named('a.img', large, 2000)], before)).toEqual({ isSameTime: false });
+    expect((await renewTimes([named('a.img', large, 2000)], before)).split(':')).toHaveLength(4);
+  });
+
   it.each<[string, ImageFile]>([
-    ['time', named('a.img', bytes, 2000)],
     ['size', named('a.img', new Uint8Array(8192).fill(7))],
     ['content', named('a.img', new Uint8Array(4096).fill(8))],
   ])('is not that of a file of another %s', async (_, file) => {
