@@ -4,7 +4,10 @@ import type { PointerMessage } from '../../protocol/input-messages.ts';
 import { GuestPointer } from './guest-pointer.ts';
 
 /** A page of one screen whose browser grants or refuses pointer lock as told. */
-function page(lock: 'granted' | 'refused' | 'refused by event' | 'missing' = 'granted') {
+type Lock = 'granted' | 'refused' | 'refused by event' | 'missing';
+
+function page(lock: Lock = 'granted') {
+  const browser = { lock };
   const window = new EventTarget();
   const noLock: unknown = null;
   const document = Object.assign(new EventTarget(), {
@@ -21,8 +24,8 @@ function page(lock: 'granted' | 'refused' | 'refused by event' | 'missing' = 'gr
     getRootNode: () => document,
     ...(lock !== 'missing' && {
       requestPointerLock(): Promise<void> | undefined {
-        if (lock === 'refused') return Promise.reject(new DOMException('no', 'SecurityError'));
-        if (lock === 'granted') setLock(screen);
+        if (browser.lock === 'refused') return Promise.reject(new DOMException('no', 'SecurityError'));
+        if (browser.lock === 'granted') setLock(screen);
         else fire(document, 'pointerlockerror');
         return undefined;
       },
@@ -35,11 +38,15 @@ function page(lock: 'granted' | 'refused' | 'refused by event' | 'missing' = 'gr
   const sent: PointerMessage[] = [];
   const pointer = new GuestPointer(
     { sendPointer: (message) => void sent.push(message) },
-    { picture: () => ({ left: 10, top: 20, width: 640, height: 480 }), wait: async () => undefined },
+    {
+      picture: () => ({ left: 10, top: 20, width: 640, height: 480 }),
+      wait: async () => undefined,
+      platform: 'other',
+    },
   );
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stand-in with all that is used of an element
   const detach = pointer.attach(screen as unknown as HTMLElement);
-  return { window, document, screen, sent, pointer, detach };
+  return { browser, window, document, screen, sent, pointer, detach };
 }
 
 function fire(target: EventTarget, type: string, fields: object = {}): Event {
@@ -147,6 +154,26 @@ describe('GuestPointer with a mouse', () => {
         { type: 'pointer-move', dx: 1, dy: 0 },
       ]);
       expect(screen.setPointerCapture).toHaveBeenCalledWith(1);
+    },
+  );
+
+  it.each(['refused', 'refused by event'] as const)(
+    'asks again with the next click where the lock was %s once, and that click is the guest’s',
+    async (lock) => {
+      const { browser, document, screen, sent, pointer } = page(lock);
+      click(screen);
+      await vi.waitFor(() => expect(pointer.mode.value).toBe('following'));
+      browser.lock = 'granted';
+      click(screen);
+      expect(pointer.mode.value).toBe('locked');
+      mouse(screen, 'pointermove', { movementX: 9, clientX: 500 });
+      expect(sent).toEqual([
+        buttons(true, false, false),
+        buttons(false, false, false),
+        { type: 'pointer-move', dx: 9, dy: 0 },
+      ]);
+      document.exitPointerLock();
+      expect(pointer.mode.value).toBe('free');
     },
   );
 

@@ -1,5 +1,6 @@
 import { Store, type ReadableStore } from '../../lib/store.ts';
 import type { PointerMessage } from '../../protocol/input-messages.ts';
+import { platformOf, type Platform } from '../keyboard/platform.ts';
 import {
   buttonsOf,
   guestPosition,
@@ -19,14 +20,16 @@ export interface PointerSink {
 
 /**
  * How the visitor's mouse moves the guest's pointer. `free`: not at all until a click. `locked`: under pointer lock,
- * by its motion. `following`: by its motion over the picture, where the browser refused the lock. `absolute`: the
- * guest's pointer is where the visitor's is, since its driver asked for that; the page hides its own.
+ * by its motion. `following`: by its motion over the picture, where the browser refused the lock; each further click
+ * is the guest's and asks for the lock again. `absolute`: the guest's pointer is where the visitor's is, since its driver asked for that; the page hides its own.
  */
 export type PointerMode = 'free' | 'locked' | 'following' | 'absolute';
 
 export interface GuestPointerOptions {
   /** The picture on the page, without the bars that letterbox it; asked anew for each event. */
   picture: () => Rect;
+  /** Whose wheel it is; read from `navigator` when left out. */
+  platform?: Platform;
   /** Resolves after so many milliseconds; tests hand in their own. */
   wait?: (ms: number) => Promise<void>;
 }
@@ -45,7 +48,7 @@ export class GuestPointer {
   readonly #wait: (ms: number) => Promise<void>;
   readonly #mode = new Store<PointerMode>('free');
   readonly #motion = new RelativeMotion();
-  readonly #wheel = new WheelNotches();
+  readonly #wheel: WheelNotches;
   readonly #trackpad: TrackpadPointer;
   #buttons: Readonly<Buttons> = NO_BUTTONS;
   #target: HTMLElement | null = null;
@@ -57,6 +60,7 @@ export class GuestPointer {
   constructor(sink: PointerSink, options: GuestPointerOptions) {
     this.#sink = sink;
     this.#picture = options.picture;
+    this.#wheel = new WheelNotches(options.platform ?? platformOf(navigator));
     this.#wait = options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
     this.#trackpad = new TrackpadPointer({
       move: (dx, dy) => this.move(dx, dy),
@@ -150,6 +154,8 @@ export class GuestPointer {
     if (this.#mode.value !== 'locked') target.setPointerCapture(event.pointerId);
     this.#place(event);
     this.#followButtons(event);
+    // Browsers refuse for a while after Escape, or once; each press is a gesture with which to ask again.
+    if (this.#mode.value === 'following') this.#askForLock();
   }
 
   #onMove(event: PointerEvent): void {
@@ -212,6 +218,10 @@ export class GuestPointer {
   #capture(event: PointerEvent): void {
     this.#lastX = event.clientX;
     this.#lastY = event.clientY;
+    this.#askForLock();
+  }
+
+  #askForLock(): void {
     if (typeof this.#target!.requestPointerLock !== 'function') {
       this.#onLockRefused();
       return;

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buttonsOf, guestPosition } from './guest-position.ts';
 import { MAX_STEP, RelativeMotion } from './relative-motion.ts';
-import { WheelNotches } from './wheel-notches.ts';
 
 describe('RelativeMotion', () => {
   it('loses nothing and never exceeds a packet, whatever the hand does', () => {
@@ -50,40 +49,6 @@ describe('RelativeMotion', () => {
     const motion = new RelativeMotion();
     expect(motion.add(NaN, Infinity)).toEqual([]);
     expect(motion.add(1e12, 0)).toHaveLength(64);
-  });
-});
-
-describe('WheelNotches', () => {
-  const turn = (deltaY: number, deltaMode = 0, deltaX = 0) => ({ deltaX, deltaY, deltaMode });
-
-  it('makes one notch of a mouse wheel’s turn in each mode', () => {
-    expect(new WheelNotches().add(turn(120))).toEqual({ dx: 0, dy: 1 });
-    expect(new WheelNotches().add(turn(-100))).toEqual({ dx: 0, dy: -1 });
-    expect(new WheelNotches().add(turn(3, 1))).toEqual({ dx: 0, dy: 1 });
-    expect(new WheelNotches().add(turn(-1, 2))).toEqual({ dx: 0, dy: -1 });
-    expect(new WheelNotches().add(turn(0, 0, 100))).toEqual({ dx: 1, dy: 0 });
-  });
-
-  it('adds a touch pad’s small turns up', () => {
-    const wheel = new WheelNotches();
-    const notches = Array.from({ length: 10 }, () => wheel.add(turn(25))).filter((notch) => notch !== null);
-    expect(notches).toEqual([
-      { dx: 0, dy: 1 },
-      { dx: 0, dy: 1 },
-    ]);
-  });
-
-  it('starts from zero when the turn goes back', () => {
-    const wheel = new WheelNotches();
-    wheel.add(turn(90));
-    expect(wheel.add(turn(-100))).toEqual({ dx: 0, dy: -1 });
-  });
-
-  it('stays within the guest’s register and survives what is no number', () => {
-    const wheel = new WheelNotches();
-    expect(wheel.add(turn(1e9))).toEqual({ dx: 0, dy: 7 });
-    expect(wheel.add(turn(NaN))).toBeNull();
-    expect(wheel.add(turn(100))).toEqual({ dx: 0, dy: 1 });
   });
 });
 

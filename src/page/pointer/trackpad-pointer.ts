@@ -6,7 +6,7 @@ import {
   type TrackpadEvent,
   type TrackpadState,
 } from './trackpad.ts';
-import { WheelNotches, type Notches } from './wheel-notches.ts';
+import { NotchSum, type Notches } from './notch-sum.ts';
 
 /** What a trackpad does to a mouse. */
 export interface TrackpadEffects {
@@ -30,7 +30,8 @@ const NOTCH_PIXELS = 36;
 /** Runs the trackpad's reducer on pointer events, with the browser's timer for what is due without one. */
 export class TrackpadPointer {
   readonly #effects: TrackpadEffects;
-  readonly #wheel = new WheelNotches(NOTCH_PIXELS);
+  readonly #across = new NotchSum();
+  readonly #down = new NotchSum();
   #state: TrackpadState = TRACKPAD_IDLE;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fingers = new Set<number>();
@@ -53,7 +54,8 @@ export class TrackpadPointer {
     for (const id of this.#fingers) this.#step({ type: 'cancel', id }, 0);
     this.#fingers.clear();
     this.#step({ type: 'tick', timeMs: Infinity }, 0);
-    this.#wheel.reset();
+    this.#across.reset();
+    this.#down.reset();
   }
 
   #step(event: TrackpadEvent, nowMs: number): void {
@@ -81,8 +83,9 @@ export class TrackpadPointer {
         this.#effects.button(action.button, false);
         return;
       case 'scroll': {
-        const notches = this.#wheel.add({ deltaX: action.dx, deltaY: action.dy, deltaMode: 0 });
-        if (notches) this.#effects.notches(notches);
+        const dx = this.#across.add(action.dx / NOTCH_PIXELS);
+        const dy = this.#down.add(action.dy / NOTCH_PIXELS);
+        if (dx !== 0 || dy !== 0) this.#effects.notches({ dx, dy });
       }
     }
   }
