@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { t } from '../lib/language.ts';
 import type { HandsOn } from '../page/machine-input.ts';
 import { fitPicture } from '../page/picture-fit.ts';
+import { watchPixelDensity } from '../page/pixel-density.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 
@@ -177,6 +178,7 @@ export class VitrineMonitor extends VitrineElement {
   }
 
   readonly #resizes = new ResizeObserver(() => this.#place());
+  #ears = new AbortController();
 
   override firstUpdated(): void {
     this.#resizes.observe(this.glass);
@@ -190,11 +192,14 @@ export class VitrineMonitor extends VitrineElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resizes.disconnect();
+    this.#ears.abort();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#resizes.observe(this.glass);
+    this.#ears = new AbortController();
+    watchPixelDensity(window, () => this.#place(), this.#ears.signal);
   }
 
   #place(): void {
