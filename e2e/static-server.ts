@@ -11,6 +11,8 @@ export class StaticServer {
   folder: string;
   /** Called before a file is sent; a status is sent in its place. For what goes wrong on the way. */
   meddle: (path: string) => Promise<number | undefined> = async () => undefined;
+  /** As `python3 -m http.server` does it: no policy, no rules for caches, only the file's own time. */
+  isPlain = false;
   /** The address of the folder; still the same when nobody answers there any more. */
   url = '';
   readonly #server: Server;
@@ -46,9 +48,10 @@ export class StaticServer {
       return;
     }
     response.writeHead(200, {
-      ...PRODUCTION_HEADERS,
       'Content-Type': typeOf(path),
-      'Cache-Control': 'no-cache',
+      ...(this.isPlain
+        ? { 'Last-Modified': statSync(file).mtime.toUTCString() }
+        : { ...PRODUCTION_HEADERS, 'Cache-Control': 'no-cache' }),
     });
     createReadStream(file).pipe(response);
   }

@@ -56,7 +56,7 @@ test('a store that cannot be opened is told everywhere, nothing starts without t
 
   // The windows say the same.
   for (const name of ['Machines', 'Moments']) {
-    await next.getByRole('button', { name, exact: true }).click();
+    await next.getByRole('button', { name: `${name}…` }).click();
     const window = next.getByRole('dialog', { name });
     await expect(window.getByRole('alert')).toContainText('because the drive of this computer is full');
     await next.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import './speak-first.ts';
 import './kiosk-first.ts';
+import { isSecureAddress } from './lib/secure-parts.ts';
 import type { NewVersion } from './page/new-version.ts';
 import type { VitrineMachine } from './ui/vitrine-machine.ts';
 import './ui/vitrine-exhibit.ts';
@@ -15,7 +16,7 @@ declare global {
 window.vitrineMachine = () => document.querySelector('vitrine-machine');
 
 // Offline after one visit. Not in development, where files change under it; a browser without it is only online.
-if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+if (import.meta.env.PROD && isSecureAddress()) {
   keepOffline().catch((error: unknown) => {
     console.warn(
       'The exhibit will not work without its server: no service worker could be installed.',
@@ -34,6 +35,7 @@ async function keepOffline(): Promise<void> {
   const machine = window.vitrineMachine();
   if (!machine) return;
   const shell = openShell(machine.session.power);
+  if (!shell) return;
   const end = shell.state.subscribe(() => {
     end();
     void showShell(shell, SHELL_SCRIPT);

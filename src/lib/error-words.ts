@@ -22,6 +22,8 @@ const said = (word: string | number | undefined, fallback: string): string =>
 export const ERROR_WORDS = {
   'internal/unexpected': () => t`Something went wrong inside the exhibit. Start the machine again.`,
 
+  'page/not-secure': (p) =>
+    t`${p['address'] ?? t`This address`} is not a secure address for the browser, so nothing is kept here and only discs run: open the page with https, or as ${p['local'] ?? 'http://localhost'} on the computer that serves it.`,
   'page/incomplete': () =>
     t`A part of the page could not be loaded. Reload the page; if it happens again, the server cannot be reached, or the exhibit on it is incomplete.`,
 

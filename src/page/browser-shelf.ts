@@ -1,3 +1,4 @@
+import { isFileHandle, isSecureAddress, notSecure } from '../lib/secure-parts.ts';
 import { t } from '../lib/language.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { DEFAULT_PROFILE } from '../machine/profile.ts';
@@ -38,7 +39,7 @@ export class BrowserShelf implements MachineShelf {
       await catalog.create({ id: machineId, name: firstName(machineId) });
     this.#witness.set(true);
     // Now there is something worth keeping. The machine does not wait for what the visitor answers.
-    if (navigator.userActivation.hasBeenActive) void this.askToKeep();
+    if (navigator.userActivation?.hasBeenActive) void this.askToKeep();
     return true;
   }
 
@@ -110,8 +111,7 @@ export class BrowserShelf implements MachineShelf {
 
   async recallBase(fingerprint: string): Promise<readonly FileSystemFileHandle[]> {
     const handles = await (await this.#openIfStored())?.recallBase(fingerprint);
-    const isHandle = (value: unknown) => value instanceof FileSystemFileHandle;
-    return Array.isArray(handles) && handles.every(isHandle) ? handles : [];
+    return Array.isArray(handles) && handles.every(isFileHandle) ? handles : [];
   }
 
   async erase(machineId: string): Promise<void> {
@@ -130,7 +130,7 @@ export class BrowserShelf implements MachineShelf {
 
   async recallDisc(machineId: string): Promise<FileSystemFileHandle | null> {
     const disc = await (await this.#openIfStored())?.recallDisc(machineId);
-    return disc instanceof FileSystemFileHandle ? disc : null;
+    return isFileHandle(disc) ? disc : null;
   }
 
   /**
@@ -141,7 +141,9 @@ export class BrowserShelf implements MachineShelf {
     try {
       return await this.open();
     } catch (error) {
-      const storesNothing = error instanceof VitrineError && error.code === 'store/unavailable';
+      const storesNothing =
+        error instanceof VitrineError &&
+        (error.code === 'store/unavailable' || error.code === 'page/not-secure');
       if (storesNothing && !this.#witness.isKept) return null;
       throw error;
     }
@@ -149,7 +151,7 @@ export class BrowserShelf implements MachineShelf {
 
   /**
    * The catalog itself, for the shelf's own page; opened again when the browser ended its connection. Rejects as
-   * `Catalog.open` does, and with 'store/emptied' when machines were kept here and nothing is there.
+   * `Catalog.open` does, with 'page/not-secure' on an address that is not secure, and with 'store/emptied' when machines were kept here and nothing is there.
    */
   async open(): Promise<Catalog> {
     if (this.#catalog) {
@@ -170,6 +172,8 @@ export class BrowserShelf implements MachineShelf {
   }
 
   async #openCatalog(): Promise<Catalog> {
+    // Nothing is kept where nobody can be kept from writing on a disk meanwhile.
+    if (!isSecureAddress()) throw notSecure();
     const { Catalog } = await import('../store/catalog.ts');
     const catalog = await Catalog.open();
     if (!this.#witness.isKept || (await catalog.list()).length > 0) {

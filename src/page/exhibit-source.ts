@@ -3,6 +3,7 @@ import type { ExhibitMistake } from '../exhibit/read-exhibit.ts';
 import { t } from '../lib/language.ts';
 import { nextTask } from '../lib/next-task.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
+import { fetchFresh } from './fresh-file.ts';
 import { keepExhibit } from './keep-exhibit.ts';
 
 /** Why an exhibit file is not shown; `mistakes` where it was read and is wrong. */
@@ -68,19 +69,26 @@ export class ExhibitSource {
       return refuse(
         t`An exhibit file must lie on the same server as the page: nothing is loaded from anywhere else.`,
       );
-    let source: string;
+    let bytes: Uint8Array;
     try {
-      const response = await fetch(url);
+      const response = await fetchFresh(url);
       if (!response.ok)
         return refuse(t`The server does not have it (${response.status}). Check the address.`);
-      source = await response.text();
+      bytes = new Uint8Array(await response.arrayBuffer());
     } catch {
       return refuse(t`The server cannot be reached. Check the connection, then reload the page.`);
     }
-    const { readExhibit } = await import('../exhibit/read-exhibit.ts');
+    const [{ decodeExhibit }, { readExhibit }] = await Promise.all([
+      import('../exhibit/exhibit-encoding.ts'),
+      import('../exhibit/read-exhibit.ts'),
+    ]);
+    const decoded = decodeExhibit(bytes);
+    const mistaken = (mistakes: readonly ExhibitMistake[]) =>
+      refuse(t`It has mistakes. Mend them and reload the page.`, mistakes);
+    if (!decoded.ok) return mistaken([decoded.mistake]);
     // Each piece of it takes a slow computer long enough: the page answers its visitor between them.
     await nextTask();
-    const read = readExhibit(source);
+    const read = readExhibit(decoded.text);
     await nextTask();
     if (read.ok) {
       // Nobody waits for it, and without it the exhibit is only online.
@@ -90,6 +98,6 @@ export class ExhibitSource {
         );
       return { exhibit: read.exhibit, folder: new URL('./', url) };
     }
-    return refuse(t`It has mistakes. Mend them and reload the page.`, read.mistakes);
+    return mistaken(read.mistakes);
   }
 }

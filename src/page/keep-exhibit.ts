@@ -1,3 +1,4 @@
+import { cacheStorage } from '../lib/secure-parts.ts';
 import type { Exhibit } from '../exhibit/exhibit-file.ts';
 import { MUSEUM_CACHE } from '../lib/museum-cache.ts';
 
@@ -6,13 +7,15 @@ import { MUSEUM_CACHE } from '../lib/museum-cache.ts';
  * browser keeps nothing (a private window, a full device) the exhibit needs its server; the promise is rejected then.
  */
 export async function keepExhibit(url: URL, exhibit: Exhibit): Promise<void> {
-  if (!('caches' in globalThis)) return;
-  const cache = await caches.open(MUSEUM_CACHE);
+  const cache = await cacheStorage()?.open(MUSEUM_CACHE);
+  if (!cache) return;
   const pictures = exhibit.chapters.flatMap(({ picture }) =>
     picture ? [new URL(picture.src, new URL('./', url)).href] : [],
   );
   const wanted = new Set([url.href, ...pictures]);
   for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
   // One that is missing is no reason to keep none of the others.
-  await Promise.allSettled([...wanted].map((address) => cache.add(address)));
+  await Promise.allSettled(
+    [...wanted].map((address) => cache.add(new Request(address, { cache: 'no-cache' }))),
+  );
 }

@@ -1,3 +1,5 @@
+import { wakeLocks } from './secure-parts.ts';
+
 /** What of a key event tells what it asks the browser for. */
 export interface GuardedKey {
   readonly key: string;
@@ -82,9 +84,10 @@ function isField(target: EventTarget | undefined): boolean {
 export function keepLit(isAwake: () => boolean, signal: AbortSignal): void {
   let lock: WakeLockSentinel | null = null;
   const renew = async (): Promise<void> => {
-    if (!('wakeLock' in navigator) || document.hidden || !isAwake() || (lock && !lock.released)) return;
+    const screenLocks = wakeLocks();
+    if (!screenLocks || document.hidden || !isAwake() || (lock && !lock.released)) return;
     // Refused on an empty battery, say: the screen then follows the system's own settings.
-    lock = await navigator.wakeLock.request('screen').catch(() => null);
+    lock = await screenLocks.request('screen').catch(() => null);
   };
   document.addEventListener('visibilitychange', () => void renew(), { signal });
   addEventListener('pointerdown', () => void renew(), { capture: true, signal });

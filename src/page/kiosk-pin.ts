@@ -1,3 +1,4 @@
+import { webCrypto } from '../lib/secure-parts.ts';
 import type { PinHash } from '../exhibit/kiosk-settings.ts';
 
 /**
@@ -10,7 +11,7 @@ const ITERATIONS = 1_000_000;
 /** A PIN is 4 to 12 digits. */
 export const PIN_SHAPE = /^\d{4,12}$/;
 
-/** PBKDF2 (RFC 8018) with SHA-256 and a random salt of 16 bytes. Needs a secure context, as every page here is. */
+/** PBKDF2 (RFC 8018) with SHA-256 and a random salt of 16 bytes. Rejects with 'page/not-secure' on an address that is not secure, as `isPin` does: no PIN is right there. */
 export async function hashPin(pin: string): Promise<PinHash> {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   return { salt: toHex(salt), hash: toHex(await derive(pin, salt, ITERATIONS)), iterations: ITERATIONS };
@@ -35,11 +36,11 @@ async function derive(
   salt: Uint8Array<ArrayBuffer>,
   iterations: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, [
+  const key = await webCrypto().importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, [
     'deriveBits',
   ]);
   return new Uint8Array(
-    await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, key, 256),
+    await webCrypto().deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, key, 256),
   );
 }
 

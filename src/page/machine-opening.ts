@@ -72,6 +72,7 @@ const LOOK_AGAIN_MS = 50;
 
 /** Everything that is kept is out of reach, or seems to be gone, for one of these. */
 const STORE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'page/not-secure',
   'store/unavailable',
   'store/newer-format',
   'store/open-full',

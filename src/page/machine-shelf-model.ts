@@ -1,3 +1,4 @@
+import { randomId } from '../lib/secure-parts.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import { DISK_GIB } from '../machine/disk-sizes.ts';
@@ -116,7 +117,7 @@ export class MachineShelfModel {
     const { files } = this.#session;
     const file = files.brought.value;
     if (!file) return 'dismissed';
-    const machineId = as === 'new' ? crypto.randomUUID() : this.#inCase;
+    const machineId = as === 'new' ? randomId() : this.#inCase;
     files.brought.set(null);
     const outcome = await files.bring(file, machineId);
     if (outcome !== 'done') return outcome;

@@ -1,6 +1,8 @@
+import { webLocks } from '../lib/secure-parts.ts';
 import type { ReadableStore } from '../lib/store.ts';
 import type { PowerState } from '../machine/power.ts';
 import { NewVersion } from './new-version.ts';
+import { serviceWorkers } from './secure-parts.ts';
 
 /** The shell of this page; null in a browser (or a place) that has no service workers, and in development. */
 let shell: NewVersion | null = null;
@@ -8,11 +10,16 @@ let shell: NewVersion | null = null;
 /** Beside the page: its place is its scope. */
 export const SHELL_SCRIPT = './sw.js';
 
-/** Keeps the exhibit for use without network, from now on, and follows what becomes of it. */
-export function openShell(power: ReadableStore<PowerState>): NewVersion {
+/**
+ * Keeps the exhibit for use without network, from now on, and follows what becomes of it; null where there are no
+ * service workers.
+ */
+export function openShell(power: ReadableStore<PowerState>): NewVersion | null {
+  const container = serviceWorkers();
+  if (!container) return null;
   shell ??= new NewVersion(power, {
-    container: navigator.serviceWorker,
-    locks: navigator.locks,
+    container,
+    locks: webLocks(),
     onReturn(callback) {
       addEventListener('focus', callback);
       document.addEventListener('visibilitychange', callback);

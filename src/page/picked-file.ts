@@ -1,19 +1,9 @@
+import { droppedHandle, openPicker } from './secure-parts.ts';
+
 /** A file of the visitor's and, where the browser gives one, the handle by which a later visit can have it again. */
 export interface PickedFile {
   file: File;
   handle: FileSystemFileHandle | null;
-}
-
-/** File System Access (WICG), which TypeScript's DOM library lists only in part; Chromium's browsers have it. */
-interface FilePickers {
-  showOpenFilePicker?(options: {
-    types: { description: string; accept: Record<string, string[]> }[];
-    multiple: boolean;
-  }): Promise<FileSystemFileHandle[]>;
-}
-
-interface HandleGivingItem {
-  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
 
 /** What a browser rejects with that was asked at a time when it does not ask the visitor. */
@@ -38,11 +28,11 @@ export function pickFiles(description: string, endings: string[]): Promise<Picke
 }
 
 async function pick(description: string, endings: string[], multiple: boolean): Promise<PickedFile[]> {
-  const pickers: Window & FilePickers = window;
-  if (!pickers.showOpenFilePicker) return pickByInput(endings, multiple);
+  const picker = openPicker();
+  if (!picker) return pickByInput(endings, multiple);
   try {
     const types = [{ description, accept: { 'application/octet-stream': endings } }];
-    const handles = await pickers.showOpenFilePicker({ types, multiple });
+    const handles = await picker({ types, multiple });
     return await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle })));
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === 'AbortError') return [];
@@ -56,12 +46,11 @@ export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]
     .filter((item) => item.kind === 'file')
     .map((item) => ({
       file: item.getAsFile(),
-      handle: (item as HandleGivingItem).getAsFileSystemHandle?.() ?? Promise.resolve(null),
+      handle: droppedHandle(item),
     }));
   const picked: PickedFile[] = [];
   for (const { file, handle } of files) {
-    // A handle is a convenience: a browser that refuses one still gave the file.
-    const had = await handle.catch(() => null);
+    const had = await handle;
     if (file) picked.push({ file, handle: had?.kind === 'file' ? (had as FileSystemFileHandle) : null });
   }
   return picked;

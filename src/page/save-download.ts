@@ -1,7 +1,9 @@
+import { randomId } from '../lib/secure-parts.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { SAVE_FOLDER } from '../lib/save-folder.ts';
 import type { PageToSave, PageToShell, SaveToPage } from '../protocol/save-messages.ts';
 import type { SaveSink } from './save-sink.ts';
+import { serviceWorkers } from './secure-parts.ts';
 
 /** A service worker that was there answers in milliseconds; one that has to be started, in less than this. */
 const READY_MS = 4000;
@@ -22,7 +24,7 @@ const FRAME_LIVES_MS = 60_000;
 export async function openDownloadSink(name: string, sizeBytes: number | null): Promise<SaveSink | null> {
   const shell = await activeShell();
   if (!shell) return null;
-  const id = crypto.randomUUID();
+  const id = randomId();
   const { port1: port, port2 } = new MessageChannel();
   const heard = new Inbox(port);
   shell.worker.postMessage({ type: 'save-offer', id } satisfies PageToShell, [port2]);
@@ -160,8 +162,9 @@ function giveUp(port: MessagePort): void {
 
 /** The service worker that serves this page's folder; null where there is none, and none is on its way. */
 async function activeShell(): Promise<{ worker: ServiceWorker; scope: string } | null> {
-  if (!('serviceWorker' in navigator)) return null;
-  const registration = await navigator.serviceWorker.getRegistration().catch(() => undefined);
+  const registration = await serviceWorkers()
+    ?.getRegistration()
+    .catch(() => undefined);
   if (!registration) return null;
   const worker = registration.active ?? (await activated(registration));
   return worker && { worker, scope: registration.scope };

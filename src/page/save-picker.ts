@@ -1,17 +1,10 @@
 import type { SaveSink } from './save-sink.ts';
+import { savePicker } from './secure-parts.ts';
 
 /** A kind of file in the dialog: "A machine", with the endings ".vitrine". */
 export interface FileKind {
   readonly description: string;
   readonly accept: Readonly<Record<string, readonly string[]>>;
-}
-
-/** File System Access (WICG), which TypeScript's DOM library lists only in part; Chromium's browsers have it. */
-interface SavePicker {
-  showSaveFilePicker?(options: {
-    suggestedName: string;
-    types: readonly FileKind[];
-  }): Promise<FileSystemFileHandle>;
 }
 
 interface RemovableHandle {
@@ -26,10 +19,10 @@ export async function pickPlace(
   suggestedName: string,
   types: readonly FileKind[],
 ): Promise<FileSystemFileHandle | 'dismissed' | null> {
-  const pickers: Window & SavePicker = window;
-  if (!pickers.showSaveFilePicker) return null;
+  const picker = savePicker();
+  if (!picker) return null;
   try {
-    return await pickers.showSaveFilePicker({ suggestedName, types });
+    return await picker({ suggestedName, types });
   } catch (thrown) {
     if (!(thrown instanceof DOMException)) throw thrown;
     if (thrown.name === 'AbortError') return 'dismissed';

@@ -1,3 +1,4 @@
+import { webCrypto } from '../lib/secure-parts.ts';
 import { VitrineError } from '../lib/errors.ts';
 
 /**
@@ -79,7 +80,7 @@ export function decodeTrailer(bytes: Uint8Array, fileBytes: number, name: string
 }
 
 export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+  return hexOf(new Uint8Array(await webCrypto().digest('SHA-256', bytes)));
 }
 
 function checkVersion(bytes: Uint8Array, name: string): void {

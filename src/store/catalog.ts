@@ -6,6 +6,7 @@ import {
   type MachineEntry,
   type Shelf,
 } from '../disk/shelf.ts';
+import { randomId } from '../lib/secure-parts.ts';
 import { decodeHead } from '../disk/segment-head.ts';
 import * as moves from '../disk/shelf.ts';
 import type { RecordStore } from '../disk/record-store.ts';
@@ -151,7 +152,7 @@ export class Catalog {
 
   /** Makes a machine with an empty disk over its base; rejects with `store/bad-size`. */
   async create(wish: NewMachine): Promise<string> {
-    const { name, base = null, profile = {}, id = crypto.randomUUID() } = wish;
+    const { name, base = null, profile = {}, id = randomId() } = wish;
     const sizeBytes = base?.sizeBytes ?? wish.sizeBytes ?? DEFAULT_DISK_BYTES;
     if (!(sizeBytes > 0 && sizeBytes <= LARGEST_DISK_BYTES) || sizeBytes % 512 !== 0) {
       throw new VitrineError('store/bad-size', { sizeBytes });
@@ -172,7 +173,7 @@ export class Catalog {
 
   /** Makes a second machine with the same disk and resolves with its id; nothing is copied. Not its snapshots. */
   async duplicate(machineId: string, name: string): Promise<string> {
-    const id = crypto.randomUUID();
+    const id = randomId();
     await this.#whileClosed(machineId, async () => {
       await updateShelf(this.#store, (shelf) =>
         moves.duplicateMachine(shelf, machineId, { id, name }, Date.now()),

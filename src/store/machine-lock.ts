@@ -1,3 +1,5 @@
+import { webLocks } from '../lib/secure-parts.ts';
+
 /**
  * One writer for each machine, across tabs and workers of the site: a Web Lock, with a way to ask its holder to let
  * go. The lock is manners; that nothing is ever written by two is made sure by the session of the disk itself.
@@ -50,7 +52,7 @@ export async function takeMachineLock(
 
 /** The machines that any tab has open, this one too. */
 export async function lockedMachines(): Promise<Set<string>> {
-  const { held = [] } = await navigator.locks.query();
+  const { held = [] } = await webLocks().query();
   const prefix = lockName('');
   const names = held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
   return new Set(names);
@@ -58,7 +60,7 @@ export async function lockedMachines(): Promise<Set<string>> {
 
 /** Whether any tab has the machine open. */
 export async function isMachineLocked(machineId: string): Promise<boolean> {
-  const { held = [] } = await navigator.locks.query();
+  const { held = [] } = await webLocks().query();
   return held.some(({ name }) => name === lockName(machineId));
 }
 
@@ -82,6 +84,6 @@ function request(machineId: string, options: LockOptions, onAsked: () => void): 
     };
     // Rejects before `hold` when the wait was given up, and after it when the lock was stolen: then this promise is
     // settled already, and the disk's session is what ends this tab's writing.
-    navigator.locks.request(lockName(machineId), options, hold).catch(reject);
+    webLocks().request(lockName(machineId), options, hold).catch(reject);
   });
 }

@@ -1,3 +1,5 @@
+import { storageManager } from '../lib/secure-parts.ts';
+
 /** How much the site may store and does, in bytes. */
 export interface StorageRoom {
   /** Stored by the site, everything included. */
@@ -13,10 +15,11 @@ export interface StorageRoom {
 
 /** Asks the browser; null where it does not tell. */
 export async function readStorageRoom(): Promise<StorageRoom | null> {
-  if (!('storage' in navigator)) return null;
-  const { usage, quota } = await navigator.storage.estimate();
+  const storage = storageManager();
+  if (!storage) return null;
+  const { usage, quota } = await storage.estimate();
   if (usage === undefined || quota === undefined) return null;
-  const isPersistent = await navigator.storage.persisted();
+  const isPersistent = await storage.persisted();
   return { usedBytes: usage, freeBytes: Math.max(0, quota - usage), isPersistent };
 }
 
@@ -25,7 +28,7 @@ export async function readStorageRoom(): Promise<StorageRoom | null> {
  * (making a disk, taking a snapshot): some browsers ask then, others decide by themselves. In a window only.
  */
 export async function askForPersistence(): Promise<boolean> {
-  if (!('storage' in navigator)) return false;
-  const manager: StorageManager & { persist?: () => Promise<boolean> } = navigator.storage;
+  const manager: (StorageManager & { persist?: () => Promise<boolean> }) | null = storageManager();
+  if (!manager) return false;
   return (await manager.persisted()) || ((await manager.persist?.()) ?? false);
 }

@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatBytes, formatDuration } from '../lib/format.ts';
 import { t } from '../lib/language.ts';
+import { isSecureAddress, notSecure } from '../lib/secure-parts.ts';
 import type { InstallRoom } from '../machine/install-room.ts';
 import type { Start } from '../machine/plan-disk.ts';
 import type { PowerState } from '../machine/power.ts';
@@ -220,7 +221,7 @@ export class VitrineOverlay extends VitrineElement {
             </div>`;
     return html`<div class="welcome">
       <h2>${t`A personal computer, as it was in 2009`}</h2>
-      ${begin}
+      ${this.#insecure()} ${begin}
     </div>`;
   }
 
@@ -241,6 +242,12 @@ export class VitrineOverlay extends VitrineElement {
         ${have === 'one-click' ? html`${this.#button('power-on', t`Turn on with ${name}`, 'default')} ${find('')}` : find('default')}
       </div>
     </div>`;
+  }
+
+  /** On an address that is not secure: said before anything is tried. */
+  #insecure() {
+    if (isSecureAddress()) return nothing;
+    return html`<p class="room tight">${notSecure().words}</p>`;
   }
 
   #room() {
@@ -286,7 +293,7 @@ export class VitrineOverlay extends VitrineElement {
     return html`
       <div class="welcome">
         <h2>${reason === 'guest' ? t`The machine has shut down` : t`The machine is off`}</h2>
-        ${this.#room()}
+        ${this.#insecure()} ${this.#room()}
         <div class="buttons">
           ${this.#button('power-on', t`Turn on`, 'default')} ${this.#button('choose-disc', t`Choose a disc…`)}
         </div>

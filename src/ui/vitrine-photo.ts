@@ -13,6 +13,7 @@ import { theme } from './theme.ts';
 import { VitrineDoneEvent } from './vitrine-disk-report.ts';
 import './vitrine-picture.ts';
 import './vitrine-status.ts';
+import { pictureClipboard, sharing } from '../page/secure-parts.ts';
 
 /** The machine's screen as it was when the window opened, on a card with its label: to save, copy, share or print. */
 @customElement('vitrine-photo')
@@ -173,12 +174,13 @@ export class VitrinePhoto extends VitrineElement {
   };
 
   readonly #copy = async (photo: Blob): Promise<string> => {
-    await navigator.clipboard.write([new ClipboardItem({ 'image/png': photo })]);
+    await pictureClipboard()?.write([new ClipboardItem({ 'image/png': photo })]);
     return t`The photograph is in the clipboard.`;
   };
 
   readonly #share = async (photo: Blob): Promise<string> => {
-    await navigator.share({ files: [asFile(photo, this.#at)], title: this.heading });
+    const files = [asFile(photo, this.#at)];
+    await sharing(files)?.({ files, title: this.heading });
     return t`The photograph was shared.`;
   };
 
@@ -247,7 +249,7 @@ export class VitrinePhoto extends VitrineElement {
             ${this.done ? html`<vitrine-status class="good" .words=${this.done}></vitrine-status>` : nothing}
             <div class="buttons">
               ${button(t`Save`, this.#save, true)}
-              ${'ClipboardItem' in globalThis && 'clipboard' in navigator ? button(t`Copy`, this.#copy) : nothing}
+              ${pictureClipboard() ? button(t`Copy`, this.#copy) : nothing}
               ${canShare(photo) ? button(t`Share…`, this.#share) : nothing} ${button(t`Print…`, this.#print)}
               <button @click=${() => this.dialog.close()}>${t`Close`}</button>
             </div>
@@ -264,9 +266,7 @@ function asFile(photo: Blob, at: Date): File {
 
 /** Only where there is a way to share pictures is one offered. */
 function canShare(photo: Blob | null): boolean {
-  return (
-    photo !== null && 'canShare' in navigator && navigator.canShare({ files: [asFile(photo, new Date())] })
-  );
+  return photo !== null && sharing([asFile(photo, new Date())]) !== null;
 }
 
 declare global {

@@ -5,6 +5,8 @@ import { toVitrineError } from '../lib/errors.ts';
 import { language, t } from '../lib/language.ts';
 import type { KioskFile } from '../page/kiosk-file.ts';
 import type { KioskSession } from '../page/kiosk-session.ts';
+import { isSecureAddress, notSecure } from '../lib/secure-parts.ts';
+import { copyText } from '../page/secure-parts.ts';
 import type { StaffAccess } from '../page/staff-access.ts';
 import { staffLook } from './staff-look.ts';
 import { theme } from './theme.ts';
@@ -94,6 +96,7 @@ export class VitrineStaff extends VitrineElement {
     super.connectedCallback();
     const { door } = this.access;
     this.screen = door === 'first-pin' ? 'new-pin' : door;
+    if (!isSecureAddress()) this.message = notSecure().words;
   }
 
   protected override firstUpdated(): void {
@@ -131,6 +134,9 @@ export class VitrineStaff extends VitrineElement {
       } else {
         await this.#try(pin);
       }
+    } catch (thrown) {
+      // On an address that is not secure no PIN can be checked, so none opens the menu.
+      this.message = toVitrineError(thrown).words;
     } finally {
       this.busy = false;
     }
@@ -182,7 +188,7 @@ export class VitrineStaff extends VitrineElement {
   };
 
   readonly #copyPin = async (): Promise<string> => {
-    await navigator.clipboard.writeText(this.#filedPin);
+    await copyText(this.#filedPin);
     return t`Copied.`;
   };
 

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { freshen } from '../page/fresh-file.ts';
 import type { Chapter, Exhibit, Pointer, PointerPlace } from '../exhibit/exhibit-file.ts';
 import { say } from '../exhibit/exhibit-text.ts';
 import { isVisible, type Seen } from '../exhibit/visible.ts';
@@ -213,6 +214,11 @@ export class VitrineStory extends VitrineElement {
   /** Pictures whose file is not there are left out: their words stand in the text. */
   @state() private missing: ReadonlySet<string> = new Set();
 
+  /** Pictures that are as the server has them now. */
+  @state() private fresh: ReadonlySet<string> = new Set();
+
+  readonly #asked = new Set<string>();
+
   @query('h2.title') private readonly heading!: HTMLElement | null;
 
   /** The chapter that is open, null for the list. */
@@ -239,8 +245,18 @@ export class VitrineStory extends VitrineElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    void this.#freshen();
     const isOther = changed.has('exhibit') && changed.get('exhibit') !== undefined;
     if (isOther || !this.shown) this.#look(null);
+  }
+
+  /** A museum may have changed the picture of the chapter that is open. */
+  async #freshen(): Promise<void> {
+    const src = this.chapter?.picture?.src;
+    if (!src || this.#asked.has(src)) return;
+    this.#asked.add(src);
+    await freshen(new URL(src, this.folder).href);
+    this.fresh = new Set([...this.fresh, src]);
   }
 
   override render() {
@@ -319,7 +335,7 @@ export class VitrineStory extends VitrineElement {
   }
 
   #picture({ picture }: Chapter) {
-    if (!picture || this.missing.has(picture.src)) return nothing;
+    if (!picture || this.missing.has(picture.src) || !this.fresh.has(picture.src)) return nothing;
     return html`<img
       class="picture"
       src=${new URL(picture.src, this.folder).href}

@@ -1,3 +1,4 @@
+import { webCrypto } from '../../lib/secure-parts.ts';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { imageError } from './disk-image.ts';
 
@@ -96,7 +97,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return new Uint8Array(await webCrypto().digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
 }
 
 const toHex = (bytes: Uint8Array): string =>

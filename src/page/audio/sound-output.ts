@@ -2,6 +2,7 @@ import { VitrineError } from '../../lib/errors.ts';
 import { Store, type ReadableStore } from '../../lib/store.ts';
 import type { MeasuredMessage, PageToPlayer, SoundEnergy } from '../../protocol/sound-messages.ts';
 import { clampVolume, gainOf, type SoundMemory, type SoundSettings } from './sound-settings.ts';
+import { openWorklet } from '../secure-parts.ts';
 
 /**
  * What the visitor hears. `off`: nothing was connected yet. `blocked`: the browser waits for a click or a key before
@@ -106,8 +107,7 @@ export class SoundOutput {
       const context = this.#options.createContext();
       this.#context = context;
       context.addEventListener('statechange', () => this.#followState());
-      await context.audioWorklet.addModule(this.#options.workletUrl);
-      const node = new AudioWorkletNode(context, 'vitrine-sound', {
+      const node = await openWorklet(context, this.#options.workletUrl, 'vitrine-sound', {
         numberOfInputs: 0,
         outputChannelCount: [2],
       });
