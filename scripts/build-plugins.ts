@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { isMuseumFile } from '../src/lib/museum-cache.ts';
+import type { ShellFile } from '../src/sw-install.ts';
 import { SHIPPED_HOSTING_FILES } from './hosting.ts';
 import { CONTENT_SECURITY_POLICY } from './security.ts';
 
@@ -87,17 +89,26 @@ export function offlineShell(): Plugin {
 
 /**
  * Builds `src/sw.ts` to `sw.js` at the root of the built site (its place is its scope), with the list of all files
- * there and a hash over them: any change of any file makes a new version.
+ * there, what each must hold, and a hash over them: any change of any file makes a new version.
  */
 export async function writeOfflineShell(dir: string): Promise<void> {
   const files = listFiles(dir).filter((file) => !file.endsWith('.map') && !NOT_KEPT.has(file));
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
+  const shell: ShellFile[] = files.map((file) => ({
+    path: `./${file}`,
+    sha256: isMadeWhole(file)
+      ? createHash('sha256')
+          .update(readFileSync(join(dir, file)))
+          .digest('hex')
+      : null,
+  }));
+  const index = shell.find(({ path }) => path === './index.html');
   await build({
     configFile: false,
     logLevel: 'warn',
     define: {
-      __VITRINE_FILES__: JSON.stringify(['./', ...files.map((file) => `./${file}`)]),
+      __VITRINE_FILES__: JSON.stringify([...(index ? [{ ...index, path: './' }] : []), ...shell]),
       __VITRINE_VERSION__: JSON.stringify(hash.digest('hex').slice(0, 16)),
     },
     build: {
@@ -112,6 +123,11 @@ export async function writeOfflineShell(dir: string): Promise<void> {
       },
     },
   });
+}
+
+/** What runs, and is of one piece: nobody edits it. Of texts and pictures each may be another one. */
+function isMadeWhole(file: string): boolean {
+  return !isMuseumFile(file) && /\.(html|js|css|wasm|iso|bin)$/.test(file);
 }
 
 /** The shell itself, and what servers read and give to nobody. */

@@ -1,14 +1,21 @@
 import type { ShellFailure } from './protocol/shell-messages.ts';
 
+/** A file of a version: its address relative to the exhibit, and what it must hold. */
+export interface ShellFile {
+  readonly path: string;
+  /** SHA-256 of its bytes, in hexadecimal; null for a file that a museum may edit. */
+  readonly sha256: string | null;
+}
+
 /** What an installation needs of the browser. */
 export interface Installation {
-  /** Every file of this version, by its address relative to the exhibit. */
-  readonly files: readonly string[];
+  /** Every file of this version. */
+  readonly files: readonly ShellFile[];
   /** Where this version is kept. */
   readonly cache: Pick<Cache, 'put'>;
   /** The file as an older version on this device has it. */
-  kept(file: string): Promise<Response | undefined>;
-  fetch(file: string): Promise<Response>;
+  kept(path: string): Promise<Response | undefined>;
+  fetch(path: string): Promise<Response>;
   /** Called after each file that is kept, and once before the first. */
   onProgress(done: number, total: number): void;
 }
@@ -27,8 +34,9 @@ const AT_ONCE = 6;
 
 /**
  * Keeps every file of a version. A file whose name holds a hash of its content is taken from an older version
- * where that has it; everything else comes from the server. Rejects with a `ShellInstallError` at the first file
- * that cannot be had or kept; what was kept until then is the caller's to remove.
+ * where that has it; everything else comes from the server. A version is of one piece: a file that is not what the
+ * build made (a server whose files are being copied one after the other) is not kept. Rejects with a
+ * `ShellInstallError` at the first file that cannot be had or kept; what was kept until then is the caller's to remove.
  */
 export async function installShell(installation: Installation): Promise<void> {
   const { files } = installation;
@@ -55,29 +63,40 @@ export function isNamedByContent(file: string): boolean {
   return /(^|\/)assets\/[^/]+-[\w-]{8}\.\w+$/.test(file);
 }
 
-async function keep(file: string, installation: Installation): Promise<void> {
-  const kept = isNamedByContent(file) ? await installation.kept(file) : undefined;
-  const response = kept ?? (await load(file, installation));
+async function keep({ path, sha256 }: ShellFile, installation: Installation): Promise<void> {
+  const kept = isNamedByContent(path) ? await installation.kept(path) : undefined;
+  const response =
+    (kept && (await asMade(kept, sha256))) ?? (await asMade(await load(path, installation), sha256));
+  if (!response) throw new ShellInstallError('server-mixed', path);
   try {
-    await installation.cache.put(file, response);
+    await installation.cache.put(path, response);
   } catch (cause) {
     const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-    // A body that breaks off half-way fails here too, as a TypeError.
-    const isBroken = cause instanceof TypeError;
-    throw new ShellInstallError(isFull ? 'storage-full' : isBroken ? 'server-lost' : 'unexpected', file, {
-      cause,
-    });
+    throw new ShellInstallError(isFull ? 'storage-full' : 'unexpected', path, { cause });
   }
 }
 
-async function load(file: string, installation: Installation): Promise<Response> {
-  let response: Response;
+/** The same response when it holds what the build made; null when it does not. */
+async function asMade(response: Response, sha256: string | null): Promise<Response | null> {
+  const bytes = await response.arrayBuffer();
+  if (sha256 !== null && (await hashOf(bytes)) !== sha256) return null;
+  const { status, statusText, headers } = response;
+  return new Response(bytes, { status, statusText, headers });
+}
+
+async function hashOf(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function load(path: string, installation: Installation): Promise<Response> {
   try {
-    response = await installation.fetch(file);
+    const response = await installation.fetch(path);
+    if (!response.ok) throw new Error(String(response.status));
+    // One that breaks off half-way fails here.
+    const { status, statusText, headers } = response;
+    return new Response(await response.arrayBuffer(), { status, statusText, headers });
   } catch (cause) {
-    throw new ShellInstallError('server-lost', file, { cause });
+    throw new ShellInstallError('server-lost', path, { cause });
   }
-  if (!response.ok)
-    throw new ShellInstallError('server-lost', file, { cause: new Error(String(response.status)) });
-  return response;
 }

@@ -1,17 +1,17 @@
 /// <reference lib="webworker" />
-import { MUSEUM_CACHE } from './lib/museum-cache.ts';
+import { isMuseumFile, MUSEUM_CACHE } from './lib/museum-cache.ts';
 import type { PageToShell } from './protocol/save-messages.ts';
 import type { ShellToPage, TakeOver } from './protocol/shell-messages.ts';
-import { installShell, ShellInstallError } from './sw-install.ts';
+import { installShell, ShellInstallError, type ShellFile } from './sw-install.ts';
 import { Saves } from './sw-saves.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Filled in by the build (`scripts/build-plugins.ts`): every file of the exhibit, and a hash over all of them. */
-const FILES: readonly string[] = __VITRINE_FILES__;
+const FILES: readonly ShellFile[] = __VITRINE_FILES__;
 const VERSION: string = __VITRINE_VERSION__;
 
-declare const __VITRINE_FILES__: string[];
+declare const __VITRINE_FILES__: ShellFile[];
 declare const __VITRINE_VERSION__: string;
 
 const PREFIX = 'vitrine-shell-';
@@ -96,19 +96,15 @@ async function answer(request: Request, url: URL): Promise<Response> {
   return held ?? fetch(request);
 }
 
-/**
- * What a museum edits: exhibit files and the pictures they name, the product's own among them. The build's files lie
- * in `assets` and are versioned; these are not.
- */
 function isMuseums(url: URL): boolean {
-  const path = url.pathname.slice(new URL(self.registration.scope).pathname.length);
-  return !path.startsWith('assets/') && /\.(json|svg|png|jpe?g|webp|avif|gif)$/i.test(path);
+  return isMuseumFile(url.pathname.slice(new URL(self.registration.scope).pathname.length));
 }
 
 /** From the server, so that an edit shows at once; without it, as it was kept, by the page or with this version. */
 async function answerMuseums(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    // Not as the browser may have it still: see `page/fresh-file.ts`.
+    return await fetch(request, { cache: 'no-cache' });
   } catch (unreachable) {
     const kept =
       (await (await caches.open(MUSEUM_CACHE)).match(request, { ignoreVary: true })) ??

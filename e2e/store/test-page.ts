@@ -49,7 +49,10 @@ export async function serveTestPage(
 
 /** What the build fills in for the exhibit's files (`scripts/build-plugins.ts`). */
 const SHELL_OF_THE_PAGE = {
-  __VITRINE_FILES__: JSON.stringify(['./', './page.js']),
+  __VITRINE_FILES__: JSON.stringify([
+    { path: './', sha256: null },
+    { path: './page.js', sha256: null },
+  ]),
   __VITRINE_VERSION__: JSON.stringify('test'),
 };
 

@@ -153,8 +153,10 @@ describe('NewVersion', () => {
 
   it('does not trouble the visitor with an update whose server went away', async () => {
     const { page, hear } = await openPage();
-    hear({ type: 'shell-failed', isUpdate: true, failure: 'server-lost' });
-    expect(page.state.value).toEqual({ phase: 'quiet' });
+    for (const failure of ['server-lost', 'server-mixed'] as const) {
+      hear({ type: 'shell-failed', isUpdate: true, failure });
+      expect(page.state.value).toEqual({ phase: 'quiet' });
+    }
     hear({ type: 'shell-failed', isUpdate: true, failure: 'storage-full' });
     expect(page.state.value).toMatchObject({ phase: 'failed', isUpdate: true });
   });

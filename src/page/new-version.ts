@@ -192,7 +192,7 @@ export class NewVersion {
       this.#download = null;
       const { failure, isUpdate } = message;
       // An update that the server did not finish is tried again by itself; the visitor has what works.
-      if (isUpdate && failure === 'server-lost') return;
+      if (isUpdate && (failure === 'server-lost' || failure === 'server-mixed')) return;
       this.#state.set({ phase: 'failed', failure, isUpdate });
     }
   }

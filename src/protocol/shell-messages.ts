@@ -8,8 +8,11 @@ export interface TakeOver {
   type: 'shell-take-over';
 }
 
-/** Why a version could not be kept: nothing of it is, and the version before it (if there is one) goes on. */
-export type ShellFailure = 'storage-full' | 'server-lost' | 'unexpected';
+/**
+ * Why a version could not be kept: nothing of it is, and the version before it (if there is one) goes on. `server-mixed`:
+ * a file is not of this version, because the files on the server are being replaced, or were changed on the way.
+ */
+export type ShellFailure = 'storage-full' | 'server-lost' | 'server-mixed' | 'unexpected';
 
 /** From a worker that installs itself to every page of the exhibit. `isUpdate`: an older version is in use meanwhile. */
 export type ShellToPage =

@@ -153,6 +153,8 @@ function failureWords(failure: ShellFailure, isUpdate: boolean): string {
       return t`The exhibit could not be kept for use without network: the browser’s storage is full. It works as long as its server does. Make room on this device, then try again.`;
     case 'server-lost':
       return t`The exhibit is not ready to work without network: its server was lost during the download. Try again when it can be reached.`;
+    case 'server-mixed':
+      return t`The exhibit is not ready to work without network: the files on its server do not belong together. They may be being replaced just now; try again in a minute. If it stays so, copy the whole exhibit to the server again.`;
     case 'unexpected':
       return t`The exhibit could not be kept for use without network: the browser refused. It works as long as its server does.`;
   }
