@@ -128,6 +128,10 @@ describe('the exhibit file', () => {
     expect(mistakes(' '.repeat(LONGEST_EXHIBIT + 1))[0].reason).toMatch(/is longer than/);
     expect(mistakes('['.repeat(100_000))[0].reason).toMatch(/nested deeper/);
     expect(mistakes('{"format":'.repeat(50_000))[0].reason).toMatch(/nested deeper/);
+    for (const many of ['{},', 'x ', '"x"\n', '1,', ',', '"a":'])
+      expect(mistakes(`[${many.repeat(60_000)}`)[0].reason, many).toMatch(/more than 60000 brackets/);
+    // A long text is one word, with whatever in it.
+    expect(mistakes(`["${'{ , x '.repeat(60_000)}"]`)[0].reason).toMatch(/must be an object/);
   });
 
   it('never throws, whatever was changed in it', () => {

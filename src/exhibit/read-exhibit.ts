@@ -31,6 +31,9 @@ export const LONGEST_EXHIBIT = 2_000_000;
 /** Mistakes that are told at once; the rest shows when these are mended. */
 const MOST_MISTAKES = 50;
 
+/** More brackets, commas, texts and other words than any exhibit has: each may become a mistake that is held. */
+const MOST_TOKENS = 60_000;
+
 /** Deeper than any exhibit is: a file made to exhaust the stack is refused before it is walked. */
 const DEEPEST = 64;
 
@@ -42,8 +45,13 @@ export function readExhibit(source: string): ReadExhibit {
   const at = lineFinder(source);
   if (source.length > LONGEST_EXHIBIT)
     return wrong([{ ...at(0), where: '', reason: t`is longer than ${LONGEST_EXHIBIT} letters` }]);
-  if (isTooDeep(source))
+  const excess = tooMuch(source);
+  if (excess === 'deep')
     return wrong([{ ...at(0), where: '', reason: t`is nested deeper than ${DEEPEST} levels` }]);
+  if (excess === 'many')
+    return wrong([
+      { ...at(0), where: '', reason: t`has more than ${MOST_TOKENS} brackets, commas and words` },
+    ]);
   const errors: ParseError[] = [];
   const root = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false });
   if (!root) return wrong([{ ...at(0), where: '', reason: t`is empty` }]);
@@ -186,21 +194,31 @@ function pathText(path: Path): string {
   );
 }
 
-/** Counts brackets outside of texts, which is all that the depth needs. A text that is not closed ends with its line. */
-function isTooDeep(source: string): boolean {
+/**
+ * Goes over brackets, words and texts, and tells whether there are more than an exhibit has, or deeper ones. A text that
+ * is not closed ends with its line.
+ */
+function tooMuch(source: string): 'deep' | 'many' | null {
   let depth = 0;
-  let isInText = false;
+  let tokens = 0;
+  let inside: 'text' | 'word' | null = null;
   for (let at = 0; at < source.length; at++) {
     const letter = source[at];
-    if (isInText && letter === '\\') at++;
-    else if (letter === '"') isInText = !isInText;
-    else if (letter === '\n') isInText = false;
-    else if (isInText) continue;
-    else if (letter === '{' || letter === '[') depth++;
+    if (inside === 'text') {
+      if (letter === '\\') at++;
+      else if (letter === '"' || letter === '\n') inside = null;
+      continue;
+    }
+    if (letter === '{' || letter === '[') depth++;
     else if (letter === '}' || letter === ']') depth--;
-    if (depth > DEEPEST) return true;
+    const isSpace = ' \t\r\n'.includes(letter);
+    const isMark = '{}[],:"'.includes(letter);
+    if (isMark || (!isSpace && inside === null)) tokens++;
+    inside = letter === '"' ? 'text' : isSpace || isMark ? null : 'word';
+    if (depth > DEEPEST) return 'deep';
+    if (tokens > MOST_TOKENS) return 'many';
   }
-  return false;
+  return null;
 }
 
 /** Finds lines and columns of offsets; the text is gone through once, at the first question. */

@@ -135,7 +135,7 @@ export class VitrineDiskReport extends VitrineElement {
       this.report = await inspectImage(this.image);
       this.phase = 'report';
       if (this.report.verdict === 'not-a-disk') return;
-      this.room = await measureImage(this.image);
+      if (fitsDrive(this.report.virtualSizeBytes)) this.room = await measureImage(this.image);
     } catch (thrown) {
       this.problem = toVitrineError(thrown);
       this.phase = 'report';

@@ -50,7 +50,9 @@ export async function inspectDiskImage(
   const { partitions, windows, hasDos } = await lookInside(disk, table, reasons);
   judgeWholeness(disk, table, reasons);
   const notStarting = judgeBoot(first, table.kind, partitions);
-  if (notStarting !== null) reasons.add(notStarting);
+  // A disk that has to be made smaller first is not told what to do with it afterwards.
+  if (notStarting !== null && (notStarting !== 'disk/blank' || fitsDrive(disk.sizeBytes)))
+    reasons.add(notStarting);
   if (windows !== null) judgeWindows(windows, reasons);
   else if (notStarting === null) reasons.add(hasDos ? 'system/dos' : 'system/unknown');
   return {
