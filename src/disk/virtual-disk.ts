@@ -149,6 +149,12 @@ export class VirtualDisk implements BlockDevice {
     return this.#inTurn(() => this.#writeBack.flush());
   }
 
+  /** Saves what is written by now. Rejects with `store/full` when that has to wait for room, which `flush` goes on waiting for. */
+  async save(): Promise<void> {
+    this.#checkOpen();
+    await this.#lane.run(() => this.#writeBack.commitNow());
+  }
+
   /** Saves and closes. When that cannot be done it rejects and the disk stays open: `retry` or `abandon`. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -170,9 +176,15 @@ export class VirtualDisk implements BlockDevice {
   async retry(): Promise<void> {
     this.#checkOpen();
     await this.#lane.run(async () => {
-      while (await sweepOnce(this.#layers));
+      await this.#sweepAll();
       await this.#writeBack.commitNow();
     });
+  }
+
+  /** Removes what was let go of, at once and not when the guest is quiet. What needs room itself is left for later. */
+  async sweep(): Promise<void> {
+    this.#checkOpen();
+    await this.#lane.run(() => this.#sweepAll());
   }
 
   /** Freezes the disk as it is now and returns the generation's id. It is kept until `deleteGeneration`. */
@@ -323,6 +335,15 @@ export class VirtualDisk implements BlockDevice {
       );
   }
 
+  /** In the lane. That a layer is swept has to be noted on the shelf: without room for that it is left to be swept. */
+  async #sweepAll(): Promise<void> {
+    try {
+      while (await sweepOnce(this.#layers));
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
+  }
+
   /** In the lane: whether there was something to do. */
   async #upkeepPiece(): Promise<boolean> {
     if (this.#closed || this.#writeBack.failure) return false;
@@ -330,7 +351,7 @@ export class VirtualDisk implements BlockDevice {
       return await doUpkeep(this.#layers, this.#segmentBlocks);
     } catch (error) {
       // Rewriting wants room before it frees some. Without it the disk is as good as before, only larger.
-      if (error instanceof VitrineError && error.code === 'store/full') return false;
+      if (isFull(error)) return false;
       throw error;
     }
   }
@@ -394,4 +415,8 @@ export class VirtualDisk implements BlockDevice {
     this.#reported = summary;
     onState?.(state);
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof VitrineError && error.code === 'store/full';
 }

@@ -557,7 +557,7 @@ export class MachineSession {
     if (!isOn(this.power.value)) return;
     const client = this.#run.client;
     // A machine that is only being built has written nothing yet.
-    if (this.power.value.power !== 'starting') await client?.call('shutDown');
+    if (this.power.value.power !== 'starting') await client?.call('shutDown', 'keep');
     if (client !== this.#run.client) return;
     this.#end({ type: 'powered-off', by });
     this.canvas.set(null);

@@ -88,20 +88,29 @@ export interface WorkerStats {
   lastCommitAt: number | null;
 }
 
+/**
+ * What becomes of what the guest wrote when there is no room for it: `keep`, and the machine stays on with it; or `drop`,
+ * and the disk is as it was saved last.
+ */
+export type UnsavedWish = 'keep' | 'drop';
+
 /** What the page may ask of the worker's machine and what comes back. Every call is answered once. */
 export interface MachineCalls extends MomentCalls, DiskExportCalls {
   pause(): void;
   resume(): void;
   reset(): void;
-  /** Every write so far is durable, the engine is stopped; the worker can be ended after it. */
-  shutDown(): void;
+  /**
+   * Every write so far is durable, the engine is stopped; the worker can be ended after it. Refused with 'store/full'
+   * when there is no room for what is unsaved and that is to be kept.
+   */
+  shutDown(unsaved: UnsavedWish): void;
   insertDisc(disc: Medium): void;
   ejectDisc(): void;
   insertFloppy(floppy: Medium): void;
   ejectFloppy(): void;
   /** Answered when every write so far is durable. */
   flush(): void;
-  /** After a full storage: tries to save what waits once more, and runs on. */
+  /** After a full storage: tries to save what waits once more, and runs on; refused with 'store/full' otherwise. */
   retryDisk(): void;
   /** Null without a disk. */
   diskMap(cells: number): DiskMap | null;
@@ -148,9 +157,11 @@ export type MachineToPage =
   /** Whether the guest's driver wants absolute pointer positions. */
   | { type: 'pointer-mode'; absolute: boolean }
   | { type: 'disc-ejected' }
+  /** The disc in the drive could not be read; the guest was told as a drive tells it, and the machine runs on. */
+  | { type: 'disc-unreadable'; error: WireError }
   | { type: 'disk'; standing: DiskStanding }
-  /** Another tab has the machine now; everything was saved first. */
-  | { type: 'taken-over' }
+  /** Another tab has the machine now. `allSaved`: false when there was no room for what the guest wrote last. */
+  | { type: 'taken-over'; allSaved: boolean }
   | { type: 'guest-power-off' }
   /** The guest executed HLT with interrupts off: nothing will happen any more, yet it is no fault of ours. */
   | { type: 'guest-halted' }

@@ -60,6 +60,10 @@ export class HardDisk {
     return this.#opened.disk;
   }
 
+  get state(): DiskState {
+    return this.device.state;
+  }
+
   follow(state: DiskState): void {
     const waitingBytes = this.device.stats().dirtyBytes;
     this.#events.standing({ phase: state.phase, committedAt: state.committedAt, waitingBytes });
@@ -69,6 +73,16 @@ export class HardDisk {
 
   map(cells: number): DiskMap {
     return { sizeBytes: this.device.sizeBytes, blockBytes: BLOCK_BYTES, ...this.device.map(cells) };
+  }
+
+  /** After 'full': tries to save once more. */
+  retry(): Promise<void> {
+    return this.device.retry();
+  }
+
+  /** Lets go; what is not durable is lost. */
+  abandon(): Promise<void> {
+    return this.#opened.abandon();
   }
 
   /** Saves and lets go; once, however often it is asked for. Rejects when what is unsaved cannot be saved. */

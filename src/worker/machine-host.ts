@@ -1,4 +1,5 @@
 import { toVitrineError, toWireError, VitrineError } from '../lib/errors.ts';
+import { within } from '../lib/within.ts';
 import type {
   CallName,
   MachineCalls,
@@ -10,9 +11,10 @@ import type {
 import { DiskExporter } from './disk-exporter.ts';
 import type { RestoreProgress } from '../protocol/snapshot-messages.ts';
 import { HardDisk } from './hard-disk.ts';
-import { GuestRun } from './guest-run.ts';
+import { BrokenMachine, GuestRun } from './guest-run.ts';
+import { shutDown, yieldMachine, type EndingMachine } from './machine-end.ts';
 import { SerialText } from './serial-text.ts';
-import { BrokenMachine, MomentKeeper } from './snapshots.ts';
+import { MomentKeeper } from './snapshots.ts';
 import { openRunningDisk } from './running-disk.ts';
 import { CheckpointClock } from './snapshots-clock.ts';
 import { CompactionClock } from './snapshots-compaction.ts';
@@ -30,6 +32,8 @@ const SPEED_INTERVAL_MS = 500;
 const GOING_BACK_MS = 100;
 /** Without a display frame for so long (a hidden page that runs on), frames are made by the clock instead. */
 const FRAME_FALLBACK_MS = 100;
+/** How long a machine that failed may take to save: a visitor waits for its last words. */
+const LAST_SAVE_MS = 10_000;
 
 /** Owns the one engine of this worker and its disk, and speaks the protocol of `machine-messages.ts`. */
 export class MachineHost {
@@ -46,6 +50,8 @@ export class MachineHost {
   #compaction: CompactionClock | null = null;
   /** Nothing runs any more and nothing is answered but with a refusal. */
   #ended = false;
+  /** Settles when the machine was built, or was not. */
+  #starting: Promise<void> = Promise.resolve();
   #lastFrame = 0;
   #lastTold = 0;
   #lastCount = { at: performance.now(), instructions: 0 };
@@ -60,7 +66,7 @@ export class MachineHost {
 
   receive(message: PageToMachine): void {
     if (message.type === 'start') {
-      this.#start(message.options).catch((error: unknown) => this.fail(error));
+      this.#starting = this.#start(message.options).catch((error: unknown) => this.fail(error));
     } else if (message.type === 'call') {
       this.#answer(message.id, message.name, message.args).catch((error: unknown) => this.fail(error));
     } else if (this.#engine && !this.#ended) {
@@ -75,19 +81,26 @@ export class MachineHost {
     this.#end();
     const reason = thrown instanceof BrokenMachine ? thrown.cause : thrown;
     const tell = () => this.#post({ type: 'failed', error: toWireError(reason, 'engine/trap') });
-    // A disk that cannot save either has its own reason; the first one is what stopped the machine.
-    void (this.#disk?.close() ?? Promise.resolve()).then(tell, tell);
+    // A disk that cannot save either has its own reason, and one that never answers has none; the first one is what
+    // stopped the machine.
+    const saved = this.#disk?.close() ?? Promise.resolve();
+    within(saved, LAST_SAVE_MS, () => new VitrineError('store/failed')).then(tell, tell);
   }
 
   async #start(options: StartOptions): Promise<void> {
-    this.#disk = options.disk && (await HardDisk.open(options.disk, this.#diskEvents()));
-    const engine = await Engine.load({ ...options, disk: this.#disk?.device ?? null }, this.#events());
+    const disk = options.disk && (await HardDisk.open(options.disk, this.#diskEvents()));
+    this.#disk = disk;
+    if (this.#ended) return void (await disk?.close());
+    const engine = await Engine.load({ ...options, disk: disk?.device ?? null }, this.#events());
+    if (this.#ended) return engine.dispose();
     const guest = new GuestRun(engine);
     this.#engine = engine;
     this.#guest = guest;
     this.#tray = new Tray(options.disc);
-    this.#moments = this.#disk && (await this.#openMoments(engine, guest, options));
+    this.#moments = disk && (await this.#openMoments(disk, engine, guest, options));
+    if (this.#ended) return;
     const restored = options.restore && (await this.#keeper.restore(options.restore));
+    if (this.#ended) return;
     this.#animate();
     setInterval(() => this.#reportSpeed(), SPEED_INTERVAL_MS);
     setInterval(() => this.#frameIfLate(), FRAME_FALLBACK_MS);
@@ -95,18 +108,24 @@ export class MachineHost {
     this.#post({ type: 'started', restored });
   }
 
-  async #openMoments(engine: Engine, guest: GuestRun, options: StartOptions): Promise<MomentKeeper> {
+  async #openMoments(
+    disk: HardDisk,
+    engine: Engine,
+    guest: GuestRun,
+    options: StartOptions,
+  ): Promise<MomentKeeper> {
     const { profile, checkpointSeconds } = options;
     const records = await IdbRecordStore.open();
     const moments = await MomentKeeper.open({
       engine,
       guest,
-      disk: this.#disk!.device,
+      disk: disk.device,
       tray: this.#tray,
       profile,
       records,
       onGoingBack: (progress) => this.#tellGoingBack(progress),
     });
+    if (this.#ended) return moments;
     // One that goes on from a moment notes that in the same step.
     if (!options.restore) await moments.leave('running');
     this.#checkpoints = new CheckpointClock(
@@ -131,6 +150,7 @@ export class MachineHost {
       screen: (mode) => this.#post({ type: 'screen', mode }),
       traffic: (drive, direction, bytes) => this.#traffic.count(drive, direction, bytes),
       pointerMode: (absolute) => this.#post({ type: 'pointer-mode', absolute }),
+      discFailure: (error) => this.#post({ type: 'disc-unreadable', error: toWireError(error) }),
       discEjected: () => {
         this.#tray.put(null);
         this.#post({ type: 'disc-ejected' });
@@ -149,18 +169,16 @@ export class MachineHost {
     return {
       standing: (standing) => this.#post({ type: 'disk', standing }),
       // What the guest wrote stays in memory and its drive waits, so nothing is awaited here.
-      full: () => void this.#guest?.halt(),
+      full: () => void this.#guest?.block(new VitrineError('store/full')),
       failed: (error) => this.fail(error),
       takenOver: async () => {
-        await this.#guest?.stop();
-        // The disk is saved and let go of even if the moment could not be saved: there may be no room for it.
-        await this.#checkpoints
-          ?.leave()
-          .catch((error: unknown) => this.#post({ type: 'checkpoint', at: 0, error: toWireError(error) }));
-        await this.#exporter.end();
+        const isStarting = this.#engine === null || this.#moments === null;
+        // One that is being built gives up at its next step, and touches nothing after that.
+        if (isStarting) this.#ended = true;
+        await this.#starting;
+        const allSaved = await yieldMachine(this.#ending);
         this.#end();
-        await this.#disk?.close();
-        this.#post({ type: 'taken-over' });
+        this.#post({ type: 'taken-over', allSaved });
       },
     } satisfies Parameters<typeof HardDisk.open>[1];
   }
@@ -193,10 +211,22 @@ export class MachineHost {
     this.#post({ type: 'speed', mips, instructions: now.instructions, uptimeMs: this.#guest?.time.ms ?? 0 });
   }
 
+  /** The guest stands, and what it wrote is durable or waits for room. */
   async #stop(engine: Engine, guest: GuestRun): Promise<void> {
-    await guest.stop();
+    try {
+      await guest.stop();
+      // Not `flush`, which goes on waiting when there is no room.
+      await this.#disk?.device.save();
+    } catch (error) {
+      if (toVitrineError(error).code !== 'store/full') throw error;
+    }
     engine.screen.frame(performance.now());
-    await this.#disk?.device.flush();
+  }
+
+  async #run(guest: GuestRun): Promise<void> {
+    if (this.#disk?.device.state.phase === 'full') await this.#disk.device.retry();
+    await guest.run();
+    await this.#checkpoints?.back();
   }
 
   #end(): void {
@@ -222,21 +252,13 @@ export class MachineHost {
   #handlers(engine: Engine, guest: GuestRun): Handlers {
     return {
       pause: () => this.#stop(engine, guest),
-      resume: async () => {
-        await guest.run();
-        await this.#checkpoints?.back();
-      },
+      resume: () => this.#run(guest),
       reset: async () => {
         await guest.whenFree();
         engine.reset();
       },
-      shutDown: async () => {
-        // With a full storage the drive waits for ever, and what it waits with must not be lost.
-        if (this.#disk?.device.state.phase === 'full') throw new VitrineError('store/full');
-        await guest.stop();
-        await this.#exporter.end();
-        await this.#moments?.leave('off');
-        await this.#disk?.close();
+      shutDown: async (unsaved) => {
+        await shutDown(this.#ending, unsaved);
         this.#end();
       },
       insertDisc: async (disc) => {
@@ -251,11 +273,8 @@ export class MachineHost {
       },
       insertFloppy: (floppy) => engine.insertFloppy(floppy),
       ejectFloppy: () => engine.ejectFloppy(),
-      flush: () => this.#disk?.device.flush(),
-      retryDisk: async () => {
-        await this.#disk?.device.retry();
-        await guest.run();
-      },
+      flush: () => this.#disk?.device.save(),
+      retryDisk: () => this.#run(guest),
       diskMap: (cells) => this.#disk?.map(cells) ?? null,
       pressPowerButton: () => engine.pressPowerButton(),
       sendKeys: (scancodes) => engine.input.sendKeys(scancodes),
@@ -268,6 +287,17 @@ export class MachineHost {
       diskExportNext: (id) => this.#exporter.next(id),
       endDiskExport: (id) => this.#exporter.end(id),
       prepareToLeave: async () => this.#checkpoints?.leave(),
+    };
+  }
+
+  get #ending(): EndingMachine {
+    return {
+      guest: this.#guest,
+      disk: this.#disk,
+      exporter: this.#exporter,
+      moments: this.#moments,
+      checkpoints: this.#checkpoints,
+      tell: (error) => this.#post({ type: 'checkpoint', at: 0, error: toWireError(error) }),
     };
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyMomentCommand, FIRST, MOMENT_POINTS, MomentScenario } from './testing/moment-scenario.ts';
+import { anyMomentCommand, MOMENT_POINTS, MomentScenario } from './testing/moment-scenario.ts';
+import { FIRST } from './testing/toy-engine.ts';
 
 describe('moments beside their model', () => {
   it('hold memory, devices and disk of one instant, whatever is done and wherever it crashes', async () => {

@@ -117,7 +117,8 @@ export class MomentKeeper {
   /**
    * Makes the machine what it was at a moment. Refused, with nothing touched, when the moment is not whole or does not
    * fit: `snapshot/no-moment`, `snapshot/other-machine`, `snapshot/disc-missing`, `snapshot/other-disc`,
-   * `snapshot/damaged`. What fails after that throws an error whose `cause` says so, and the machine cannot go on.
+   * `snapshot/damaged`; `store/full` when not even that can be noted, or what is to be kept. What fails after that is a
+   * `BrokenMachine`. It does not wait for the drives: with a full storage, or a file that is gone, they never rest.
    */
   restore(wish: RestoreWish): Promise<Restored> {
     return this.#lane.run(() => this.#restore(wish));
@@ -266,22 +267,20 @@ export class MomentKeeper {
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk' || (keep === 'disk-if-written' && (await this.#isWrittenSince(moment))))
       await this.#keepDisk();
-    // Noted beforehand, so that nothing is left that could fail for want of room once the machine has gone back.
+    // What is noted here needs more room than what follows, so that once the machine goes back it is not refused for
+    // want of room; a full storage may have some left when what nobody needs is gone.
+    if (disk.state.phase === 'full') await disk.sweep();
     await this.#change((index) => {
       const isUnused = !this.#hasRun && keep !== 'nothing' && checkpointOf(index)?.id !== id;
       const kept = isUnused ? keepUnused(index, UNUSED_CHECKPOINT_LABEL) : index;
       return { ...kept, current: id, leaving: 'running' };
     });
     this.#hasRun = true;
-    const restored = await guest.hold(async () => {
-      try {
-        const media = await goOn();
-        await disk.newTopOn(moment.generation);
-        return media;
-      } catch (cause) {
-        // The memory is neither one nor the other by now; the disk is as it was.
-        throw new BrokenMachine(cause);
-      }
+    // When it fails the memory is neither one nor the other; the disk is as it was.
+    const restored = await guest.replace(async () => {
+      const media = await goOn();
+      await disk.newTopOn(moment.generation);
+      return media;
     });
     if (!restored.hasDisc) tray.put(null);
     // Undone: what was undone can be undone in turn, and takes the place of this one. Where there is no room even for
@@ -424,14 +423,6 @@ export class MomentKeeper {
       diskBytes: disk.sizeBytes,
       disc: await tray.identity(),
     };
-  }
-}
-
-/** Going back failed half way: the machine must be turned off. */
-export class BrokenMachine extends Error {
-  constructor(cause: unknown) {
-    super('The machine is between two moments.', { cause });
-    this.name = 'BrokenMachine';
   }
 }
 

@@ -7,93 +7,17 @@ import { CrashingStore } from '../../disk/testing/crashing-store.ts';
 import { ManualClock } from '../../disk/testing/manual-clock.ts';
 import { VirtualDisk } from '../../disk/virtual-disk.ts';
 import { VitrineError } from '../../lib/errors.ts';
-import { DEFAULT_PROFILE } from '../../machine/profile.ts';
-import type { PagedMemory } from '../../snapshot/memory-tracker.ts';
 import { decodeDetail } from '../../snapshot/moment-detail.ts';
 import type { MomentIndex } from '../../snapshot/moment-index.ts';
 import { bundleOf, spansOf } from '../../snapshot/pack-bundles.ts';
 import { PAGE_BYTES, PageCodec } from '../../snapshot/page-codec.ts';
 import { GuestRun } from '../guest-run.ts';
-import { MomentKeeper, type MomentEngine } from '../snapshots.ts';
+import { MomentKeeper } from '../snapshots.ts';
 import { Tray } from '../snapshots-tray.ts';
-import type { SavedDevices } from '../v86/state/device-state.ts';
+import { FIRST, PAGES, profileOf, ToyEngine } from './toy-engine.ts';
 
-/** The smallest machine there can be; the pages that are touched are the last ones, three packs of them. */
-const PAGES = (16 + 1) * 256;
-export const FIRST = PAGES - 600;
 const BLOCKS = 12;
 const MACHINE = 'm';
-const PROFILE = { ...DEFAULT_PROFILE, memoryMiB: 16, videoMemoryMiB: 1, machineId: MACHINE };
-
-/** A machine that is nothing but memory, one number of device state, and a disk. Contents are told as stamps. */
-class ToyEngine implements MomentEngine {
-  readonly memory: PagedMemory;
-  readonly hasDisc = false;
-  readonly #bytes: WebAssembly.Memory;
-  devices = 0;
-
-  constructor() {
-    this.#bytes = new WebAssembly.Memory({ initial: Math.ceil((PAGES * PAGE_BYTES) / 65_536) });
-    const codec = new PageCodec(this.#bytes, PAGES);
-    this.memory = {
-      pageCount: PAGES,
-      codec,
-      page: (page) => new Uint8Array(this.#bytes.buffer, page * PAGE_BYTES, PAGE_BYTES),
-      // As if a region ended at every 16th page.
-      run: (first, count) =>
-        new Uint8Array(
-          this.#bytes.buffer,
-          first * PAGE_BYTES,
-          Math.min(count, 16 - (first % 16)) * PAGE_BYTES,
-        ),
-      untouched: { from: 0, to: 0 },
-      scan: (first, count) => codec.scan(first * PAGE_BYTES, first, count),
-    };
-  }
-
-  async run(): Promise<void> {}
-  async stop(): Promise<void> {}
-  async halt(): Promise<void> {}
-  reset(): void {
-    this.devices = 0;
-  }
-
-  setPage(page: number, stamp: number): void {
-    new Uint32Array(this.#bytes.buffer, page * PAGE_BYTES, PAGE_BYTES / 4).fill(stamp);
-  }
-
-  pages(): number[] {
-    return Array.from({ length: PAGES }, (_, page) => {
-      const words = new Uint32Array(this.#bytes.buffer, page * PAGE_BYTES, PAGE_BYTES / 4);
-      // A loop: this looks at millions of words for each command.
-      for (let at = 1; at < words.length; at++)
-        if (words[at] !== words[0]) throw new Error(`page ${page} is torn`);
-      return words[0];
-    });
-  }
-
-  saveDevices(): Uint8Array {
-    return new Uint8Array(Uint32Array.of(this.devices).buffer);
-  }
-
-  readDevices(bytes: Uint8Array): SavedDevices {
-    const stamp = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    return { floppies: [], restore: () => (this.devices = stamp) };
-  }
-
-  restoreDevices(saved: SavedDevices): null {
-    (saved.restore as () => void)();
-    return null;
-  }
-
-  chipTime(atMs: number): number {
-    return atMs;
-  }
-
-  thumbnail(): () => Promise<Blob> {
-    return () => Promise.resolve(new Blob(['picture'], { type: 'image/png' }));
-  }
-}
 
 /** A store that has no room for one step, once. */
 class FillingStore implements RecordStore {
@@ -503,7 +427,7 @@ export class MomentScenario {
       guest: this.#guest,
       disk: this.#disk,
       tray: new Tray(null),
-      profile: PROFILE,
+      profile: profileOf(MACHINE),
       records: this.#store,
     });
   }

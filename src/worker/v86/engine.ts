@@ -25,6 +25,8 @@ export interface EngineEvents {
   traffic(drive: Drive, direction: 'read' | 'write', bytes: number): void;
   pointerMode(absolute: boolean): void;
   discEjected(): void;
+  /** The disc could not be read. The guest's drive said so, as a drive does, and the machine runs on. */
+  discFailure(error: VitrineError): void;
   powerOff(): void;
   halted(): void;
   reboot(tripleFault: boolean): void;
@@ -98,6 +100,7 @@ export class Engine {
       onHalted: () => events.halted(),
       onReboot: (tripleFault) => events.reboot(tripleFault),
       onDiscEject: () => events.discEjected(),
+      onDiscFailure: (error) => events.discFailure(error),
       onFatal: (error) => events.fatal(error),
     });
     const { bus } = emulator as unknown as { bus: InputBus };
@@ -125,16 +128,20 @@ export class Engine {
     await this.#emulator.run();
   }
 
-  /** Stops the guest without waiting for its drives: for a disk that cannot answer now. */
+  /** Resolves when the guest executes nothing more; its drives may still be at work. */
   async halt(): Promise<void> {
     await this.#emulator.stop();
   }
 
-  /** Resolves when the guest executes nothing more and no read, write or flush of its drives is under way. */
-  async stop(): Promise<void> {
-    await this.#emulator.stop();
+  /** Resolves when no read, write or flush of the guest's drives is under way. */
+  async settled(): Promise<void> {
     await this.#repairs.settled();
     await this.#disk?.settled();
+  }
+
+  /** Drops what the drives have under way: neither the guest's memory nor its devices will hear of it. */
+  forgetDrives(): void {
+    this.#repairs.forgetDrives();
   }
 
   /** The reset button: the processor starts at its first instruction again, memory and devices as a PC has it. */

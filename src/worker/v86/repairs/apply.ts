@@ -35,7 +35,7 @@ export interface RepairOptions {
   /** The guest opened the drive; its disc is out. */
   onDiscEject(): void;
   /** The disc could not be read, and the guest's drive said so; the machine goes on. */
-  onDiscFailure?(error: VitrineError): void;
+  onDiscFailure(error: VitrineError): void;
   /** The engine has stopped and cannot go on; nothing comes after. Build a new one. */
   onFatal(error: VitrineError): void;
 }
@@ -57,6 +57,8 @@ export interface Repairs {
   setState(state: RepairsState): void;
   /** Resolves when no read, write or flush of the guest is under way: a state taken before would lose it. */
   settled(): Promise<void>;
+  /** Drops every read, write and flush of the guest that is under way; for a guest that is going to be another one. */
+  forgetDrives(): void;
   /** What the guest's clock is ahead of the visitor's local time, in ms. */
   readonly rtcOffsetMs: number;
   /** What the guest's clock says at a time (milliseconds since 1970 in UTC): of its own wall time, as if that were UTC. */
@@ -104,7 +106,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   };
   const ide = new IdeRepair(cpu, {
     diskFailure: fail,
-    discFailure: (error) => options.onDiscFailure?.(toVitrineError(error)),
+    discFailure: (error) => options.onDiscFailure(toVitrineError(error)),
     discEjected: () => options.onDiscEject(),
   });
 
@@ -154,6 +156,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       ide.setState(state.ide);
     },
     settled: () => ide.settled(),
+    forgetDrives: () => ide.forget(),
     get rtcOffsetMs() {
       return rtc.offsetMs;
     },

@@ -58,7 +58,7 @@ export class IdeRepair {
     const setState = cpu.set_state.bind(cpu);
     cpu.set_state = (state) => {
       // What is under way belongs to the moment that ends here.
-      for (const drive of this.#drives) drive.forget();
+      this.forget();
       setState(state);
     };
   }
@@ -83,6 +83,11 @@ export class IdeRepair {
       channel.dma_status = 0;
       channel.dma_command = 0;
     }
+  }
+
+  /** Drops what is under way on every drive: its end will not be told to the guest. */
+  forget(): void {
+    for (const drive of this.#drives) drive.forget();
   }
 
   /** Resolves when no read, write or flush of the guest is under way. */

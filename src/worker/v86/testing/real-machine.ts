@@ -113,6 +113,7 @@ export class RealMachine {
             onHalted: () => this.tell('halted'),
             onReboot: (tripleFault) => this.tell(tripleFault ? 'triple-fault' : 'reboot'),
             onDiscEject: () => this.tell('disc-eject'),
+            onDiscFailure: (error) => this.tell(`disc-failure ${error.code}`),
             onFatal: (error) => this.tell(`fatal ${error.code} ${error.detail}`),
             ...options.repairs,
           });
