@@ -76,8 +76,13 @@ export class Exhibit {
   }
 
   /** Calls a method of the contract in the page. */
-  call<T>(body: (machine: VitrineMachine) => T | Promise<T>): Promise<T> {
-    return this.machine.evaluate(body as never);
+  call<T>(body: (machine: VitrineMachine) => T | Promise<T>): Promise<T>;
+  call<T, A>(body: (machine: VitrineMachine, argument: A) => T | Promise<T>, argument: A): Promise<T>;
+  call<T>(
+    body: (machine: VitrineMachine, argument: never) => T | Promise<T>,
+    argument?: unknown,
+  ): Promise<T> {
+    return this.machine.evaluate(body as never, argument as never);
   }
 
   configure(profile: Partial<MachineProfile>): Promise<void> {

@@ -9,6 +9,7 @@ const anyEvent = fc.constantFrom<PowerEvent>(
   { type: 'started' },
   { type: 'paused', reason: 'visitor' },
   { type: 'paused', reason: 'hidden' },
+  { type: 'paused', reason: 'storage-full' },
   { type: 'resumed' },
   { type: 'powered-off', by: 'guest' },
   { type: 'powered-off', by: 'visitor' },
@@ -45,6 +46,13 @@ describe('the power state union', () => {
     const starting = reducePower(INITIAL_POWER, { type: 'power-on' });
     expect(reducePower(starting, { type: 'paused', reason: 'visitor' })).toBe(starting);
     expect(reducePower(starting, { type: 'power-on' })).toBe(starting);
+  });
+
+  it('waits for room until it goes on, also when the visitor pauses it or hides the page', () => {
+    const full = reducePower({ power: 'running' }, { type: 'paused', reason: 'storage-full' });
+    for (const reason of ['visitor', 'hidden'] as const)
+      expect(reducePower(full, { type: 'paused', reason })).toBe(full);
+    expect(reducePower(full, { type: 'resumed' })).toEqual({ power: 'running' });
   });
 
   it('is on exactly between a power-on and the end of its engine', () => {

@@ -5,9 +5,10 @@ export type Power = 'off' | 'starting' | 'running' | 'paused' | 'failed';
 
 /**
  * Why a machine is off or waits: shown in words beside the power button.
- * `not-resumed`: it was to go on from a moment, and could not; nothing of it has changed.
+ * `taken-unsaved`: another tab took it, and there was no room for what it wrote last. `not-resumed`: it was to go on
+ * from a moment, and could not; nothing of it has changed.
  */
-export type OffReason = 'never-on' | 'visitor' | 'guest' | 'taken-over' | 'not-resumed';
+export type OffReason = 'never-on' | 'visitor' | 'guest' | 'taken-over' | 'taken-unsaved' | 'not-resumed';
 export type PauseReason = 'visitor' | 'hidden' | 'storage-full';
 
 /** The power of one machine. Only `reducePower` makes a new one. */
@@ -43,7 +44,10 @@ export function reducePower(state: PowerState, event: PowerEvent): PowerState {
     case 'started':
       return state.power === 'starting' ? { power: 'running' } : state;
     case 'paused':
-      return isOn(state) && state.power !== 'starting' ? { power: 'paused', reason: event.reason } : state;
+      // One that waits for room goes on when there is some, whoever paused it besides.
+      return isOn(state) && state.power !== 'starting' && !isFull(state)
+        ? { power: 'paused', reason: event.reason }
+        : state;
     case 'resumed':
       return state.power === 'paused' ? { power: 'running' } : state;
     case 'powered-off':
@@ -51,6 +55,10 @@ export function reducePower(state: PowerState, event: PowerEvent): PowerState {
     case 'failed':
       return isOn(state) ? { power: 'failed', error: event.error } : state;
   }
+}
+
+function isFull(state: PowerState): boolean {
+  return state.power === 'paused' && state.reason === 'storage-full';
 }
 
 /** Whether there is an engine behind the picture: its hardware cannot be changed now. */

@@ -55,6 +55,7 @@ const FILE_CODES: readonly string[] = [
   'disk/base-changed',
   'image/changed',
   'bytes/unreadable',
+  'bytes/silent',
   'snapshot/disc-missing',
   'snapshot/other-disc',
 ];
@@ -83,8 +84,13 @@ export function kioskMachine(session: KioskedSession, opened: () => Promise<void
     return done;
   }
 
+  /** What there is no room for was a visitor's, and nobody waits for it. */
+  async function powerOff(): Promise<void> {
+    await session.powerOff({ unsaved: 'drop' });
+  }
+
   async function anew(): Promise<void> {
-    if (isOn(power.value)) await session.powerOff();
+    if (isOn(power.value)) await powerOff();
     await session.powerOn();
   }
 
@@ -114,7 +120,7 @@ export function kioskMachine(session: KioskedSession, opened: () => Promise<void
         throw asFileNeeded(thrown);
       }
     },
-    powerOff: () => session.powerOff(),
+    powerOff,
     cut,
     standing() {
       const state = power.value;

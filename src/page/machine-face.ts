@@ -1,3 +1,4 @@
+import { fromWireError, type VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import type { DiskStanding, Drive, MachineToPage, ScreenMode } from '../protocol/machine-messages.ts';
 
@@ -26,6 +27,8 @@ export class MachineFace {
   readonly disk = new Store<DiskStanding | null>(null);
   /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
   readonly halted = new Store(false);
+  /** Why the disc in the drive could not be read, until it is looked away from or another is there. */
+  readonly discProblem = new Store<VitrineError | null>(null);
   readonly #serialWatchers = new Set<(text: string) => void>();
   readonly #activityWatchers = new Set<(activity: Activity) => void>();
 
@@ -45,6 +48,7 @@ export class MachineFace {
     this.screen.set(null);
     this.disk.set(null);
     this.halted.set(false);
+    this.discProblem.set(null);
     this.pointerAbsolute.set(false);
     this.canvas.set(canvas);
   }
@@ -70,6 +74,10 @@ export class MachineFace {
         return this.pointerAbsolute.set(notice.absolute);
       case 'disk':
         return this.disk.set(notice.standing);
+      case 'disc-unreadable':
+        return this.discProblem.set(fromWireError(notice.error));
+      case 'disc-ejected':
+        return this.discProblem.set(null);
       case 'guest-halted':
         return this.halted.set(true);
       case 'guest-reboot':

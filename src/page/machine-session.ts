@@ -20,6 +20,7 @@ import type {
   MachineToPage,
   Medium,
   PageToMachine,
+  UnsavedWish,
 } from '../protocol/machine-messages.ts';
 import type { Catalog, MachineSummary } from '../store/catalog.ts';
 import type { SoundOutput } from './audio/sound-output.ts';
@@ -110,6 +111,7 @@ export class MachineSession {
   readonly halted = this.#face.halted;
   /** Whether the machine that is on has no disk: nothing that it does is kept. */
   readonly diskless = new Store(false);
+  readonly discProblem = this.#face.discProblem;
 
   readonly sound: SoundOutput;
   readonly preferences: Store<Preferences>;
@@ -151,6 +153,8 @@ export class MachineSession {
   #ownDisc: LoadedDisc | null = null;
   /** Counts how often the machine was turned on or came to its end. */
   #turn = 0;
+  /** The guest turned itself off, and what it wrote waits for room. */
+  #guestIsOff = false;
   /** The machine was turned on to go on from a moment. */
   #goesBack = false;
 
@@ -323,9 +327,13 @@ export class MachineSession {
     await this.disks.base.recall(machine?.base ?? null);
   }
 
-  /** Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. */
-  async powerOff(): Promise<void> {
-    await this.#powerOff('visitor');
+  /**
+   * Cuts the power: what the guest wrote is made durable first, what it holds in memory is gone. Without room for that
+   * it is refused with 'store/full' and the machine stays as it is; with `unsaved: 'drop'` it goes off all the same, its
+   * disk as it was saved last.
+   */
+  async powerOff({ unsaved = 'keep' }: { unsaved?: UnsavedWish } = {}): Promise<void> {
+    await this.#powerOff('visitor', unsaved);
   }
 
   /**
@@ -342,6 +350,7 @@ export class MachineSession {
   /** The reset button. A paused machine runs again after it. */
   async reset(): Promise<void> {
     await this.#running().call('reset');
+    this.#guestIsOff = false;
     this.halted.set(false);
     if (this.power.value.power === 'paused') await this.resume();
   }
@@ -362,6 +371,8 @@ export class MachineSession {
 
   /** After a full storage, when room was made: saves what waits and goes on; refused with 'store/full' otherwise. */
   async retryDisk(): Promise<void> {
+    // What it waited for was to be its last.
+    if (this.#guestIsOff) return this.#powerOff('guest', 'keep');
     await this.#running().call('retryDisk');
     this.#event({ type: 'resumed' });
   }
@@ -406,7 +417,9 @@ export class MachineSession {
    */
   async insertDisc(file: Blob, name?: string): Promise<DiscReport> {
     const report = await this.#bays.insertDisc(file, name);
-    if (report.verdict !== 'not-a-disc') this.#plan();
+    if (report.verdict === 'not-a-disc') return report;
+    this.discProblem.set(null);
+    this.#plan();
     return report;
   }
 
@@ -423,6 +436,7 @@ export class MachineSession {
 
   async ejectDisc(): Promise<void> {
     await this.#bays.ejectDisc();
+    this.discProblem.set(null);
     this.#plan();
   }
 
@@ -517,6 +531,7 @@ export class MachineSession {
   }
 
   async #wentBack(restored: Restored): Promise<void> {
+    this.#guestIsOff = false;
     this.halted.set(false);
     this.#setDrives(restored);
     await this.resume();
@@ -538,7 +553,7 @@ export class MachineSession {
         if (notice.standing.phase === 'full') this.#event({ type: 'paused', reason: 'storage-full' });
         return;
       case 'taken-over':
-        return this.#end({ type: 'powered-off', by: 'taken-over' });
+        return this.#end({ type: 'powered-off', by: notice.allSaved ? 'taken-over' : 'taken-unsaved' });
       case 'going-back':
         return this.moments.goingBack.set(notice.progress);
       case 'checkpoint':
@@ -546,21 +561,27 @@ export class MachineSession {
       case 'disc-ejected':
         return this.disc.set(null);
       case 'guest-power-off':
-        this.#powerOff('guest').catch((error: unknown) => this.#fail(toVitrineError(error)));
+        this.#powerOff('guest', 'keep').catch((error: unknown) => this.#notTurnedOff(toVitrineError(error)));
         return;
       case 'failed':
         return this.#fail(fromWireError(notice.error));
     }
   }
 
-  async #powerOff(by: 'visitor' | 'guest'): Promise<void> {
+  async #powerOff(by: 'visitor' | 'guest', unsaved: UnsavedWish): Promise<void> {
     if (!isOn(this.power.value)) return;
     const client = this.#run.client;
     // A machine that is only being built has written nothing yet.
-    if (this.power.value.power !== 'starting') await client?.call('shutDown', 'keep');
+    if (this.power.value.power !== 'starting') await client?.call('shutDown', unsaved);
     if (client !== this.#run.client) return;
     this.#end({ type: 'powered-off', by });
     this.canvas.set(null);
+  }
+
+  /** The guest is off, and its machine cannot be yet: it stands with what waits for room. */
+  #notTurnedOff(error: VitrineError): void {
+    if (error.code === 'store/full') this.#guestIsOff = true;
+    else this.#fail(error);
   }
 
   #fail(error: VitrineError): void {
@@ -577,6 +598,7 @@ export class MachineSession {
 
   #end(event: PowerEvent, error?: VitrineError): void {
     this.#turn++;
+    this.#guestIsOff = false;
     this.#run.end(error);
     this.#face.rest();
     this.#event(event);

@@ -95,6 +95,8 @@ export type Wish =
   | 'take-over'
   /** Room was made: saves what waits and goes on. */
   | 'retry-disk'
+  | 'drop-unsaved'
+  | 'dismiss-disc-problem'
   /** Picks a disk image: its report comes first. */
   | 'choose-disk'
   /** Picks the image that the machine's disk stands on. */

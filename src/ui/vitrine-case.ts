@@ -42,7 +42,12 @@ const DISC_ENDINGS = ['.iso', '.udf', '.img'];
 const DISK_ENDINGS = ['.qcow2', '.vhd', '.vmdk', '.vdi', '.img', '.raw'];
 
 /** What the public of a museum may wish. */
-const KIOSK_WISHES: ReadonlySet<Wish> = new Set<Wish>(['phone-keyboard', 'screen-keyboard', 'dismiss']);
+const KIOSK_WISHES: ReadonlySet<Wish> = new Set<Wish>([
+  'phone-keyboard',
+  'screen-keyboard',
+  'dismiss',
+  'dismiss-disc-problem',
+]);
 
 /** The glass case and its plinth: shows a session, turns what the visitor wishes into its methods. */
 @customElement('vitrine-case')
@@ -223,6 +228,7 @@ export class VitrineCase extends VitrineElement {
         screen,
         speed,
         halted,
+        session.discProblem,
         sound.settings,
         session.disks.base.standing,
         session.machine,
@@ -380,6 +386,7 @@ export class VitrineCase extends VitrineElement {
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
+      'drop-unsaved': () => session.powerOff({ unsaved: 'drop' }),
       'choose-disk': () => this.#chooseImage((image) => this.#openDiskWindow({ image, attached: false })),
       'find-base': () => this.#chooseImage(({ files, handles }) => session.disks.base.offer(files, handles)),
       'save-disk': () => this.#openDiskWindow('save'),
@@ -390,6 +397,7 @@ export class VitrineCase extends VitrineElement {
       },
       'last-disc': () => session.insertLastDisc(),
       dismiss: () => {},
+      'dismiss-disc-problem': () => session.discProblem.set(null),
     };
     if (wish !== 'power-menu') this.powerMenuOpen = false;
     void this.#attempt(t`This cannot be done now`, fulfil[wish]);
@@ -450,6 +458,7 @@ export class VitrineCase extends VitrineElement {
             .looking=${this.#opens || session.opening.state.value.phase === 'looking'}
             .discName=${discName}
             .halted=${session.halted.value}
+            .discProblem=${session.discProblem.value}
             .refusal=${this.refusal}
             .waitingBytes=${session.disk.value?.waitingBytes ?? 0}
             .lastDiscName=${session.lastDisc.name.value}

@@ -165,8 +165,12 @@ export class VitrineMachine extends VitrineElement {
     await this.session.powerOn();
   }
 
-  async powerOff(): Promise<void> {
-    await this.session.powerOff();
+  /**
+   * What the guest wrote is made durable first. Refused with 'store/full' when there is no room for that, and the
+   * machine stays on with it; with `unsaved: 'drop'` it goes off, its disk as it was saved last.
+   */
+  async powerOff(options: { unsaved?: 'keep' | 'drop' } = {}): Promise<void> {
+    await this.session.powerOff(options);
   }
 
   async reset(): Promise<void> {
@@ -291,6 +295,9 @@ export class VitrineMachine extends VitrineElement {
       session.opening.state.subscribe((state) => {
         const isKnown = state.phase === 'store-failed' && state.isTrying;
         if ('problem' in state && state.problem && !isKnown) this.#tell(state.problem);
+      }),
+      session.discProblem.subscribe((problem) => {
+        if (problem) this.#tell(problem);
       }),
       session.pointerAbsolute.subscribe((absolute) => this.#input.pointer.setAbsolute(absolute)),
       session.onSerial((text) => this.dispatchEvent(new VitrineSerialEvent(text))),

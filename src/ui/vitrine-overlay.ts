@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { VitrineError } from '../lib/errors.ts';
 import { formatBytes, formatDuration } from '../lib/format.ts';
 import { t } from '../lib/language.ts';
 import { isSecureAddress, notSecure } from '../lib/secure-parts.ts';
@@ -103,6 +104,8 @@ export class VitrineOverlay extends VitrineElement {
   @property({ type: Boolean }) looking = false;
   @property() discName = '';
   @property({ type: Boolean }) halted = false;
+  /** Why the disc in the drive cannot be read any more; the machine runs on. */
+  @property({ attribute: false }) discProblem: VitrineError | null = null;
   @property({ attribute: false }) refusal: { heading: string; text: string; detail: string } | null = null;
 
   /** What the disk holds in memory only. */
@@ -186,6 +189,11 @@ export class VitrineOverlay extends VitrineElement {
           </vitrine-message>
         `;
       case 'running':
+        if (this.discProblem) {
+          return html`<div class="note" role="alert">
+            ${this.discProblem.words} ${this.#button('dismiss-disc-problem', t`Close`)}
+          </div>`;
+        }
         return this.halted
           ? html`<div class="note">
               ${t`The system on the machine has stopped the processor and waits for nothing more.`}
@@ -260,10 +268,11 @@ export class VitrineOverlay extends VitrineElement {
     return html`
       <vitrine-message
         heading=${t`Storage is full`}
-        text=${t`The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room, then go on.`}
+        text=${t`The browser has no room for ${formatBytes(this.waitingBytes)} that the machine wrote. It waits, and nothing is lost while this page stays open. Make room, then go on. Turned off without saving, its disk is as it was saved last.`}
       >
         <slot name="room"></slot>
         ${this.#button('retry-disk', t`Go on`, 'default')}
+        ${this.#button('drop-unsaved', t`Turn off without saving`)}
       </vitrine-message>
     `;
   }
@@ -281,11 +290,17 @@ export class VitrineOverlay extends VitrineElement {
 
   #goodbye() {
     const reason = this.power.power === 'off' ? this.power.reason : 'visitor';
-    if (reason === 'taken-over') {
+    if (reason === 'taken-over' || reason === 'taken-unsaved') {
       return html`
         <div class="welcome">
           <h2>${t`The machine is in another tab now`}</h2>
-          <p>${t`Everything was saved before it went there.`}</p>
+          <p>
+            ${
+              reason === 'taken-over'
+                ? t`Everything was saved before it went there.`
+                : t`The browser had no room for what it wrote last, so that is lost. Everything before was saved.`
+            }
+          </p>
           <div class="buttons">${this.#button('take-over', t`Take it back`, 'default')}</div>
         </div>
       `;

@@ -1,4 +1,5 @@
 import { VitrineError } from '../lib/errors.ts';
+import { within } from '../lib/within.ts';
 import type { DiskState } from '../disk/disk-state.ts';
 import type { UnsavedWish } from '../protocol/machine-messages.ts';
 import type { GuestRun } from './guest-run.ts';
@@ -63,6 +64,21 @@ export async function yieldMachine(machine: EndingMachine): Promise<boolean> {
   }
   await exporter.end().catch(tell);
   return letGo(disk);
+}
+
+/** How long a machine that failed may take to save: whoever is in front of it waits for its last words. */
+const LAST_SAVE_MS = 10_000;
+
+/**
+ * A machine failed: saves what can be saved. It resolves whatever comes of that, for a disk that cannot save has a reason
+ * of its own, and one that never answers has none, and what is to be told is what stopped the machine.
+ */
+export async function saveLast(disk: Pick<EndingDisk, 'close'> | null): Promise<void> {
+  await within(
+    disk?.close() ?? Promise.resolve(),
+    LAST_SAVE_MS,
+    () => new VitrineError('store/failed'),
+  ).catch(() => undefined);
 }
 
 /** Whether everything was saved. */

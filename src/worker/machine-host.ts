@@ -1,5 +1,4 @@
 import { toVitrineError, toWireError, VitrineError } from '../lib/errors.ts';
-import { within } from '../lib/within.ts';
 import type {
   CallName,
   MachineCalls,
@@ -12,7 +11,7 @@ import { DiskExporter } from './disk-exporter.ts';
 import type { RestoreProgress } from '../protocol/snapshot-messages.ts';
 import { HardDisk } from './hard-disk.ts';
 import { BrokenMachine, GuestRun } from './guest-run.ts';
-import { shutDown, yieldMachine, type EndingMachine } from './machine-end.ts';
+import { saveLast, shutDown, yieldMachine, type EndingMachine } from './machine-end.ts';
 import { SerialText } from './serial-text.ts';
 import { MomentKeeper } from './snapshots.ts';
 import { openRunningDisk } from './running-disk.ts';
@@ -32,8 +31,6 @@ const SPEED_INTERVAL_MS = 500;
 const GOING_BACK_MS = 100;
 /** Without a display frame for so long (a hidden page that runs on), frames are made by the clock instead. */
 const FRAME_FALLBACK_MS = 100;
-/** How long a machine that failed may take to save: a visitor waits for its last words. */
-const LAST_SAVE_MS = 10_000;
 
 /** Owns the one engine of this worker and its disk, and speaks the protocol of `machine-messages.ts`. */
 export class MachineHost {
@@ -81,16 +78,13 @@ export class MachineHost {
     this.#end();
     const reason = thrown instanceof BrokenMachine ? thrown.cause : thrown;
     const tell = () => this.#post({ type: 'failed', error: toWireError(reason, 'engine/trap') });
-    // A disk that cannot save either has its own reason, and one that never answers has none; the first one is what
-    // stopped the machine.
-    const saved = this.#disk?.close() ?? Promise.resolve();
-    within(saved, LAST_SAVE_MS, () => new VitrineError('store/failed')).then(tell, tell);
+    void saveLast(this.#disk).then(tell);
   }
 
   async #start(options: StartOptions): Promise<void> {
     const disk = options.disk && (await HardDisk.open(options.disk, this.#diskEvents()));
     this.#disk = disk;
-    if (this.#ended) return void (await disk?.close());
+    if (this.#ended) return disk?.close();
     const engine = await Engine.load({ ...options, disk: disk?.device ?? null }, this.#events());
     if (this.#ended) return engine.dispose();
     const guest = new GuestRun(engine);
@@ -150,7 +144,10 @@ export class MachineHost {
       screen: (mode) => this.#post({ type: 'screen', mode }),
       traffic: (drive, direction, bytes) => this.#traffic.count(drive, direction, bytes),
       pointerMode: (absolute) => this.#post({ type: 'pointer-mode', absolute }),
-      discFailure: (error) => this.#post({ type: 'disc-unreadable', error: toWireError(error) }),
+      discFailure: (error) => {
+        // A guest tries again and again; the page is told once of each disc.
+        if (this.#tray.tellUnreadable()) this.#post({ type: 'disc-unreadable', error: toWireError(error) });
+      },
       discEjected: () => {
         this.#tray.put(null);
         this.#post({ type: 'disc-ejected' });

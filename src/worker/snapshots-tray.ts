@@ -7,6 +7,7 @@ import type { Medium } from '../protocol/machine-messages.ts';
 export class Tray {
   #medium: Medium | null = null;
   #identity: Promise<MediumIdentity> | null = null;
+  #isTold = false;
 
   constructor(medium: Medium | null) {
     this.put(medium);
@@ -19,6 +20,14 @@ export class Tray {
   put(medium: Medium | null): void {
     this.#medium = medium;
     this.#identity = null;
+    this.#isTold = false;
+  }
+
+  /** The disc cannot be read: whether that is the first time since it came into the drive. */
+  tellUnreadable(): boolean {
+    const isFirst = !this.#isTold;
+    this.#isTold = true;
+    return isFirst;
   }
 
   /** Reads some hundred kilobytes of the disc at the first call. Rejects with `bytes/unreadable`. */

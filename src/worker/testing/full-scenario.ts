@@ -262,7 +262,7 @@ export class FullScenario {
   get #ending(): EndingMachine {
     return {
       guest: this.#guest,
-      disk: this.#disk as unknown as EndingMachine['disk'],
+      disk: this.#disk,
       exporter: { end: async () => void (await Promise.all(this.#exports.splice(0).map((end) => end()))) },
       moments: this.#keeper,
       checkpoints: {
@@ -299,12 +299,13 @@ export class FullScenario {
 
   /** What settles does so within some thousand tasks, for nothing here waits for a clock. */
   async #settles<T>(what: string, work: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = work.finally(() => (settled = true));
-    done.catch(() => undefined);
-    for (let task = 0; !settled && task < MOST_TASKS; task++) await nextTask();
-    if (!settled) throw new Error(`${what} never settles; the disk is ${this.#disk.state.phase}`);
-    return done;
+    const settled = work.then((value) => ({ value }));
+    settled.catch(() => undefined);
+    for (let task = 0; task < MOST_TASKS; task++) {
+      const done = await Promise.race([settled, nextTask()]);
+      if (done) return done.value;
+    }
+    throw new Error(`${what} never settles; the disk is ${this.#disk.state.phase}`);
   }
 
   #learn(state: State): void {
