@@ -1,4 +1,5 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
+import { allSettled } from '../lib/all-settled.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { DiskLayers } from './disk-layers.ts';
 import type { Layer } from './layer.ts';
@@ -235,18 +236,16 @@ export class BlockReader {
       }
       if (here.length > 0) wanted.set(id, here);
     }
-    const read = new Map([...wanted.keys()].map((id) => [id, this.#inMemory(id)]));
+    const read = new Map<number, Unit | undefined>([...wanted.keys()].map((id) => [id, this.#inMemory(id)]));
     const stored = [...wanted.keys()].filter((id) => id >= 0 && !read.get(id));
-    const values = this.#layers.store.read(stored.map(dataKey));
-    const chunks = new Map(
-      [...wanted.keys()].flatMap((id) => (id < 0 && !read.get(id) ? [[id, this.#readChunk(-1 - id)]] : [])),
-    );
-    // One after the other is waited for: when the first fails, the others' failures are nobody's.
-    for (const chunk of chunks.values()) chunk.catch(() => undefined);
-    const bytes = await values;
+    const chunks = [...wanted.keys()].filter((id) => id < 0 && !read.get(id));
+    // At once, and all of them awaited: a file that is gone fails many reads together.
+    const [bytes] = await allSettled([
+      this.#layers.store.read(stored.map(dataKey)),
+      ...chunks.map(async (id) => void read.set(id, await this.#readChunk(-1 - id))),
+    ]);
     for (const [id, here] of wanted) {
-      const unit =
-        read.get(id) ?? (await chunks.get(id)) ?? this.#openOrKeep(id, bytes[stored.indexOf(id)], here);
+      const unit = read.get(id) ?? this.#openOrKeep(id, bytes![stored.indexOf(id)], here);
       for (const { index, slot } of here) {
         if (!unit || unit.damaged.has(slot))
           throw await this.#damageOf(id, slot, blocks[index] * BLOCK_BYTES);

@@ -173,6 +173,25 @@ export class DiskLayers {
   }
 
   /**
+   * Removes all that the top layer has, in one step that stores nothing and so needs no room: the disk is as the
+   * generation below was frozen.
+   */
+  async emptyTop(): Promise<void> {
+    const { id } = this.top;
+    const stored = [...this.top.segments()].filter(({ slots }) => slots > 0);
+    await this.#commitOwn({
+      kind: 'sweep',
+      // Somebody who duplicates the machine meanwhile needs what the layer has.
+      guards: [{ key: SHELF_KEY, version: this.#version }],
+      put: [],
+      remove: [headsOf(id), ...stored.map((segment) => dataKey(segment.id))],
+    });
+    const empty = new Layer(id);
+    this.#layers.set(id, empty);
+    this.#chain = [empty, ...this.#chain.slice(1)];
+  }
+
+  /**
    * Changes the shelf and follows it. `change` may be called several times. Layers that the new top needs are loaded
    * first, so that a damaged one is noticed before anything changes.
    */

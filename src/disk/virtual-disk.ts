@@ -203,6 +203,22 @@ export class VirtualDisk implements BlockDevice {
     );
   }
 
+  /** Bytes that were stored since the last `freezeTop`: what `emptyTop` frees. */
+  get topBytes(): number {
+    return this.#layers.bytesOf(this.#layers.top.id);
+  }
+
+  /**
+   * Throws away what was written since the last `freezeTop` (ever, if there was none), saved or not, without needing any
+   * room. For whoever goes back without keeping that, and has no room for anything else.
+   */
+  async emptyTop(): Promise<void> {
+    await this.#alone(async () => {
+      await this.#layers.emptyTop();
+      this.#writeBack.drop();
+    });
+  }
+
   /** Throws away what was written since the last `freezeTop`, or rejects with `disk/no-generation`, as above. */
   async discardTop(): Promise<void> {
     const { parent } = moves.generationOf(this.#layers.shelf, this.#layers.machine.top);
@@ -356,17 +372,22 @@ export class VirtualDisk implements BlockDevice {
     }
   }
 
-  /** Changes the shelf in the lane, with nothing read or written meanwhile. */
+  /** Changes the shelf with nothing read or written meanwhile. */
   async #change(unsaved: 'save' | 'drop', change: (shelf: moves.Shelf) => moves.Shelf): Promise<void> {
+    await this.#alone(async () => {
+      if (unsaved === 'save') await this.#writeBack.commitNow();
+      await this.#layers.change('shelf', change);
+      if (unsaved === 'drop') this.#writeBack.drop();
+    });
+  }
+
+  /** Does `work` in the lane, with nothing read or written meanwhile. */
+  async #alone(work: () => Promise<void>): Promise<void> {
     await this.#inTurn(async () => {
       const held: (() => void)[] = [];
       this.#held = held;
       try {
-        await this.#lane.run(async () => {
-          if (unsaved === 'save') await this.#writeBack.commitNow();
-          await this.#layers.change('shelf', change);
-          if (unsaved === 'drop') this.#writeBack.drop();
-        });
+        await this.#lane.run(work);
       } finally {
         this.#held = null;
         while (held.length > 0 && !this.#held) held.shift()!();

@@ -32,6 +32,8 @@ export const ERROR_WORDS = {
     t`${p['name'] ?? t`The file`} ends before the data that it should hold. It is cut off; copy or download it again.`,
   'bytes/unreadable': (p) =>
     t`${p['name'] ?? t`The file`} can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
+  'bytes/silent': (p) =>
+    t`${p['name'] ?? t`The file`} does not answer any more. Its drive was removed or has failed; connect it again, then pick the file again.`,
   'bytes/too-large': (p) =>
     t`${p['name'] ?? t`The file`} gives a size that no file can have. It is damaged; copy or download it again.`,
   'bytes/budget': (p) =>

@@ -1,6 +1,7 @@
 import { getMany, promisifyRequest } from 'idb-keyval';
 import { versionOf, type RecordKey, type RecordStore, type Step } from '../disk/record-store.ts';
 import { VitrineError, type ErrorCode } from '../lib/errors.ts';
+import { within } from '../lib/within.ts';
 import { renewLog } from './renew-log.ts';
 import { OPEN_PATIENCE_MS, openStrictStore, type StrictStore } from './strict-store.ts';
 
@@ -18,6 +19,13 @@ const OPENING_CODES: Readonly<Record<string, ErrorCode>> = {
   BlockedError: 'store/blocked',
   TimeoutError: 'store/silent',
 };
+
+/**
+ * How long the browser may take for anything: far longer than the largest step needs on a slow drive. One that never
+ * answers must not keep whoever waits for it, so that is a failure; whether a step was done then is unknown, as after a
+ * crash.
+ */
+const PATIENCE_MS = 120_000;
 
 /**
  * Records in IndexedDB. A step is one transaction; that IndexedDB runs transactions on one object store in the order
@@ -84,7 +92,7 @@ export class IdbRecordStore implements RecordStore {
 
   async #told<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work;
+      return await within(work, PATIENCE_MS, () => new Error(`no answer for ${PATIENCE_MS / 1000} s`));
     } catch (cause) {
       const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
       const isFull = name === 'QuotaExceededError';

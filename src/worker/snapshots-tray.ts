@@ -1,4 +1,5 @@
 import { BlobSource } from '../bytes/byte-source.ts';
+import { silentAfter } from '../bytes/patience.ts';
 import type { MediumIdentity } from '../machine/machine-identity.ts';
 import { fingerprintImage } from '../media/disk-images/fingerprint.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
@@ -30,7 +31,7 @@ export class Tray {
     return isFirst;
   }
 
-  /** Reads some hundred kilobytes of the disc at the first call. Rejects with `bytes/unreadable`. */
+  /** Reads some hundred kilobytes of the disc at the first call. Rejects with `bytes/unreadable` or `bytes/silent`. */
   async identity(): Promise<MediumIdentity | null> {
     const medium = this.#medium;
     if (!medium) return null;
@@ -40,6 +41,6 @@ export class Tray {
 }
 
 async function identify({ file, name }: Medium): Promise<MediumIdentity> {
-  const { sizeBytes, sampleSha256 } = await fingerprintImage(new BlobSource(file, name));
+  const { sizeBytes, sampleSha256 } = await silentAfter(fingerprintImage(new BlobSource(file, name)), name);
   return { name, sizeBytes, sampleSha256 };
 }

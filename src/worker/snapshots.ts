@@ -117,8 +117,8 @@ export class MomentKeeper {
   /**
    * Makes the machine what it was at a moment. Refused, with nothing touched, when the moment is not whole or does not
    * fit: `snapshot/no-moment`, `snapshot/other-machine`, `snapshot/disc-missing`, `snapshot/other-disc`,
-   * `snapshot/damaged`; `store/full` when not even that can be noted, or what is to be kept. What fails after that is a
-   * `BrokenMachine`. It does not wait for the drives: with a full storage, or a file that is gone, they never rest.
+   * `snapshot/damaged`; `store/full` when there is no room for what is to be kept, or to note it. What fails after that
+   * is a `BrokenMachine`. It does not wait for the drives: with a full storage, or a file that is gone, they never rest.
    */
   restore(wish: RestoreWish): Promise<Restored> {
     return this.#lane.run(() => this.#restore(wish));
@@ -267,18 +267,23 @@ export class MomentKeeper {
     if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk' || (keep === 'disk-if-written' && (await this.#isWrittenSince(moment))))
       await this.#keepDisk();
-    // What is noted here needs more room than what follows, so that once the machine goes back it is not refused for
-    // want of room; a full storage may have some left when what nobody needs is gone.
-    if (disk.state.phase === 'full') await disk.sweep();
-    await this.#change((index) => {
-      const isUnused = !this.#hasRun && keep !== 'nothing' && checkpointOf(index)?.id !== id;
-      const kept = isUnused ? keepUnused(index, UNUSED_CHECKPOINT_LABEL) : index;
-      return { ...kept, current: id, leaving: 'running' };
-    });
+    const note = () =>
+      this.#change((index) => {
+        const isUnused = !this.#hasRun && keep !== 'nothing' && checkpointOf(index)?.id !== id;
+        const kept = isUnused ? keepUnused(index, UNUSED_CHECKPOINT_LABEL) : index;
+        return { ...kept, current: id, leaving: 'running' };
+      });
+    // Noted beforehand, so that the machine is not half way when there is no room for it. Where there is none, and
+    // nothing is to be kept, what the disk was written since makes room: that can be removed without any.
+    const isNoted = await this.#isDone(note, keep === 'nothing' && disk.topBytes > 0);
     this.#hasRun = true;
-    // When it fails the memory is neither one nor the other; the disk is as it was.
+    // When the memory cannot be had it is neither one nor the other, and the disk is as it was.
     const restored = await guest.replace(async () => {
       const media = await goOn();
+      if (!isNoted) {
+        await disk.emptyTop();
+        await note();
+      }
       await disk.newTopOn(moment.generation);
       return media;
     });
@@ -288,6 +293,20 @@ export class MomentKeeper {
     if (keep === 'moment' && moment.kind === 'before')
       await this.#change((index) => removeMoment(index, id)).catch(ignoreFull);
     return restored;
+  }
+
+  /** False when there is no room for it, and `mayFail`. Of a full storage, what nobody needs is removed first. */
+  async #isDone(note: () => Promise<void>, mayFail: boolean): Promise<boolean> {
+    const { disk } = this.#parts;
+    if (disk.state.phase === 'full') await disk.sweep();
+    try {
+      await note();
+      return true;
+    } catch (error) {
+      if (!mayFail) throw error;
+      ignoreFull(error);
+      return false;
+    }
   }
 
   async #memoryRestorer(moment: MomentEntry, saved: MachineIdentity): Promise<() => Promise<Restored>> {

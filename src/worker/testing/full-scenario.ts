@@ -100,6 +100,13 @@ class RoomyStore extends MemoryRecordStore {
 
   override async commit(step: Step): Promise<'done' | 'conflict'> {
     const { left } = this.#room;
+    // Nothing can be stored until something is removed, in a step of its own.
+    if (left === 'none' && step.put.length === 0) {
+      const before = this.#room.values.size;
+      const outcome = await super.commit(step);
+      if (this.#room.values.size < before) this.#room.left = 'little';
+      return outcome;
+    }
     const isData = step.kind === 'batch' || step.kind === 'pages' || step.kind === 'compact';
     this.#room.full = left === 'none' || (left === 'little' && isData);
     return super.commit(step);
@@ -123,6 +130,8 @@ export class FullScenario {
   readonly #moments = new Map<string, State>();
   /** What the disk may be after the power went now, oldest first; the last one is what it is. */
   #possible: string[] = [String(Array(BLOCKS).fill(0))];
+  /** What it was when it was frozen last. */
+  #frozen = this.#possible[0]!;
   #stamp = 0;
   #engine!: ToyEngine;
   #guest!: GuestRun;
@@ -168,6 +177,7 @@ export class FullScenario {
           if (this.#disk.state.phase === 'full') throw new VitrineError('store/full');
           const generation = await this.#disk.freezeTop();
           this.#exports.push(() => this.#disk.deleteGeneration(generation));
+          this.#frozen = this.#possible.at(-1)!;
         });
         return;
       case 'take':
@@ -233,11 +243,14 @@ export class FullScenario {
     const target = this.#moments.get(id)!;
     const before = this.#possible;
     // A machine that dies of it may have come so far.
-    this.#possible = [target.blocks, ...before];
+    this.#possible = [target.blocks, ...(keep === 'nothing' ? [this.#frozen] : []), ...before];
     const end = await this.#deed(what, () => this.#keeper.restore({ id, keep }), target);
     if (end === 'broken') return this.#reopen(what);
-    this.#possible = end === 'done' ? [target.blocks] : before;
-    if (end === 'done') await this.#guest.run();
+    this.#possible = before;
+    if (end === 'refused') return;
+    this.#possible = [target.blocks];
+    this.#frozen = target.blocks;
+    await this.#guest.run();
   }
 
   async #powerOff(what: string, unsaved: 'keep' | 'drop'): Promise<void> {
@@ -292,7 +305,9 @@ export class FullScenario {
     if (phase === 'failed') throw new Error(`${what}: the disk failed`);
     if (phase !== 'closed' && end !== 'broken')
       this.#same(await this.#state(), end === 'done' && target ? target : before, what);
+    const moments = this.#moments.size;
     this.#learn(before);
+    if (this.#moments.size > moments) this.#frozen = before.blocks;
     if (phase === 'saved') this.#possible = this.#possible.slice(-1);
     return end;
   }

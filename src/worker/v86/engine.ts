@@ -1,4 +1,6 @@
 import type { V86 } from 'v86';
+import { BlobSource } from '../../bytes/byte-source.ts';
+import { silentAfter } from '../../bytes/patience.ts';
 import { VitrineError } from '../../lib/errors.ts';
 import type { BlockDevice } from '../../disk/block-device.ts';
 import type { MachineProfile } from '../../machine/profile.ts';
@@ -243,13 +245,9 @@ const LARGEST_FLOPPY_BYTES = 2880 * 1024;
 
 async function openFloppy(floppy: Medium, events: EngineEvents): Promise<FloppyBuffer> {
   if (floppy.file.size === 0 || floppy.file.size > LARGEST_FLOPPY_BYTES) throw badFloppy(floppy);
-  let bytes: ArrayBuffer;
-  try {
-    bytes = await floppy.file.arrayBuffer();
-  } catch (cause) {
-    throw new VitrineError('bytes/unreadable', { name: floppy.name }, { cause });
-  }
-  return newFloppy(new Uint8Array(bytes), events);
+  const { file, name } = floppy;
+  const bytes = await silentAfter(new BlobSource(file, name).read(0, file.size), name);
+  return newFloppy(bytes as Uint8Array<ArrayBuffer>, events);
 }
 
 function newFloppy(bytes: Uint8Array<ArrayBuffer>, events: EngineEvents): FloppyBuffer {
