@@ -104,12 +104,14 @@ export class MomentStore {
         'packs that are stored together follow each other',
       );
       const bundle = new Blob(packs.map(([, bytes]) => bytes));
-      await this.#store.commit({
+      const outcome = await this.#store.commit({
         kind: 'pages',
-        guards: [],
+        // Numbers of packs are given by the index: whoever lost the machine writes under those of its new owner.
+        guards: [{ key: indexKey(this.#machineId), version: this.#version }],
         put: [[pagesKey(this.#machineId, first), bundle]],
         remove: [],
       });
+      if (outcome === 'conflict') throw new VitrineError('disk/taken-over');
       this.#stored = { ...this.#stored, [first]: packs.map(([, bytes]) => bytes.length) };
     };
   }

@@ -34,8 +34,11 @@ export function sealBytes(codec: PageCodec, bytes: Uint8Array): Uint8Array<Array
   return sealed;
 }
 
-/** What `sealBytes` was given, or null when a bit of it is not as it was. `most` bounds what is allocated. */
-export function openSealed(codec: PageCodec, value: unknown, most = 0x4000_0000): Uint8Array | null {
+/**
+ * What `sealBytes` was given, or null when a bit of it is not as it was or it is longer than `most`. Nothing is allocated
+ * for a record that has not as many bytes as it says its blocks have.
+ */
+export function openSealed(codec: PageCodec, value: unknown, most: number): Uint8Array | null {
   if (!(value instanceof Uint8Array) || value.length < HEAD_WORDS * 4) return null;
   const [magic, low, high, count] = new Uint32Array(value.slice(0, HEAD_WORDS * 4).buffer);
   const length = high * 0x1_0000_0000 + low;
@@ -43,12 +46,14 @@ export function openSealed(codec: PageCodec, value: unknown, most = 0x4000_0000)
   if (magic !== MAGIC || length > most || count !== Math.ceil(length / BLOCK_BYTES)) return null;
   if (value.length < headBytes) return null;
   const head = new Uint32Array(value.slice(0, headBytes).buffer, HEAD_WORDS * 4);
+  let storedBytes = 0;
+  for (let i = 0; i < count; i++) storedBytes += head[i * BLOCK_WORDS + 1];
+  if (headBytes + storedBytes !== value.length) return null;
   const bytes = new Uint8Array(length);
   let from = headBytes;
   for (let i = 0; i < count; i++) {
     const [size, storedSize, checkLow, checkHigh] = head.subarray(i * BLOCK_WORDS, (i + 1) * BLOCK_WORDS);
     if (size !== Math.min(BLOCK_BYTES, length - i * BLOCK_BYTES) || storedSize > size) return null;
-    if (from + storedSize > value.length) return null;
     const stored = value.subarray(from, from + storedSize);
     const part = storedSize === size ? stored : codec.unpack(stored, size);
     if (!part) return null;
@@ -57,5 +62,5 @@ export function openSealed(codec: PageCodec, value: unknown, most = 0x4000_0000)
     if (check !== (BigInt(checkHigh) << 32n) + BigInt(checkLow)) return null;
     from += storedSize;
   }
-  return from === value.length ? bytes : null;
+  return bytes;
 }

@@ -17,7 +17,7 @@ export interface MachineLock {
 
 /** How to have the lock when another tab holds it. */
 export type LockWish =
-  /** Do not: the answer is null. */
+  /** Do not: the answer is null. One that is let go of within a moment counts as free. */
   | { readonly kind: 'if-free' }
   /**
    * Ask the holder to let go and wait for it; one that does not answer within `patienceMs` (frozen, or hung) loses it
@@ -34,7 +34,7 @@ export async function takeMachineLock(
   wish: LockWish,
   onAsked: () => void,
 ): Promise<MachineLock | null> {
-  if (wish.kind === 'if-free') return request(machineId, { ifAvailable: true }, onAsked);
+  if (wish.kind === 'if-free') return requestSoon(machineId, onAsked);
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), wish.patienceMs);
   const channel = new BroadcastChannel(lockName(machineId));
@@ -47,6 +47,28 @@ export async function takeMachineLock(
   } finally {
     clearTimeout(timer);
     channel.close();
+  }
+}
+
+/**
+ * How long a lock may take to come free by itself: the browser lets go of what a worker held some time after it was
+ * ended, so a machine that is turned off hard and on again would meet its own lock.
+ */
+const ENDING_MS = 1_500;
+
+/** Null when another holds it now and goes on holding it. */
+async function requestSoon(machineId: string, onAsked: () => void): Promise<MachineLock | null> {
+  const lock = await request(machineId, { ifAvailable: true }, onAsked);
+  if (lock) return lock;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ENDING_MS);
+  try {
+    return await request(machineId, { signal: patience.signal }, onAsked);
+  } catch (error) {
+    if (patience.signal.aborted) return null;
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -158,7 +158,10 @@ export class MachineHost {
       },
       halted: () => this.#post({ type: 'guest-halted' }),
       reboot: (tripleFault) => this.#post({ type: 'guest-reboot', tripleFault }),
-      fatal: (error) => this.fail(error),
+      fatal: (error) => {
+        // What a drive has under way when its disk is let go of has come to its end: this is who closes it.
+        if (error.code !== 'disk/closed') this.fail(error);
+      },
     };
   }
 

@@ -131,7 +131,7 @@ export class FullScenario {
   /** What the disk may be after the power went now, oldest first; the last one is what it is. */
   #possible: string[] = [String(Array(BLOCKS).fill(0))];
   /** What it was when it was frozen last. */
-  #frozen = this.#possible[0]!;
+  #frozen = this.#possible[0];
   #stamp = 0;
   #engine!: ToyEngine;
   #guest!: GuestRun;
