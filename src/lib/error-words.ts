@@ -1,3 +1,4 @@
+import { formatNumber } from './format.ts';
 import { sentence, t, translate } from './language.ts';
 /** Values a sentence is made from. */
 export type ErrorParams = Readonly<Record<string, string | number>>;
@@ -8,6 +9,23 @@ const image = (p: ErrorParams): string => String(p['name'] ?? t`The disk image`)
 const listed = (p: ErrorParams): string => {
   const more = Number(p['more'] ?? 0);
   return more > 0 ? t`${p['missing'] ?? '?'} and ${more} more` : String(p['missing'] ?? '?');
+};
+
+/** A number of bytes as the page's language writes it. */
+const bytes = (count: string | number | undefined): string => formatNumber(Number(count ?? 0));
+
+const folderWords = ({ name = '?', inside, program, isDisc }: ErrorParams): string => {
+  if (program && inside) {
+    return t`${name} is a machine of ${program}, which is a folder to a browser. Open it (on a Mac: Show Package Contents) and drop its disk: ${inside}.`;
+  }
+  if (program) {
+    return t`${name} is a machine of ${program}, which is a folder to a browser. Open it (on a Mac: Show Package Contents) and drop the disk image inside.`;
+  }
+  if (inside) return t`${name} is a folder. Open it and drop the image in it: ${inside}.`;
+  if (isDisc) {
+    return t`${name} is a folder with the files of a disc. A PC starts from the whole disc: drop its image (.iso), or make one of the folder first.`;
+  }
+  return t`${name} is a folder. Open it and drop the disc image (.iso) or the disk image inside it.`;
 };
 
 /** Words that are data, such as the part of a file that is wrong: in the page's language, or as they are. */
@@ -59,6 +77,9 @@ export const ERROR_WORDS = {
     t`Another machine file is being written or read. Wait until it is done, or cancel it.`,
   'machine/no-file': () =>
     t`A folder or something else that is no file was dropped. Drop one disc image (.iso).`,
+  'machine/folder': folderWords,
+  'machine/folders': () =>
+    t`Folders were dropped, and the machine takes one file at a time. Open a folder and drop the disc image (.iso) or the disk image inside it.`,
   'machine/one-file': () => t`More than one file was dropped. The tray takes one disc at a time.`,
   'machine/no-house-disc': () =>
     t`The exhibit’s own disc could not be loaded. Put in a disc of your own, or reload the page when the server can be reached.`,
@@ -78,7 +99,11 @@ export const ERROR_WORDS = {
   'engine/disc-write': (p) =>
     t`The machine tried to write on the disc ${p['name'] ?? ''}, which is read-only. Start it again.`,
   'engine/floppy-size': (p) =>
-    t`${p['name'] ?? t`The file`} is not a floppy image: it has ${p['sizeBytes']} bytes, a 3.5-inch disk has 1474560. Pick another file.`,
+    t`${p['name'] ?? t`The file`} is not a floppy image: it has ${bytes(p['sizeBytes'])} bytes, a 3.5-inch disk has ${bytes(1474560)}. Pick another file.`,
+  'engine/floppy-cut': (p) =>
+    t`${p['name'] ?? t`The file`} is a floppy image that is cut off: its first sector says that it has ${bytes(p['fromBytes'])} bytes, the file has ${bytes(p['sizeBytes'])}. Copy it again.`,
+  'engine/not-a-floppy': (p) =>
+    t`${p['name'] ?? t`The file`} is not a floppy image: it holds ${said(p['what'], '?')}. Pick a floppy image (.img, .ima, .vfd).`,
 
   // keyboard
   'keyboard/no-key': (p) =>
@@ -146,6 +171,10 @@ export const ERROR_WORDS = {
     t`${image(p)} has changed since it was attached, so the saved changes no longer fit it. Bring the old file back, or attach this one as a new disk.`,
   'image/incomplete': (p) =>
     t`The disk of this machine is kept in ${p['count'] ?? t`several`} files, and ${image(p)} is only a part of them. Pick all of them together.`,
+  'image/not-a-disk': (p) =>
+    p['inside']
+      ? t`${image(p)} is not a disk image: it holds ${said(p['what'], '?')}. What is wanted of it is ${p['inside']}: pick that file, unpacked.`
+      : t`${image(p)} is not a disk image: it holds ${said(p['what'], '?')}. Pick the image of a hard disk.`,
   'image/not-one': () =>
     t`These files are not one disk image. Pick the image alone, or all files of a VMDK together.`,
   'image/keep-cancelled': (p) =>

@@ -1,10 +1,12 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import { DiscSource } from './disc-source.ts';
 import { findNode, openNode, type DiscNode } from './disc-tree.ts';
 import { readElTorito, type BootCatalog, type BootEntry } from './el-torito.ts';
 import { readIso9660, type Iso9660Volume } from './iso9660.ts';
 import { decodeText, parseSetupTexts, type SetupTexts } from './setup-texts.ts';
 import { readUdf, type UdfVolume } from './udf.ts';
+import { readUsedEnd } from './used-end.ts';
 import { readVolumeStructures, SECTOR_BYTES } from './volume-descriptors.ts';
 import { readWimHeader, type WimHeader } from './wim-header.ts';
 import { readWimXml, type WimDescription } from './wim-xml.ts';
@@ -30,20 +32,37 @@ export interface BootStart {
   readonly image: Uint8Array | null;
 }
 
+/** The files of one Windows: what Setup starts from and what it installs. */
+export interface WindowsFiles {
+  readonly install: WimOnDisc | null;
+  readonly bootWim: WimOnDisc | null;
+  readonly texts: SetupTexts;
+}
+
+/** A Windows in a folder of its own, as on discs with one for each kind of processor. */
+export interface WindowsInFolder extends WindowsFiles {
+  readonly folder: string;
+  /** Paths within the folder, as in `DiscEvidence.paths`. */
+  readonly paths: ReadonlySet<string>;
+}
+
 /** Everything that was seen on a disc. The judging of it is pure: `judge-disc.ts`. */
-export interface DiscEvidence {
+export interface DiscEvidence extends WindowsFiles {
   /** Whether any volume structure was found: without one it is no disc. */
   readonly hasVolume: boolean;
   readonly sizeBytes: number;
+  /** Bytes a sector has in a file that is a raw copy; null for one that holds nothing but user data. */
+  readonly rawSectorBytes: number | null;
   readonly iso: Iso9660Volume | null;
   readonly udf: UdfVolume | null;
   readonly boot: BootCatalog | null;
   readonly bootStart: BootStart | null;
   /** Paths in lower case: the root and the directories that tell systems apart. */
   readonly paths: ReadonlySet<string>;
-  readonly install: WimOnDisc | null;
-  readonly bootWim: WimOnDisc | null;
-  readonly texts: SetupTexts;
+  /** Empty where the root has a Windows to install. */
+  readonly folders: readonly WindowsInFolder[];
+  /** Where what lies on the disc ends, for a file that is shorter than the disc says; null for others. */
+  readonly usedEnd: { readonly endBytes: number; readonly isComplete: boolean } | null;
   /** First line of `.disk/info`, the self-description of Debian's and Ubuntu's discs; '' without. */
   readonly diskInfo: string;
   readonly problems: readonly DiscProblem[];
@@ -55,6 +74,8 @@ const TELLING_DIRECTORIES = [
   'install install.386 install.amd images images/pxeboot liveos win98 win95 win9x freedos reactos',
 ].flatMap((names) => names.split(' '));
 
+/** Folders of the root that are looked into for a Windows of their own. */
+const MAX_FOLDERS = 40;
 const INSTALL_NAMES = ['install.wim', 'install.swm', 'install.esd'];
 /** Longest text file that is read. */
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -64,7 +85,7 @@ const BOOT_LOOK_BYTES = 32 * 1024;
 /** Reads all that a report needs. Damage becomes a problem in the list; only a failing medium or budget rejects. */
 export async function collectEvidence(source: ByteSource): Promise<DiscEvidence> {
   const problems: DiscProblem[] = [];
-  const attempt = async <T>(where: DiscProblem['where'], read: () => Promise<T>): Promise<T | null> => {
+  const attempt: Attempt = async (where, read) => {
     try {
       return await read();
     } catch (error) {
@@ -115,21 +136,63 @@ export async function collectEvidence(source: ByteSource): Promise<DiscEvidence>
     return { path, sizeBytes: file.sizeBytes, header, description };
   };
 
-  const installPath = INSTALL_NAMES.map((name) => `sources/${name}`).find((path) => paths.has(path));
+  const windowsIn = async (folder: string): Promise<WindowsFiles> => {
+    const sources = folder === '' ? 'sources' : `${folder}/sources`;
+    const installPath = INSTALL_NAMES.map((name) => `${sources}/${name}`).find((path) => paths.has(path));
+    return {
+      install: installPath ? await wim(installPath) : null,
+      bootWim: await wim(`${sources}/boot.wim`),
+      texts: parseSetupTexts(await text(`${sources}/ei.cfg`), await text(`${sources}/idwbinfo.txt`)),
+    };
+  };
+  const windows = await windowsIn('');
+  const folders: WindowsInFolder[] = [];
+  if (!windows.install) {
+    for (const folder of await foldersWithSources(roots, attempt)) {
+      await attempt('directory', () => addChildren(paths, `${folder.name}/sources`, folder.sources));
+      const inFolder = await windowsIn(folder.name);
+      if (!inFolder.install && !inFolder.bootWim) continue;
+      const start = `${folder.name}/`;
+      const own = [...paths].filter((path) => path.startsWith(start)).map((path) => path.slice(start.length));
+      folders.push({ folder: folder.name, paths: new Set(own), ...inFolder });
+    }
+  }
+  const volumeBytes = Math.max(iso?.primary.volumeBytes ?? 0, udf?.volumeBytes ?? 0);
   return {
     hasVolume: structures.length > 0,
     sizeBytes: source.sizeBytes,
+    rawSectorBytes: source instanceof DiscSource ? source.layout.sectorBytes : null,
     iso,
     udf,
     boot,
     bootStart: boot ? await readBootStart(source, boot) : null,
     paths,
-    install: installPath ? await wim(installPath) : null,
-    bootWim: await wim('sources/boot.wim'),
-    texts: parseSetupTexts(await text('sources/ei.cfg'), await text('sources/idwbinfo.txt')),
+    ...windows,
+    folders,
+    usedEnd: volumeBytes > source.sizeBytes ? await readUsedEnd(source) : null,
     diskInfo: (await text('.disk/info')).split('\n')[0].trim(),
     problems,
   };
+}
+
+type Attempt = <T>(where: DiscProblem['where'], read: () => Promise<T>) => Promise<T | null>;
+
+/** Folders of the roots that have a folder `sources` in them, each once, and that folder. */
+async function foldersWithSources(
+  roots: readonly DiscNode[],
+  attempt: Attempt,
+): Promise<{ name: string; sources: DiscNode }[]> {
+  const found = new Map<string, DiscNode>();
+  for (const root of roots) {
+    const children = (await attempt('directory', () => root.children())) ?? [];
+    for (const child of children.filter(({ isDirectory }) => isDirectory).slice(0, MAX_FOLDERS)) {
+      const name = child.name.toLowerCase();
+      if (name === 'sources' || found.has(name)) continue;
+      const sources = await attempt('directory', () => findNode(child, 'sources'));
+      if (sources?.isDirectory) found.set(name, sources);
+    }
+  }
+  return [...found].map(([name, sources]) => ({ name, sources }));
 }
 
 async function addChildren(paths: Set<string>, path: string, directory: DiscNode): Promise<void> {

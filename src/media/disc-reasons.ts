@@ -1,49 +1,35 @@
 import { t, translate } from '../lib/language.ts';
 import type { DiscReport } from './disc-report.ts';
-
-type Verdict = DiscReport['verdict'];
-type Words = Readonly<Record<string, string | number>>;
-
-interface ReasonKind {
-  /** The best verdict that is left once this reason holds; 'runs' for what is only worth knowing. */
-  readonly atBest: Verdict;
-  readonly say: (words: Words) => string;
-}
-
-const notADisc = (advice: () => string): ReasonKind => ({
-  atBest: 'not-a-disc',
-  say: ({ what }) => [t`This is not a disc image: it holds ${what}.`, advice()].join(' '),
-});
+import { OTHER_FILE_REASONS, type ReasonKind, type Verdict, type Words } from './other-file-reasons.ts';
 
 /**
  * Every reason that a report can give: its stable code, how good a verdict it allows, and its sentence, which says
  * what is wrong and what to do next and promises no more than was tested.
  */
 export const DISC_REASONS = {
-  // what is no disc
-  'media/unreadable': {
-    atBest: 'not-a-disc',
-    say: () =>
-      t`The file can no longer be read. It was moved, changed or its drive was removed; pick it again.`,
-  },
-  'media/empty': notADisc(() => t`Pick the whole file, ending in .iso.`),
-  'media/zeros': notADisc(() => t`A download that stopped often looks so; download it again.`),
-  'media/text': notADisc(
-    () => t`A download that failed often leaves a message or a web page; download it again.`,
-  ),
-  'media/archive': notADisc(() => t`Unpack it and pick the .iso file inside.`),
-  'media/disk-image': notADisc(() => t`Attach it as the hard disk instead of putting it into the disc tray.`),
-  'media/floppy-image': notADisc(() => t`Put it into the floppy drive instead of the disc tray.`),
-  'media/program': notADisc(() => t`Pick the .iso file of a disc.`),
-  'media/wim-alone': notADisc(() => t`It is one file of a Windows disc; the whole disc (.iso) is needed.`),
-  'media/raw-sectors': notADisc(() => t`Convert it to an .iso file with 2,048 bytes a sector first.`),
-  'media/unknown': notADisc(() => t`Pick the .iso file of a disc.`),
+  ...OTHER_FILE_REASONS,
 
   // the file as a whole
+  'media/raw-copy': {
+    atBest: 'runs',
+    say: ({ sectorBytes }) =>
+      t`The file is a raw copy with ${sectorBytes} bytes a sector. It is read as it lies; its size here is that of the disc in it.`,
+  },
   'media/truncated': {
     atBest: 'cannot-run',
     say: ({ size, volume, missing }) =>
       t`The file is cut off: the disc says that it has ${volume}, the file has ${size}, so ${missing} are missing. Copy or download it again.`,
+  },
+  'media/padding-missing': {
+    atBest: 'runs',
+    say: ({ missing }) =>
+      t`The file is ${missing} shorter than the disc says. Nothing is lost by that: every file on the disc is whole.`,
+  },
+  'media/end-missing': {
+    atBest: 'may-run',
+    say: ({ missing }) =>
+      t`The file is ${missing} shorter than the disc says. What was looked at is whole; if Setup cannot read a file, copy the disc again.`,
+    sayRefused: ({ missing }) => t`The file is ${missing} shorter than the disc says.`,
   },
   'media/tangled': {
     atBest: 'cannot-run',
@@ -79,6 +65,8 @@ export const DISC_REASONS = {
     atBest: 'may-run',
     say: () =>
       t`The checksum of the boot catalog is wrong. This machine starts the disc all the same, but something changed it: copy or download it again.`,
+    sayRefused: () =>
+      t`The checksum of the boot catalog is wrong: something changed it. Copy or download it again.`,
   },
   'boot/efi-only': {
     atBest: 'cannot-run',
@@ -124,6 +112,14 @@ export const DISC_REASONS = {
     atBest: 'may-run',
     say: () =>
       t`Somebody joined 32-bit and 64-bit images on this disc. Only the 32-bit ones can run here; choose one of those in Setup.`,
+    sayRefused: () => t`Somebody joined 32-bit and 64-bit images on this disc.`,
+  },
+  'arch/folders': {
+    atBest: 'may-run',
+    say: ({ name, fitting, others }) =>
+      t`There is more than one Windows on this disc. Only the 32-bit ${name} in the folder ${fitting} can run here, not what is in ${others}; choose it where the disc asks.`,
+    sayRefused: ({ fitting, others }) =>
+      t`There is more than one Windows on this disc: in the folders ${fitting} and ${others}.`,
   },
   'arch/setup-x64': {
     atBest: 'cannot-run',
@@ -154,28 +150,41 @@ export const DISC_REASONS = {
   'windows/vista': {
     atBest: 'may-run',
     say: ({ name }) => t`${name}, 32-bit, is close to Windows 7 and may run; it was not tried here.`,
+    sayRefused: ({ name }) => t`This is ${name}, 32-bit.`,
   },
   'windows/server': {
     atBest: 'may-run',
     say: ({ name }) => t`${name} is a server; it may run but was not tried here.`,
+    sayRefused: ({ name }) => t`This is ${name}.`,
   },
   'windows/test-version': {
     atBest: 'may-run',
     say: ({ name, release }) =>
       t`This is a ${release} of ${name} from before its release. It may run, but it stops working after its last day unless the clock is set back.`,
+    sayRefused: ({ name, release }) => t`This is a ${release} of ${name} from before its release.`,
+  },
+  'windows/embedded': {
+    atBest: 'may-run',
+    say: () =>
+      t`This is Windows Embedded, which Setup puts together from packages; so there is no install.wim. It may run, but it was not tried here.`,
+    sayRefused: () =>
+      t`This is Windows Embedded, which Setup puts together from packages; so there is no install.wim.`,
   },
   'windows/repair-disc': {
     atBest: 'may-run',
     say: ({ name }) => t`This disc holds ${name}, and no Windows to install. It may start.`,
+    sayRefused: ({ name }) => t`This disc holds ${name}, and no Windows to install.`,
   },
   'windows/unknown-version': {
     atBest: 'may-run',
     say: () => t`The disc does not say which Windows it holds. It may start.`,
+    sayRefused: () => t`The disc does not say which Windows it holds.`,
   },
   'windows/older': {
     atBest: 'may-run',
     say: ({ name }) =>
       t`${name} may run; the machine is set up for it (see its plan), but a whole Setup was not tried here.`,
+    sayRefused: ({ name }) => t`This is ${name}.`,
   },
   'windows/label-differs': {
     atBest: 'runs',
@@ -201,6 +210,8 @@ export const DISC_REASONS = {
     atBest: 'may-run',
     say: ({ file, parts }) =>
       t`Windows is split over ${parts} files (${file}), as for a USB stick. All parts are here; it was not tried.`,
+    sayRefused: ({ file, parts }) =>
+      t`Windows is split over ${parts} files (${file}), as for a USB stick. All parts are here.`,
   },
   'wim/split-incomplete': {
     atBest: 'cannot-run',
@@ -223,14 +234,17 @@ export const DISC_REASONS = {
     atBest: 'runs',
     say: () =>
       t`The exhibit’s own disc: a small system that shows what this machine is made of. It was written for it and is tried on it.`,
+    sayRefused: () => t`The exhibit’s own disc: a small system that shows what this machine is made of.`,
   },
   'system/other': {
     atBest: 'may-run',
     say: ({ name }) => t`${name} may run; it was not tried here.`,
+    sayRefused: ({ name }) => t`This is ${name}.`,
   },
   'system/memory-test': {
     atBest: 'may-run',
     say: () => t`A memory test may start, but one that was tried stopped this machine at once.`,
+    sayRefused: () => t`This is a memory test.`,
   },
   'system/mac-os': {
     atBest: 'cannot-run',
@@ -239,6 +253,7 @@ export const DISC_REASONS = {
   'system/unknown': {
     atBest: 'may-run',
     say: () => t`The disc can start, but what it is could not be told. It may run.`,
+    sayRefused: () => t`The disc does not say which system it holds.`,
   },
 } satisfies Record<string, ReasonKind>;
 
@@ -256,12 +271,20 @@ export class ReasonList {
    */
   add(code: DiscReasonCode, words: () => Words = () => ({})): void {
     if (this.#found.some((reason) => reason.code === code)) return;
+    // eslint-disable-next-line typescript/no-this-alias -- the getter below is the reason's own
+    const list = this;
     this.#found.push({
       code,
       get message() {
-        return DISC_REASONS[code].say(inLanguage(words()));
+        const kind: ReasonKind = DISC_REASONS[code];
+        const say = list.#isRefused ? (kind.sayRefused ?? kind.say) : kind.say;
+        return say(inLanguage(words()));
       },
     });
+  }
+
+  get #isRefused(): boolean {
+    return ORDER.indexOf(this.verdict) >= ORDER.indexOf('cannot-run');
   }
 
   get verdict(): Verdict {

@@ -3,9 +3,11 @@ import { MeteredSource } from '../bytes/metered-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { collectEvidence } from './disc-evidence.ts';
 import { ReasonList, type DiscReasonCode } from './disc-reasons.ts';
+import { openDisc } from './disc-source.ts';
 import type { DiscReport } from './disc-report.ts';
 import { judgeDisc, type Judgement } from './judge-disc.ts';
-import { identifyOtherFile } from './not-a-disc.ts';
+import { tellFileKind } from './file-kind.ts';
+import { insideWords } from './inside-words.ts';
 
 /** What an inspection may cost at most, whatever the file holds. A real disc needs less than a tenth. */
 export const INSPECTION_LIMITS = { budgetBytes: 16_000_000, maxReads: 20_000, deadlineMs: 1_500 } as const;
@@ -23,10 +25,11 @@ export async function inspectDisc(source: ByteSource): Promise<DiscReport> {
 
 async function judge(source: MeteredSource): Promise<Judgement> {
   try {
-    const evidence = await collectEvidence(source);
+    const disc = await openDisc(source);
+    const evidence = await collectEvidence(disc);
     if (evidence.hasVolume) return judgeDisc(evidence);
-    const { code, what } = await identifyOtherFile(source);
-    return onlyReason(source, code, { what });
+    const { code, what, names } = await tellFileKind(source);
+    return onlyReason(source, code ?? 'media/unknown', { what, ...insideWords(names) });
   } catch (error) {
     if (!(error instanceof VitrineError)) throw error;
     return onlyReason(source, error.code === 'bytes/budget' ? 'media/tangled' : 'media/unreadable');

@@ -1,13 +1,14 @@
 import { sentence, t } from '../lib/language.ts';
-import { formatBytes } from '../lib/format.ts';
 import type { DiscEvidence, WimOnDisc } from './disc-evidence.ts';
 import { exactBytes } from '../lib/format.ts';
 import { ReasonList } from './disc-reasons.ts';
 import type { DiscReport } from './disc-report.ts';
+import { evidenceIn, judgeFolders, leadingFolder } from './judge-folders.ts';
+import { judgeWholeness, noteFile } from './judge-wholeness.ts';
 import { detectOldSystem, type DetectedSystem } from './disc-systems.ts';
 import { find32BitDisc, findDiscByLabel } from './windows7-discs.ts';
 import { parseWindows7Label } from './windows7-label.ts';
-import { describeWindows, systemOfBuildLab, type WindowsInWim } from './windows-on-disc.ts';
+import { describeWindows, isTooNew, systemOfBuildLab, type WindowsInWim } from './windows-on-disc.ts';
 
 /** A report without what the inspection cost. */
 export type Judgement = Omit<DiscReport, 'bytesRead' | 'elapsedMs'>;
@@ -20,12 +21,19 @@ export function judgeDisc(evidence: DiscEvidence): Judgement {
 
   judgeWholeness(evidence, reasons);
   judgeBoot(evidence, reasons);
-  const inside = judgeSystem(evidence, label, reasons);
+  const lead = leadingFolder(evidence.folders);
+  const inside = judgeSystem(
+    lead ? { ...evidence, ...evidenceIn(lead, evidence) } : evidence,
+    label,
+    reasons,
+  );
+  if (lead) judgeFolders(lead, evidence.folders, reasons);
   if (reasons.verdict === 'runs' && inside.system?.id !== 'house') {
     const { windows } = inside;
     if (windows) reasons.add('windows/made-for', () => ({ name: fullName(windows) }));
     reasons.add('windows/setup-not-shown');
   }
+  noteFile(evidence, reasons);
 
   return {
     verdict: reasons.verdict,
@@ -49,24 +57,6 @@ export function judgeDisc(evidence: DiscEvidence): Judgement {
     })),
     publishedAs: findDiscByLabel(label, sizeBytes)?.file ?? null,
   };
-}
-
-function judgeWholeness({ iso, udf, sizeBytes, problems }: DiscEvidence, reasons: ReasonList): void {
-  const volumeBytes = Math.max(iso?.primary.volumeBytes ?? 0, udf?.volumeBytes ?? 0);
-  if (sizeBytes < volumeBytes) {
-    reasons.add('media/truncated', () => ({
-      size: exactBytes(sizeBytes),
-      volume: exactBytes(volumeBytes),
-      missing: formatBytes(volumeBytes - sizeBytes),
-    }));
-  }
-  for (const { where, error } of problems) {
-    if (where === 'iso9660' || where === 'udf') reasons.add('media/damaged', () => ({ detail: error.words }));
-    if (where === 'directory' || where === 'text') {
-      reasons.add('media/directory-damaged', () => ({ detail: error.words }));
-    }
-    if (where === 'boot') reasons.add('boot/catalog-unreadable');
-  }
 }
 
 function judgeBoot({ boot, bootStart, problems }: DiscEvidence, reasons: ReasonList): void {
@@ -101,6 +91,7 @@ function judgeSystem(evidence: DiscEvidence, label: string, reasons: ReasonList)
     judgeWim(install, evidence, reasons);
     judgeSetup(found, setup, reasons);
     if (!found) {
+      if (setup) judgeProcessor(setup, label, reasons);
       if (install.description) reasons.add('windows/unknown-version');
       return { system: judgeByBuildLab(evidence, label, reasons) ?? setup?.system ?? null, windows: null };
     }
@@ -111,16 +102,31 @@ function judgeSystem(evidence: DiscEvidence, label: string, reasons: ReasonList)
     judgeProcessor(setup, label, reasons);
     if (isTooNew(setup))
       reasons.add('windows/too-new', () => ({ name: setup.windows?.name ?? setup.system.name }));
-    // Setup without Windows is a disc that lost a file; PE alone is a repair disc.
-    if (paths.has('sources/setup.exe')) reasons.add('wim/missing');
+    // Setup without Windows is a disc that lost a file, but for one that installs from packages; PE alone is a repair disc.
+    if (isEmbedded(evidence)) reasons.add('windows/embedded');
+    else if (paths.has('sources/setup.exe')) reasons.add('wim/missing');
     else reasons.add('windows/repair-disc', () => ({ name: setup.system.name }));
     return { system: setup.system, windows: setup.windows };
   }
+  if (bootWim?.description && !paths.has('sources/setup.exe')) {
+    const name = sentence`a repair or setup environment of Windows`;
+    reasons.add('windows/repair-disc', () => ({ name }));
+    return { system: { id: 'windows-pe', name, architecture: null }, windows: null };
+  }
   if (paths.has('bootmgr') && paths.has('sources')) {
-    reasons.add('wim/missing');
+    if (!bootWim || paths.has('sources/setup.exe')) reasons.add('wim/missing');
     return { system: judgeByBuildLab(evidence, label, reasons), windows: null };
   }
   return { system: judgeOldSystem(evidence, label, reasons), windows: null };
+}
+
+/** Windows Embedded Standard 7 is put together from packages beside its Setup: its discs have no install.wim. */
+function isEmbedded({ bootWim, paths }: DiscEvidence): boolean {
+  const images = bootWim?.description?.images ?? [];
+  const isNamed = images.some(({ name, displayName, editionId }) =>
+    /embedded/iu.test(`${name} ${displayName} ${editionId}`),
+  );
+  return isNamed || [...paths].some((path) => /^ds(?:32|64)?(?:sp1)?$/u.test(path));
 }
 
 /** Without a readable WIM the text beside it still says which disc this should be. */
@@ -202,13 +208,6 @@ function judgeSetup(found: WindowsInWim | null, setup: WindowsInWim | null, reas
   }
   const is64Only = !setup.architectures.includes('x86') && setup.architectures.includes('x64');
   if (is64Only && found?.architectures.includes('x86')) reasons.add('arch/setup-x64');
-}
-
-/** Windows 8 and later check for NX before they start. */
-function isTooNew({ windows, system }: WindowsInWim): boolean {
-  const build = windows?.build ?? '';
-  if (build !== '') return !/^6\.[01]\./u.test(build);
-  return !['windows-7', 'windows-vista', 'windows-server', 'windows-pe'].includes(system.id);
 }
 
 function judgeWim(wim: WimOnDisc, evidence: DiscEvidence, reasons: ReasonList): void {

@@ -3,6 +3,7 @@ import type { ByteSource } from '../bytes/byte-source.ts';
 import { MeteredSource } from '../bytes/metered-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { DiscMap } from './disc-map.ts';
+import { openDisc } from './disc-source.ts';
 import { layStretches, type Claim } from './disc-stretches.ts';
 import { walkTree, type DiscNode } from './disc-tree.ts';
 import { bootImageBytes, readElTorito } from './el-torito.ts';
@@ -28,8 +29,9 @@ interface FoundFile {
  * Where what lies on a disc. Costs at most 8 MB of reading and 1.5 seconds; where that is not enough, or something
  * is damaged, the map holds what was found and says that it is not complete. Rejects only with `bytes/unreadable`.
  */
-export async function mapDisc(source: ByteSource): Promise<DiscMap> {
-  const metered = new MeteredSource(source, MAP_LIMITS);
+export async function mapDisc(file: ByteSource): Promise<DiscMap> {
+  const metered = new MeteredSource(file, MAP_LIMITS);
+  const source = await openDisc(metered);
   const found = new Map<string, FoundFile>();
   const claims: Claim[] = [];
   const counts = { files: 0, directories: 0 };
@@ -44,10 +46,10 @@ export async function mapDisc(source: ByteSource): Promise<DiscMap> {
     }
   };
 
-  await attempt(() => claimDescriptors(metered, claims));
-  await attempt(() => claimBoot(metered, claims));
-  const iso = await attempt(() => readIso9660(metered));
-  const udf = await attempt(() => readUdf(metered));
+  await attempt(() => claimDescriptors(source, claims));
+  await attempt(() => claimBoot(source, claims));
+  const iso = await attempt(() => readIso9660(source));
+  const udf = await attempt(() => readUdf(source));
   // Rock Ridge names are in the primary tree and are as good as Joliet's.
   const isoTree = iso && (iso.rockRidge ? iso.primary : (iso.joliet ?? iso.primary));
   if (udf)

@@ -120,3 +120,10 @@ export function systemOfBuildLab({ buildLab, buildArch }: SetupTexts): DetectedS
   const architecture = BUILD_ARCHITECTURES.get(buildArch?.toLowerCase() ?? '') ?? null;
   return { id: found.id, name: found.name, architecture };
 }
+
+/** Windows 8 and later check for NX before they start. */
+export function isTooNew({ windows, system }: WindowsInWim): boolean {
+  const build = windows?.build ?? '';
+  if (build !== '') return !/^6\.[01]\./u.test(build);
+  return !['windows-7', 'windows-vista', 'windows-server', 'windows-pe'].includes(system.id);
+}

@@ -1,5 +1,7 @@
 import { BlobSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
+import type { FileKind } from '../media/file-kind.ts';
+import type { OtherFileCode } from '../media/file-signatures.ts';
 import type { DiskReport } from '../media/disk-report.ts';
 import type { ImageFiles } from '../media/disk-images/image-files.ts';
 import { readStorageRoom } from '../store/storage-room.ts';
@@ -23,25 +25,89 @@ export interface ImageRoom {
   readonly freeBytes: number | null;
 }
 
-/** Tells what files are. Several are one disk image that is kept in them, or refused with `machine/one-file`. */
+/**
+ * Tells what files are by what they hold, in whatever way they came. Several are one disk image that is kept in them,
+ * or one medium with the files that describe it, or refused with `machine/one-file`.
+ */
 export async function sortBrought(picked: readonly PickedFile[]): Promise<Brought> {
   if (picked.length === 0) throw new VitrineError('machine/no-file');
   if (picked.length > 1) {
     const image = await joined(picked);
-    if (!image) throw new VitrineError('machine/one-file');
-    return { kind: 'disk', image };
+    if (image) return { kind: 'disk', image };
   }
-  const [only] = picked;
-  const { tellMediumKind } = await import('../media/medium-kind.ts');
-  const kind = await tellMediumKind(new BlobSource(only.file, only.file.name));
-  return kind === 'disk' ? { kind, image: await asImage(picked) } : { kind, picked: only };
+  const { told, only } = await findOnly(picked);
+  if (!only) throw new VitrineError('machine/one-file');
+  const { mediumOf } = await import('../media/file-kind.ts');
+  const medium = mediumOf(told.get(only)!, sourceOf(only));
+  return medium === 'disk' ? { kind: medium, image: await alone(only) } : { kind: medium, picked: only };
 }
 
-/** Files as a disk image, whatever they hold: the report will tell. Several that are not one: `image/not-one`. */
+/**
+ * Files that the visitor chose as a disk image. Several that are not one: `image/not-one`; what no disk can be:
+ * `image/not-a-disk`. Of anything else the report will tell.
+ */
 export async function asImage(picked: readonly PickedFile[]): Promise<BroughtImage> {
-  const image = await joined(picked);
-  if (!image) throw new VitrineError('image/not-one');
-  return image;
+  if (picked.length > 1) {
+    const image = await joined(picked);
+    if (image) return image;
+  }
+  const { told, only } = await findOnly(picked);
+  if (!only) throw new VitrineError('image/not-one');
+  const { code, what, names } = told.get(only)!;
+  if (code !== null && NO_DISKS.has(code)) {
+    const { insideWords } = await import('../media/inside-words.ts');
+    throw new VitrineError('image/not-a-disk', { name: only.file.name, what, ...insideWords(names) });
+  }
+  return alone(only);
+}
+
+/** What the report of a disk image has no words of its own for. */
+const NO_DISKS: ReadonlySet<OtherFileCode> = new Set([
+  'media/appliance',
+  'media/archive',
+  'media/machine-description',
+  'media/other-disc-format',
+  'media/program',
+  'media/raw-sectors',
+  'media/text',
+  'media/track-list',
+]);
+
+/** What each file holds, and the one that the others only describe or come with; null where there are several. */
+async function findOnly(
+  picked: readonly PickedFile[],
+): Promise<{ told: Map<PickedFile, FileKind>; only: PickedFile | null }> {
+  const { tellFileKind } = await import('../media/file-kind.ts');
+  const told = new Map<PickedFile, FileKind>();
+  for (const one of picked) told.set(one, await tellFileKind(sourceOf(one)));
+  if (picked.length === 1) return { told, only: picked[0] };
+  const listed = new Set(
+    [...told.values()].flatMap(({ code, names }) =>
+      code === 'media/track-list' ? names.map((name) => name.toLowerCase()) : [],
+    ),
+  );
+  const comesWith = (one: PickedFile): boolean => {
+    const { medium, code } = told.get(one)!;
+    if (medium !== null) return false;
+    if (code === 'media/track-list' || code === 'media/machine-description' || code === 'media/text')
+      return true;
+    const name = one.file.name.toLowerCase();
+    return listed.has(name) || COMPANION_ENDINGS.some((ending) => name.endsWith(ending));
+  };
+  const own = picked.filter((one) => !comesWith(one));
+  if (own.length === 0) return { told, only: picked[0] };
+  return { told, only: own.length === 1 ? own[0] : null };
+}
+
+/** Files without a mark of their own that a program writes beside an image: subchannels, CD text, settings. */
+const COMPANION_ENDINGS = ['.sub', '.cdt', '.nvram', '.mf', '.cert'];
+
+function sourceOf({ file }: PickedFile): BlobSource {
+  return new BlobSource(file, file.name);
+}
+
+async function alone(picked: PickedFile): Promise<BroughtImage> {
+  return (await joined([picked]))!;
 }
 
 async function joined(picked: readonly PickedFile[]): Promise<BroughtImage | null> {

@@ -44,9 +44,12 @@ export class MediaBays {
     this.disc.set(null);
   }
 
-  /** Rejects with 'engine/floppy-size' what has no size of a floppy. */
+  /**
+   * Rejects what is no floppy: 'engine/not-a-floppy' for what is something else, 'engine/floppy-cut' for one that is cut
+   * off, 'engine/floppy-size' for what has no size of a floppy.
+   */
   async insertFloppy(file: Blob, name = nameOf(file)): Promise<void> {
-    checkFloppy(file, name);
+    await checkFloppy(file, name);
     const medium = { file, name };
     await this.#machine()?.call('insertFloppy', medium);
     this.floppy.set(medium);
@@ -58,11 +61,22 @@ export class MediaBays {
   }
 }
 
-const FLOPPY_SIZES_KIB = [160, 180, 320, 360, 720, 1200, 1440, 2880];
-
-function checkFloppy(file: Blob, name: string): void {
-  if (FLOPPY_SIZES_KIB.some((kib) => kib * 1024 === file.size)) return;
-  throw new VitrineError('engine/floppy-size', { name, sizeBytes: file.size });
+async function checkFloppy(file: Blob, name: string): Promise<void> {
+  const [{ mediumOf, tellFileKind }, { isFloppySize }] = await Promise.all([
+    import('../media/file-kind.ts'),
+    import('../media/floppy-sizes.ts'),
+  ]);
+  const source = new BlobSource(file, name);
+  const kind = await tellFileKind(source);
+  const sizeBytes = file.size;
+  if (kind.cutFromBytes !== null) {
+    throw new VitrineError('engine/floppy-cut', { name, sizeBytes, fromBytes: kind.cutFromBytes });
+  }
+  const isOther = kind.medium === null ? mediumOf(kind, source) === 'disc' : kind.medium !== 'floppy';
+  // A floppy may hold nothing but an archive; the visitor says that it is one.
+  const mayHoldAnything = isFloppySize(sizeBytes) && kind.medium === null;
+  if (isOther && !mayHoldAnything) throw new VitrineError('engine/not-a-floppy', { name, what: kind.what });
+  if (!isFloppySize(sizeBytes)) throw new VitrineError('engine/floppy-size', { name, sizeBytes });
 }
 
 function nameOf(file: Blob): string {

@@ -40,14 +40,22 @@ async function pick(description: string, endings: string[], multiple: boolean): 
   }
 }
 
-/** The files of a drop. Must be called in the drop event itself: its items are gone after it. */
+/**
+ * The files of a drop. Must be called in the drop event itself: its items are gone after it. Rejects with
+ * `machine/folder` or `machine/folders` where folders are among them: a browser gives a file for each that nobody can
+ * read.
+ */
 export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
-  const files = [...transfer.items]
-    .filter((item) => item.kind === 'file')
-    .map((item) => ({
-      file: item.getAsFile(),
-      handle: droppedHandle(item),
-    }));
+  const items = [...transfer.items].filter((item) => item.kind === 'file');
+  const folders = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry?.isDirectory === true);
+  const files = items.map((item) => ({
+    file: item.getAsFile(),
+    handle: droppedHandle(item),
+  }));
+  if (folders.length > 0) {
+    const { folderRefusal } = await import('./dropped-folder.ts');
+    throw await folderRefusal(folders.filter((entry) => entry !== null));
+  }
   const picked: PickedFile[] = [];
   for (const { file, handle } of files) {
     const had = await handle;

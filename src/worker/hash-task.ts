@@ -1,5 +1,6 @@
 import { BlobSource } from '../bytes/byte-source.ts';
 import { toWireError } from '../lib/errors.ts';
+import { openDisc } from '../media/disc-source.ts';
 import { hashDisc } from '../media/hash-disc.ts';
 import type { HasherToPage, PageToHasher } from '../protocol/hash-messages.ts';
 
@@ -11,7 +12,8 @@ export async function runHashTask(
   try {
     const onProgress = (progress: Extract<HasherToPage, { type: 'hash-progress' }>['progress']): void =>
       post({ type: 'hash-progress', progress });
-    post({ type: 'hash-done', sum: await hashDisc(new BlobSource(file, name), { onProgress }) });
+    const disc = await openDisc(new BlobSource(file, name));
+    post({ type: 'hash-done', sum: await hashDisc(disc, { onProgress }) });
   } catch (thrown) {
     post({ type: 'hash-failed', error: toWireError(thrown, 'media/hash-failed') });
   }

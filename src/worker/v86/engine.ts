@@ -3,6 +3,7 @@ import { BlobSource } from '../../bytes/byte-source.ts';
 import { silentAfter } from '../../bytes/patience.ts';
 import { VitrineError } from '../../lib/errors.ts';
 import type { BlockDevice } from '../../disk/block-device.ts';
+import { LARGEST_FLOPPY_BYTES } from '../../media/floppy-sizes.ts';
 import type { MachineProfile } from '../../machine/profile.ts';
 import type { Drive, EngineTuning, Medium, ScreenMode } from '../../protocol/machine-messages.ts';
 import { DiscBuffer } from './drives/disc-buffer.ts';
@@ -239,9 +240,6 @@ export class Engine {
 function openDisc(disc: Medium, events: EngineEvents): DiscBuffer {
   return new DiscBuffer(disc, (bytes) => events.traffic('disc', 'read', bytes));
 }
-
-/** The size that a floppy may have at most: a 2.88 MB disk. Larger files are something else. */
-const LARGEST_FLOPPY_BYTES = 2880 * 1024;
 
 async function openFloppy(floppy: Medium, events: EngineEvents): Promise<FloppyBuffer> {
   if (floppy.file.size === 0 || floppy.file.size > LARGEST_FLOPPY_BYTES) throw badFloppy(floppy);

@@ -1,4 +1,12 @@
 import { VitrineError } from '../../../lib/errors.ts';
+import {
+  dataOfSpan,
+  discBytes,
+  PLAIN_LAYOUT,
+  searchDiscLayout,
+  spanInFile,
+} from '../../../media/disc-layout.ts';
+import type { DiscLayout } from '../../../media/disc-layout.ts';
 import type { Medium } from '../../../protocol/machine-messages.ts';
 import { LoadedBuffer } from './disk-buffer.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -21,8 +29,13 @@ export class DiscBuffer extends LoadedBuffer {
     const { file, name } = medium;
     this.name = name;
     // A guest asks for whole sectors; the last one of an odd file is filled up with zeros, as a drive would.
-    this.byteLength = Math.ceil(file.size / SECTOR) * SECTOR;
-    this.#cache = new ReadAhead((offset, length) => readFile(file, name, offset, length), file.size);
+    const layout = layoutOf(file, name);
+    const sizeBytes = discBytes(layout, file.size);
+    this.byteLength = Math.ceil(sizeBytes / SECTOR) * SECTOR;
+    this.#cache = new ReadAhead((offset, length) => {
+      const span = spanInFile(layout, offset, length);
+      return dataOfSpan(layout, readFile(file, name, span.offset, span.length), offset, length);
+    }, sizeBytes);
     this.#onRead = onRead;
   }
 
@@ -38,6 +51,17 @@ export class DiscBuffer extends LoadedBuffer {
   set(): void {
     throw new VitrineError('engine/disc-write', { name: this.name });
   }
+}
+
+/** How the file keeps its sectors: a raw copy of a CD has more in them than the guest is to see. */
+function layoutOf(file: Blob, name: string): DiscLayout {
+  const search = searchDiscLayout(file.size);
+  let step = search.next();
+  while (!step.done) {
+    const { offset, length } = step.value;
+    step = search.next(readFile(file, name, offset, Math.max(0, Math.min(length, file.size - offset))));
+  }
+  return step.value ?? PLAIN_LAYOUT;
 }
 
 function readFile(file: Blob, name: string, offset: number, length: number): Uint8Array {
