@@ -21,8 +21,8 @@ function tar(...members: [name: string, sizeBytes: number, kind?: string][]): Ui
     const block = Buffer.alloc(512 + Math.ceil(sizeBytes / 512) * 512);
     block.write(name, 0, 'latin1');
     block.write(sizeBytes.toString(8).padStart(11, '0'), 124, 'latin1');
-    block.write(`${kind}ustar`.slice(0, 1), 156, 'latin1');
-    block.write('ustar\0' + '00', 257, 'latin1');
+    block.write(kind, 156, 'latin1');
+    block.write('ustar', 257, 'latin1');
     return block;
   });
   return new Uint8Array(Buffer.concat([...blocks, Buffer.alloc(1024)]));

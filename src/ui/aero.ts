@@ -15,6 +15,9 @@ export const aeroButton = css`
   ${unsafeCSS(buttonSheet)}
   button {
     font-family: var(--sans);
+    /* The package leaves none: words that take two lines would touch the edge. */
+    padding-block: 4px;
+    line-height: 1.25;
   }
   /* The package has them pulse for ever: the page would be painted at every frame, and who reads has no rest from it. */
   button:is(.default, .focused, :focus) {

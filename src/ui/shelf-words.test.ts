@@ -29,6 +29,10 @@ it('counts a disk as its guest does', () => {
   expect(diskSizeWords(127 * 2 ** 30)).toBe('127 GB');
   expect(diskSizeWords(1.5 * 2 ** 30)).toBe('1.5 GB');
   expect(diskSizeWords(256 * 2 ** 20)).toBe('256 MB');
+  expect(diskSizeWords(2 ** 21)).toBe('2 MB');
+  expect(diskSizeWords(166_992)).toBe('164 kB');
+  expect(diskSizeWords(1)).toBe('1 kB');
+  expect(diskSizeWords(0)).toBe('0 kB');
 });
 
 it('tells own bytes from shared ones', () => {
