@@ -38,6 +38,7 @@ import { MomentDeeds } from './moment-deeds.ts';
 import type { Preferences } from './preferences.ts';
 import { SessionDisks, type DiskShelf } from './session-disks.ts';
 import { SessionMoments } from './session-moments.ts';
+import { ShelfClient } from './shelf-client.ts';
 import { STATS_OF_NOTHING, type MachineStats } from './machine-stats.ts';
 import { MediaBays, type LoadedDisc } from './media-bays.ts';
 
@@ -119,19 +120,24 @@ export class MachineSession {
   tuning: EngineTuning = DEFAULT_TUNING;
   /** How often the running machine is saved by itself, from the next power-on; null for never. */
   checkpointSeconds: number | null = CHECKPOINT_SECONDS;
+  /** Looks after machines that are off. */
+  readonly #shelfClient = new ShelfClient();
   /** Saved moments of the machine: taking them, going back, what to do when the page opens. */
-  readonly moments = new SessionMoments({
-    machineId: () => this.profile.value.machineId,
-    client: () => (isOn(this.power.value) ? this.#run.client : null),
-    disc: () => this.disc.value?.medium ?? null,
-    defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
-    baseName: () => this.disks.base.standing.value?.name ?? null,
-    insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
-    prepare: () => this.#run.prepare(),
-    giveUp: () => this.#run.giveUp(),
-    start: (profile, restore, isStopped) => this.#powerOn({ takeOver: false, restore, profile, isStopped }),
-    wentBack: (restored) => this.#wentBack(restored),
-  });
+  readonly moments = new SessionMoments(
+    {
+      machineId: () => this.profile.value.machineId,
+      client: () => (isOn(this.power.value) ? this.#run.client : null),
+      disc: () => this.disc.value?.medium ?? null,
+      defaultDisc: async () => (await this.#options.defaultDisc?.()) ?? null,
+      baseName: () => this.disks.base.standing.value?.name ?? null,
+      insertDisc: async ({ file, name }) => void (await this.insertDisc(file, name)),
+      prepare: () => this.#run.prepare(),
+      giveUp: () => this.#run.giveUp(),
+      start: (profile, restore, isStopped) => this.#powerOn({ takeOver: false, restore, profile, isStopped }),
+      wentBack: (restored) => this.#wentBack(restored),
+    },
+    this.#shelfClient,
+  );
 
   /** Machines written into files and brought from them. */
   readonly files = new MachineFiles(this.moments);
@@ -166,13 +172,16 @@ export class MachineSession {
     this.lastDisc = new LastDisc(options.shelf);
     this.#memory = new MachineMemory(options.shelf);
     this.machine = this.#memory.machine;
-    this.disks = new SessionDisks({
-      machineId: () => this.profile.value.machineId,
-      client: () => (isOn(this.power.value) ? this.#run.client : null),
-      shelf: options.shelf,
-      recall: () => this.recall(),
-      choose: (machineId) => this.chooseMachine(machineId),
-    });
+    this.disks = new SessionDisks(
+      {
+        machineId: () => this.profile.value.machineId,
+        client: () => (isOn(this.power.value) ? this.#run.client : null),
+        shelf: options.shelf,
+        recall: () => this.recall(),
+        choose: (machineId) => this.chooseMachine(machineId),
+      },
+      this.#shelfClient,
+    );
     this.choiceProblem = options.choice?.problem ?? null;
     this.opening = new MachineOpening(
       {

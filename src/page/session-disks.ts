@@ -10,7 +10,7 @@ import type { BaseIdentity } from '../store/catalog.ts';
 import { BaseImage, type BaseMemory } from './base-image.ts';
 import { openDiskExport, type DiskExportOptions, type DiskFile } from './disk-export.ts';
 import type { MachineClient } from './machine-client.ts';
-import { ShelfClient, type ArchiveOptions } from './shelf-client.ts';
+import type { ArchiveOptions, ShelfClient } from './shelf-client.ts';
 
 /** Where machines on images are made. */
 export interface DiskShelf extends BaseMemory {
@@ -44,10 +44,12 @@ export class SessionDisks {
   /** The image that the disk stands on. */
   readonly base: BaseImage;
   readonly #session: DiskSession;
-  readonly #worker = new ShelfClient();
+  readonly #worker: ShelfClient;
   #exports = 0;
 
-  constructor(session: DiskSession) {
+  /** `worker`: the one for machines that are off, one for all of the page. */
+  constructor(session: DiskSession, worker: ShelfClient) {
+    this.#worker = worker;
     this.#session = session;
     this.base = new BaseImage(session.shelf);
   }

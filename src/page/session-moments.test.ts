@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Medium } from '../protocol/machine-messages.ts';
 import type { MachineClient } from './machine-client.ts';
+import { ShelfClient } from './shelf-client.ts';
 import { SessionMoments } from './session-moments.ts';
 
 const house = { file: new Blob(['the house disc '.repeat(1000)]), name: 'house.iso' };
@@ -17,25 +18,27 @@ function momentsOf({ disc = null as Medium | null, base = null as string | null 
       return name === 'takeMoment' ? { id: 'm1' } : args;
     },
   };
-  return new SessionMoments({
-    machineId: () => 'machine',
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stand-in with all that is used of a client
-    client: () => client as unknown as MachineClient,
-    disc: () => disc,
-    defaultDisc: async () => house,
-    baseName: () => base,
-    insertDisc: async () => {},
-    prepare() {},
-    giveUp() {},
-    start: async () => {},
-    wentBack: async () => {},
-  });
+  return new SessionMoments(
+    {
+      machineId: () => 'machine',
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stand-in with all that is used of a client
+      client: () => client as unknown as MachineClient,
+      disc: () => disc,
+      defaultDisc: async () => house,
+      baseName: () => base,
+      insertDisc: async () => {},
+      prepare() {},
+      giveUp() {},
+      start: async () => {},
+      wentBack: async () => {},
+    },
+    new ShelfClient(),
+  );
 }
 
 beforeEach(() => {
   worker.asked = [];
   worker.moments = [];
-  vi.stubGlobal('Worker', EventTarget);
 });
 
 describe('a first state that needs a file which only a hand can give', () => {

@@ -13,7 +13,7 @@ import type {
   SnapshotInfo,
 } from '../protocol/snapshot-messages.ts';
 import type { MachineClient } from './machine-client.ts';
-import { ShelfClient, type ArchiveOptions } from './shelf-client.ts';
+import type { ArchiveOptions, ShelfClient } from './shelf-client.ts';
 
 /** What the moments of a session need of it. */
 export interface MomentSession {
@@ -58,9 +58,11 @@ export class SessionMoments {
   /** Whether one of them is the exhibit's first state, as far as is known. */
   readonly hasFirst = new Store(false);
   readonly #session: MomentSession;
-  readonly #shelf = new ShelfClient();
+  readonly #shelf: ShelfClient;
 
-  constructor(session: MomentSession) {
+  /** `shelf`: the worker for machines that are off, one for all of the page. */
+  constructor(session: MomentSession, shelf: ShelfClient) {
+    this.#shelf = shelf;
     this.#session = session;
   }
 

@@ -1,136 +1,160 @@
-import type { BaseWish } from '../protocol/disk-messages.ts';
-import { fromWireError, VitrineError } from '../lib/errors.ts';
-import type {
-  ArchiveProgress,
-  PageToShelf,
-  ShelfCallName,
-  ShelfCalls,
-  ShelfToPage,
-} from '../protocol/snapshot-messages.ts';
-
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: VitrineError): void;
-}
+import { VitrineError } from '../lib/errors.ts';
+import type { BaseWish, DiskExportWish } from '../protocol/disk-messages.ts';
+import type { ArchiveProgress, ShelfCallName, ShelfCalls } from '../protocol/snapshot-messages.ts';
+import { ShelfWorker, startShelfWorker, type ShelfCall, type StartShelfWorker } from './shelf-worker.ts';
 
 export interface ArchiveOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ArchiveProgress) => void;
 }
 
-/** The page's end of the worker that looks after machines that are off: it starts with the first call. */
+/** How long the worker is kept when nothing was asked of it: a window that looks every 2 s keeps it. */
+const IDLE_MS = 15_000;
+/** How long an import may take to remove what it had written, once it is cancelled. */
+const PATIENCE_MS = 3000;
+
+/** What a call does to a file that the worker writes, and which file that is. */
+function fileOf(
+  machineId: string,
+  name: ShelfCallName,
+  [arg]: readonly unknown[],
+): { step: 'begin' | 'next' | 'end'; file: string } | null {
+  switch (name) {
+    case 'beginExport':
+      return { step: 'begin', file: machineId };
+    case 'exportNext':
+      return { step: 'next', file: machineId };
+    case 'endExport':
+      return { step: 'end', file: machineId };
+    case 'beginDiskExport':
+      return { step: 'begin', file: `${machineId} disk ${(arg as DiskExportWish).id}` };
+    case 'diskExportNext':
+      return { step: 'next', file: `${machineId} disk ${String(arg)}` };
+    case 'endDiskExport':
+      return { step: 'end', file: `${machineId} disk ${String(arg)}` };
+    default:
+      return null;
+  }
+}
+
+/**
+ * The page's end of the worker that looks after machines that are off, one for all of a page: it starts with the first
+ * call and ends when there is nothing more to do. An import has a worker of its own, because a file from anywhere may take
+ * its time: the shelf answers meanwhile, and an import that does not let itself be cancelled is ended.
+ */
 export class ShelfClient {
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #progress = new Map<number, (progress: ArchiveProgress) => void>();
-  #worker: Worker | null = null;
-  #nextId = 1;
+  readonly #start: StartShelfWorker;
+  #worker: ShelfWorker | null = null;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  /** Files that the worker is writing: between two pieces of one nothing waits on it. */
+  readonly #files = new Set<string>();
+
+  constructor(start: StartShelfWorker = startShelfWorker) {
+    this.#start = start;
+  }
 
   call<K extends ShelfCallName>(
     machineId: string,
     name: K,
     ...args: Parameters<ShelfCalls[K]>
   ): Promise<ReturnType<ShelfCalls[K]>> {
-    return this.#call(this.#nextId++, machineId, name, args);
+    return this.#call(machineId, name, args).answer;
   }
 
   /** The machine as a `.vitrine` file, written as it is read; cancelling the stream gives it up. */
   async export(machineId: string, options: ArchiveOptions = {}): Promise<ReadableStream<Uint8Array>> {
     const { signal, onProgress } = options;
-    const id = this.#nextId++;
-    if (onProgress) this.#progress.set(id, onProgress);
-    const end = async () => {
-      this.#progress.delete(id);
-      await this.call(machineId, 'endExport');
-    };
-    await this.#call(id, machineId, 'beginExport', []);
+    await this.call(machineId, 'beginExport');
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
           if (signal?.aborted) {
-            await end();
+            await this.call(machineId, 'endExport');
             throw new VitrineError('export/cancelled');
           }
-          const piece = await this.call(machineId, 'exportNext');
+          const piece = await this.#call(machineId, 'exportNext', [], onProgress).answer;
           if (piece) controller.enqueue(piece);
           else controller.close();
         },
-        cancel: end,
+        cancel: () => this.call(machineId, 'endExport'),
       },
       { highWaterMark: 1 },
     );
   }
 
-  /** Rejects with `archive/cancelled` when `signal` is aborted before the machine was replaced. */
+  /**
+   * Rejects with `archive/cancelled` soon after `signal` was aborted, if that was before the machine was replaced. What an
+   * import that had to be ended leaves is removed when the shelf is opened next.
+   */
   async import(machineId: string, file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
-    if (options.signal?.aborted) throw new VitrineError('archive/cancelled');
-    await this.#cancellable(machineId, 'importMachine', [file, name], options);
+    const { signal, onProgress } = options;
+    if (signal?.aborted) throw new VitrineError('archive/cancelled');
+    const worker = new ShelfWorker(this.#start, 'import');
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const call = worker.call(machineId, 'importMachine', [file, name], onProgress);
+    const cancel = () => {
+      call.cancel();
+      patience = setTimeout(() => worker.end(new VitrineError('archive/cancelled')), PATIENCE_MS);
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      await call.answer;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      clearTimeout(patience);
+      worker.end();
+    }
   }
 
   /** Rejects with `image/keep-cancelled` when `signal` is aborted before the machine was taken off its image. */
   async keepBase(machineId: string, base: BaseWish, options: ArchiveOptions = {}): Promise<void> {
-    if (options.signal?.aborted) {
-      throw new VitrineError('image/keep-cancelled', { name: base.files[0].name });
-    }
-    await this.#cancellable(machineId, 'keepBase', [base], options);
-  }
-
-  /** A call that tells its progress, and that is given up when `signal` is aborted. */
-  async #cancellable<K extends ShelfCallName>(
-    machineId: string,
-    name: K,
-    args: Parameters<ShelfCalls[K]>,
-    { signal, onProgress }: ArchiveOptions,
-  ): Promise<void> {
-    const id = this.#nextId++;
-    if (onProgress) this.#progress.set(id, onProgress);
-    const cancel = () => this.#worker?.postMessage({ type: 'cancel', id } satisfies PageToShelf);
+    const { signal, onProgress } = options;
+    if (signal?.aborted) throw new VitrineError('image/keep-cancelled', { name: base.files[0].name });
+    const call = this.#call(machineId, 'keepBase', [base], onProgress);
+    const cancel = () => call.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      await this.#call(id, machineId, name, args);
+      await call.answer;
     } finally {
       signal?.removeEventListener('abort', cancel);
-      this.#progress.delete(id);
     }
   }
 
   #call<K extends ShelfCallName>(
-    id: number,
     machineId: string,
     name: K,
     args: Parameters<ShelfCalls[K]>,
-  ): Promise<ReturnType<ShelfCalls[K]>> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: (value) => resolve(value as ReturnType<ShelfCalls[K]>), reject });
-      this.#worker ??= this.#start();
-      this.#worker.postMessage({ type: 'call', id, machineId, name, args } satisfies PageToShelf);
-    });
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL('../worker/snapshots-worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'shelf',
-    });
-    worker.addEventListener('message', ({ data }: MessageEvent<ShelfToPage>) => this.#receive(data));
-    worker.addEventListener('error', () => this.#die());
-    return worker;
-  }
-
-  #receive(message: ShelfToPage): void {
-    if (message.type === 'progress') {
-      this.#progress.get(message.id)?.(message.progress);
-      return;
+    onProgress?: (progress: ArchiveProgress) => void,
+  ): ShelfCall<ReturnType<ShelfCalls[K]>> {
+    clearTimeout(this.#idle);
+    if (!this.#worker || this.#worker.ended) {
+      this.#files.clear();
+      this.#worker = new ShelfWorker(this.#start, 'shelf');
     }
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (message.type === 'answer') waiting?.resolve(message.value);
-    else waiting?.reject(fromWireError(message.error));
+    const call = this.#worker.call(machineId, name, args, onProgress);
+    return { ...call, answer: this.#watch(fileOf(machineId, name, args), call.answer) };
   }
 
-  #die(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-    for (const waiting of this.#waiting.values()) waiting.reject(new VitrineError('engine/worker-died'));
-    this.#waiting.clear();
+  async #watch<T>(call: ReturnType<typeof fileOf>, answer: Promise<T>): Promise<T> {
+    if (call?.step === 'begin') this.#files.add(call.file);
+    let isOpen = false;
+    try {
+      const value = await answer;
+      isOpen = call?.step === 'begin' || (call?.step === 'next' && value !== null);
+      return value;
+    } finally {
+      if (call && !isOpen) this.#files.delete(call.file);
+      this.#rest();
+    }
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      const worker = this.#worker;
+      if (!worker || worker.isBusy || this.#files.size > 0) return;
+      this.#worker = null;
+      worker.end();
+    }, IDLE_MS);
   }
 }

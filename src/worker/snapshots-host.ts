@@ -1,5 +1,5 @@
 import { toWireError, VitrineError } from '../lib/errors.ts';
-import type { PageToShelf, ShelfToPage } from '../protocol/snapshot-messages.ts';
+import type { ArchiveProgress, PageToShelf, ShelfToPage } from '../protocol/snapshot-messages.ts';
 import { IdbRecordStore } from '../store/idb-record-store.ts';
 import { ShelfDisks } from './shelf-disks.ts';
 import { ShelvedMoments } from './snapshots-shelf.ts';
@@ -9,7 +9,9 @@ type Call = Extract<PageToShelf, { type: 'call' }>;
 /** A file that is being written: its pieces are asked for one by one, so nothing piles up. */
 interface Export {
   readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>;
-  end(): Promise<void>;
+  /** The call that its progress is told under: the one that asked for the piece. */
+  listener: number;
+  end: () => Promise<void>;
 }
 
 /** Answers the page, speaking the protocol of `snapshot-messages.ts`. */
@@ -48,7 +50,7 @@ export class ShelfHost {
       return this.#disks.answer(machineId, name, args, { ...this.#options(call.id), signal });
     }
     if (name === 'beginExport') return this.#beginExport(call);
-    if (name === 'exportNext') return this.#exportNext(machineId);
+    if (name === 'exportNext') return this.#exportNext(call);
     if (name === 'endExport') return this.#exports.get(machineId)?.end();
     const store = await IdbRecordStore.open();
     try {
@@ -62,24 +64,27 @@ export class ShelfHost {
   async #beginExport({ id, machineId }: Call): Promise<void> {
     await this.#exports.get(machineId)?.end();
     const store = await IdbRecordStore.open();
-    const moments = new ShelvedMoments(store, machineId, this.#options(id));
+    const onProgress = (progress: ArchiveProgress) => this.#tell(running.listener, progress);
+    const moments = new ShelvedMoments(store, machineId, { onProgress });
+    const running: Export = { pieces: moments.exported(), listener: id, end: () => store.close() };
     try {
       const lock = await moments.takeLock();
-      const end = async () => {
+      running.end = async () => {
         this.#exports.delete(machineId);
         lock.release();
         await store.close();
       };
-      this.#exports.set(machineId, { pieces: moments.exported(), end });
+      this.#exports.set(machineId, running);
     } catch (error) {
       await store.close();
       throw error;
     }
   }
 
-  async #exportNext(machineId: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #exportNext({ id, machineId }: Call): Promise<Uint8Array<ArrayBuffer> | null> {
     const running = this.#exports.get(machineId);
     if (!running) throw new VitrineError('archive/cancelled');
+    running.listener = id;
     try {
       const { value, done } = await running.pieces.next();
       if (!done) return value;
@@ -91,12 +96,14 @@ export class ShelfHost {
     return null;
   }
 
-  /** Progress of an export is told under the number of the call that began it. */
   #options(id: number, signal?: AbortSignal) {
     return {
       ...(signal && { signal }),
-      onProgress: (progress: { doneBytes: number; totalBytes: number }) =>
-        this.#post({ type: 'progress', id, progress }, []),
+      onProgress: (progress: ArchiveProgress) => this.#tell(id, progress),
     };
+  }
+
+  #tell(id: number, progress: ArchiveProgress): void {
+    this.#post({ type: 'progress', id, progress }, []);
   }
 }
