@@ -546,8 +546,9 @@ export class MachineSession {
     await this.resume();
   }
 
-  #setDrives({ hasDisc, floppy, clock }: Restored): void {
-    this.moments.clock.set(clock);
+  #setDrives(restored: Restored): void {
+    const { hasDisc, floppy } = restored;
+    this.moments.noteWentBack(restored);
     if (!hasDisc) this.disc.set(null);
     this.floppy.set(floppy && { file: floppy, name: this.floppy.value?.name ?? 'floppy.img' });
   }

@@ -1,4 +1,4 @@
-import { toVitrineError, type VitrineError } from '../lib/errors.ts';
+import { toVitrineError, VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import type { RestoredClock, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import type { SessionMoments } from './session-moments.ts';
@@ -61,7 +61,7 @@ export class MomentDeeds {
   resetToFirst(): Promise<boolean> {
     return this.#do('resetting', async () => {
       const first = (await this.#moments.list()).find(({ isFirst }) => isFirst);
-      if (first) await this.#restore(first.id, 'reset');
+      if (first) await this.#restoreTo(first, 'reset');
     });
   }
 
@@ -86,17 +86,16 @@ export class MomentDeeds {
     this.note.set(null);
   }
 
-  async #restore(id: string, kind: 'went-back' | 'undone' | 'reset'): Promise<void> {
-    const before = await this.#moments.list();
-    const moment = before.find((each) => each.id === id);
-    await this.#moments.restore(id, 'moment');
-    const known = new Set(before.map((each) => each.id));
+  async #restore(id: string, kind: 'went-back' | 'undone'): Promise<void> {
+    const moment = (await this.#moments.list()).find((each) => each.id === id);
+    if (!moment) throw new VitrineError('snapshot/no-moment');
+    await this.#restoreTo(moment, kind);
+  }
+
+  async #restoreTo(moment: SnapshotInfo, kind: 'went-back' | 'undone' | 'reset'): Promise<void> {
     // What was there is a moment now: `before` from a machine that was on, `disk` from one that was off.
-    const undo = (await this.#moments.list()).find(
-      (each) => !known.has(each.id) && (each.kind === 'before' || each.kind === 'disk'),
-    );
-    const clock = this.#moments.clock.value;
-    if (moment) this.note.set({ kind, moment, undo: undo?.id ?? null, clock });
+    const undo = await this.#moments.restore(moment.id, 'moment', { moment });
+    this.note.set({ kind, moment, undo, clock: this.#moments.clock.value });
   }
 
   /** True when it was done; what could not be done is told in the note. Nothing happens while something else does. */

@@ -13,6 +13,7 @@ import type {
   SnapshotInfo,
 } from '../protocol/snapshot-messages.ts';
 import type { MachineClient } from './machine-client.ts';
+import { MomentPictures } from './moment-pictures.ts';
 import type { ArchiveOptions, ShelfClient } from './shelf-client.ts';
 
 /** What the moments of a session need of it. */
@@ -59,6 +60,9 @@ export class SessionMoments {
   readonly hasFirst = new Store(false);
   readonly #session: MomentSession;
   readonly #shelf: ShelfClient;
+  readonly #pictures = new MomentPictures();
+  /** The moment that what was there became when the machine went back last. */
+  #kept: string | null = null;
 
   /** `shelf`: the worker for machines that are off, one for all of the page. */
   constructor(session: MomentSession, shelf: ShelfClient) {
@@ -68,7 +72,10 @@ export class SessionMoments {
 
   async list(): Promise<SnapshotInfo[]> {
     const client = this.#session.client();
-    const list = await (client ? client.call('moments') : this.#shelf.call(this.#id, 'moments'));
+    const id = this.#id;
+    const known = this.#pictures.knownOf(id);
+    const answer = await (client ? client.call('moments', known) : this.#shelf.call(id, 'moments', known));
+    const list = this.#pictures.complete(id, known, answer);
     this.hasFirst.set(list.some(({ isFirst }) => isFirst));
     return list;
   }
@@ -92,23 +99,25 @@ export class SessionMoments {
    * Goes back to a moment, from a machine that is on or off; the machine runs afterwards. With `keep: 'moment'` what is
    * there now can be gone back to in turn (undo). Rejects with `snapshot/disc-missing` or `snapshot/other-disc` (which
    * name the disc to put in), `snapshot/other-machine`, `snapshot/no-moment` or `snapshot/damaged`. A machine that is
-   * off stays off until `signal`, if given, may have been aborted ('machine/stopped').
+   * off stays off until `signal`, if given, may have been aborted ('machine/stopped'). Resolves with the moment that what
+   * was there became, null for none. `moment`: the moment itself, where it is known.
    */
   async restore(
     id: string,
     keep: RestoreWish['keep'] = 'nothing',
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<void> {
+    { signal, moment }: { signal?: AbortSignal; moment?: SnapshotInfo } = {},
+  ): Promise<string | null> {
     const client = this.#session.client();
     this.goingBack.set(null);
     this.clock.set(null);
+    this.#kept = null;
     if (client) {
       await this.#session.wentBack(await client.call('restoreMoment', { id, keep }));
     } else {
       this.#session.prepare();
       try {
         const machineId = this.#id;
-        const info = (await this.list()).find((moment) => moment.id === id);
+        const info = moment ?? (await this.list()).find((each) => each.id === id);
         if (!info) throw new VitrineError('snapshot/no-moment');
         await this.#findDisc(info);
         // Another machine may have come into the case meanwhile, with a moment of the same number.
@@ -122,6 +131,13 @@ export class SessionMoments {
     }
     this.goingBack.set(null);
     this.#changed();
+    return this.#kept;
+  }
+
+  /** The machine went back, on or from off. */
+  noteWentBack({ clock, kept }: Restored): void {
+    this.clock.set(clock);
+    this.#kept = kept;
   }
 
   /** Deletes a moment; those that went on from it stay whole. */
@@ -182,7 +198,7 @@ export class SessionMoments {
     options: { signal?: AbortSignal } = {},
   ): Promise<boolean> {
     const first = (await this.list()).find(({ isFirst }) => isFirst);
-    if (first) await this.restore(first.id, keep, options);
+    if (first) await this.restore(first.id, keep, { ...options, moment: first });
     return first !== undefined;
   }
 

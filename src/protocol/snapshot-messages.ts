@@ -57,6 +57,8 @@ export interface Restored {
   readonly floppy: Blob | null;
   /** Null for a moment without memory: a system that starts looks at the clock chip. */
   readonly clock: RestoredClock | null;
+  /** The moment that what was there before became; null when it was lost, or nothing was there. */
+  readonly kept: string | null;
 }
 
 /** The machine's clock after going back, as milliseconds of its own wall time: read them as if they were UTC. */
@@ -73,10 +75,16 @@ export interface RestoreProgress {
   readonly total: number;
 }
 
+/** Moments by id, with when they were saved: an imported machine may have other moments under the same ids. */
+export type KnownPictures = ReadonlyMap<string, number>;
+
 /** What both the machine's worker and the shelf's worker answer. */
 export interface MomentCalls {
-  /** In the order they were saved. */
-  moments(): SnapshotInfo[];
+  /**
+   * In the order they were saved. `known`: moments whose picture the page has, by id with `createdAt`; theirs are left
+   * out (null).
+   */
+  moments(known?: KnownPictures): SnapshotInfo[];
   /** Bytes stored for all of them together: what several share counts once. */
   momentBytes(): number;
   deleteMoment(id: string): void;

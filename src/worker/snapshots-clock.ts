@@ -68,7 +68,7 @@ export class CheckpointClock {
     const { moments, instructions } = this.#parts;
     const executed = instructions();
     if (executed === this.#savedAt) return;
-    const { createdAt } = await moments.take({ kind: 'checkpoint', label: '' });
+    const createdAt = await moments.takeCheckpoint();
     this.#savedAt = executed;
     this.#tell(createdAt, null);
   }

@@ -12,7 +12,7 @@ export function momentHandlers(keeper: () => MomentKeeper): Handlers {
   return {
     takeMoment: async (wish) => keeper().take(wish),
     restoreMoment: async (wish) => keeper().restore(wish),
-    moments: async () => keeper().list(),
+    moments: async (known) => keeper().list(known),
     momentBytes: async () => keeper().bytes(),
     deleteMoment: async (id) => keeper().remove(id),
     renameMoment: async (id, label) => keeper().rename(id, label),

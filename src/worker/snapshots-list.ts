@@ -1,6 +1,6 @@
 import type { MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
-import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type { KnownPictures, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import { sizesOf, type MomentEntry, type MomentIndex } from '../snapshot/moment-index.ts';
 import type { MomentStore } from '../snapshot/moment-store.ts';
 import type { RecordStore } from '../disk/record-store.ts';
@@ -12,17 +12,25 @@ export type DiskSizes = (generation: number) => { ownBytes: number; sharedBytes:
 
 export const identityOf = (moment: MomentEntry) => moment.identity as MachineIdentity;
 
-/** All moments of a machine as the page shows them, in the order they were saved. */
-export async function listMoments(store: MomentStore, diskSizes: DiskSizes): Promise<SnapshotInfo[]> {
+/**
+ * All moments of a machine as the page shows them, in the order they were saved. Pictures that are `known` are not read.
+ */
+export async function listMoments(
+  store: MomentStore,
+  diskSizes: DiskSizes,
+  known: KnownPictures = new Map(),
+): Promise<SnapshotInfo[]> {
   const { moments } = store.index;
-  const thumbnails = await store.readThumbnails(moments.map(({ id }) => id));
-  return moments.map((moment, i) => {
+  const wanted = moments.filter(({ id, createdAt }) => known.get(id) !== createdAt).map(({ id }) => id);
+  const read = await store.readThumbnails(wanted);
+  const thumbnails = new Map(wanted.map((id, i) => [id, read[i]]));
+  return moments.map((moment) => {
     const { id, label, kind, parent, createdAt, pausedMs, isFirst, generation } = moment;
     const memory = sizesOf(store.index, id);
     const disk = generation === null ? { ownBytes: 0, sharedBytes: 0 } : diskSizes(generation);
     const ownBytes = memory.ownBytes + disk.ownBytes;
     const sharedBytes = memory.sharedBytes + disk.sharedBytes;
-    const thumbnail = thumbnails[i];
+    const thumbnail = thumbnails.get(id);
     return {
       id,
       label,
@@ -35,7 +43,7 @@ export async function listMoments(store: MomentStore, diskSizes: DiskSizes): Pro
       storedBytes: ownBytes + sharedBytes,
       ownBytes,
       sharedBytes,
-      thumbnail: thumbnail && new Blob([thumbnail.bytes], { type: thumbnail.type }),
+      thumbnail: thumbnail ? new Blob([thumbnail.bytes], { type: thumbnail.type }) : null,
       identity: identityOf(moment),
       profile: moment.profile as MachineProfile,
     };

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { MemoryRecordStore } from '../disk/memory-record-store.ts';
 import type { Opening } from '../machine/opening.ts';
 import { ShelvedMoments } from './snapshots-shelf.ts';
@@ -37,4 +37,29 @@ it.each(POINTS)('a page that ends while it saves (%s) loses no truth and makes u
     deaths += Number(still.died) + Number(moved.died);
   }
   expect(deaths).toBeGreaterThan(0);
+});
+
+it('a checkpoint reads no pictures, and a moment that the visitor takes reads its own', async () => {
+  const scenario = new MomentScenario();
+  await scenario.begin();
+  for (let i = 0; i < 3; i++) {
+    await scenario.do({ kind: 'write', block: i });
+    await scenario.do({ kind: 'take', as: 'kept', running: true });
+  }
+  const read = vi.spyOn(MemoryRecordStore.prototype, 'read');
+  const pictures = () => read.mock.calls.flatMap(([keys]) => keys.filter(([kind]) => kind === 'thumbnail'));
+  await scenario.keeper.takeCheckpoint();
+  expect(pictures()).toEqual([]);
+  await scenario.keeper.take({ kind: 'kept', label: 'x' });
+  expect(pictures()).toHaveLength(1);
+  read.mockClear();
+  const lock = () => Promise.resolve({ release: () => {} });
+  const { moments } = new ShelvedMoments(new MemoryRecordStore(scenario.records), 'm', {}, lock).handlers;
+  const list = await moments();
+  expect(list.filter(({ thumbnail }) => thumbnail)).toHaveLength(5);
+  read.mockClear();
+  const known = new Map(list.map(({ id, createdAt }) => [id, createdAt]));
+  expect((await moments(known)).every(({ thumbnail }) => thumbnail === null)).toBe(true);
+  expect(pictures()).toEqual([]);
+  read.mockRestore();
 });

@@ -6,7 +6,7 @@ import { isWrittenSince } from '../disk/written-since.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { decideOpening, type Opening } from '../machine/opening.ts';
 import type { ShelfDiskCalls } from '../protocol/disk-messages.ts';
-import type { ShelfCalls, SnapshotInfo } from '../protocol/snapshot-messages.ts';
+import type { KnownPictures, ShelfCalls, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import {
   changeMoment,
   checkpointOf,
@@ -50,7 +50,7 @@ export class ShelvedMoments {
   }
 
   readonly handlers: Handlers = {
-    moments: () => this.#list(),
+    moments: (known) => this.#list(known),
     momentBytes: async () => bytesOfAll(this.#store, this.#machineId, (await this.#open()).index),
     deleteMoment: (id) => this.#delete(id),
     renameMoment: (id, label) => this.#change((index) => changeMoment(index, id, { label })),
@@ -69,18 +69,19 @@ export class ShelvedMoments {
       }),
   };
 
-  async #list(): Promise<SnapshotInfo[]> {
+  async #list(known?: KnownPictures): Promise<SnapshotInfo[]> {
     const { shelf } = await readShelf(this.#store);
     const layerBytes = (await readWriter(this.#store, this.#machineId))?.layerBytes ?? {};
     const bytesOf = (id: number) => layerBytes[generationOf(shelf, id).layer] ?? 0;
-    return listMoments(await this.#open(), (id) => {
+    const sizesOf = (id: number) => {
       if (!shelf.generations.some((generation) => generation.id === id))
         return { ownBytes: 0, sharedBytes: 0 };
       let sharedBytes = 0;
       for (let at = generationOf(shelf, id).parent; at !== null; at = generationOf(shelf, at).parent)
         sharedBytes += bytesOf(at);
       return { ownBytes: bytesOf(id), sharedBytes };
-    });
+    };
+    return listMoments(await this.#open(), sizesOf, known);
   }
 
   async #delete(id: string): Promise<void> {

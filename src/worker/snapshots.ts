@@ -4,6 +4,7 @@ import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machin
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Medium } from '../protocol/machine-messages.ts';
 import type {
+  KnownPictures,
   MomentWish,
   Restored,
   RestoreProgress,
@@ -47,6 +48,9 @@ import { V86_VERSION } from './v86/internals.ts';
 
 /** Width of a moment's picture on the shelf, in pixels. */
 const THUMBNAIL_WIDTH = 320;
+
+/** The machine's part in going back. */
+type RestoredMachine = Omit<Restored, 'kept'>;
 
 /** What of the engine (`v86/engine.ts`, whose words these are) is saved and put back. */
 export interface MomentEngine {
@@ -109,9 +113,21 @@ export class MomentKeeper {
    * copied; most of it was copied before, and is packed and stored afterwards. Rejects with `store/full` when there is
    * no room; nothing is saved then and the machine goes on.
    */
-  async take(wish: MomentWish | { label: string; kind: 'before' }): Promise<SnapshotInfo> {
+  async take(wish: MomentWish): Promise<SnapshotInfo> {
     const id = await this.#lane.run(() => this.#take(wish));
-    return (await this.list()).find((info) => info.id === id)!;
+    const { moments } = this.#store.index;
+    const others = new Map(
+      moments.filter((moment) => moment.id !== id).map((moment) => [moment.id, moment.createdAt]),
+    );
+    return (await this.list(others)).find((info) => info.id === id)!;
+  }
+
+  /** The same as the rolling checkpoint, of which nobody wants to see anything; gives when that was. */
+  takeCheckpoint(): Promise<number> {
+    return this.#lane.run(async () => {
+      const id = await this.#take({ kind: 'checkpoint', label: '' });
+      return momentOf(this.#store.index, id).createdAt;
+    });
   }
 
   /**
@@ -124,9 +140,11 @@ export class MomentKeeper {
     return this.#lane.run(() => this.#restore(wish));
   }
 
-  async list(): Promise<SnapshotInfo[]> {
+  /** Pictures that are `known` are left out. */
+  async list(known?: KnownPictures): Promise<SnapshotInfo[]> {
     const sizes = new Map(this.#parts.disk.generations().map((generation) => [generation.id, generation]));
-    return listMoments(this.#store, (generation) => sizes.get(generation) ?? { ownBytes: 0, sharedBytes: 0 });
+    const sizesOf = (generation: number) => sizes.get(generation) ?? { ownBytes: 0, sharedBytes: 0 };
+    return listMoments(this.#store, sizesOf, known);
   }
 
   /** Bytes stored for all moments together. */
@@ -264,14 +282,15 @@ export class MomentKeeper {
       throw new VitrineError('disk/no-generation');
     }
     const goOn = moment.kind === 'disk' ? this.#diskStarter() : await this.#memoryRestorer(moment, saved);
-    if (keep === 'moment') await this.#take({ kind: 'before', label: moment.label }, id);
+    let kept: string | null = null;
+    if (keep === 'moment') kept = await this.#take({ kind: 'before', label: moment.label }, id);
     if (keep === 'disk' || (keep === 'disk-if-written' && (await this.#isWrittenSince(moment))))
-      await this.#keepDisk();
+      kept = await this.#keepDisk();
     const note = () =>
       this.#change((index) => {
         const isUnused = !this.#hasRun && keep !== 'nothing' && checkpointOf(index)?.id !== id;
-        const kept = isUnused ? keepUnused(index, UNUSED_CHECKPOINT_LABEL) : index;
-        return { ...kept, current: id, leaving: 'running' };
+        const noted = isUnused ? keepUnused(index, UNUSED_CHECKPOINT_LABEL) : index;
+        return { ...noted, current: id, leaving: 'running' };
       });
     // Noted beforehand, so that the machine is not half way when there is no room for it. Where there is none, and
     // nothing is to be kept, what the disk was written since makes room: that can be removed without any.
@@ -292,7 +311,7 @@ export class MomentKeeper {
     // that, this one stays until the next one takes its place.
     if (keep === 'moment' && moment.kind === 'before')
       await this.#change((index) => removeMoment(index, id)).catch(ignoreFull);
-    return restored;
+    return { ...restored, kept };
   }
 
   /** False when there is no room for it, and `mayFail`. Of a full storage, what nobody needs is removed first. */
@@ -309,7 +328,10 @@ export class MomentKeeper {
     }
   }
 
-  async #memoryRestorer(moment: MomentEntry, saved: MachineIdentity): Promise<() => Promise<Restored>> {
+  async #memoryRestorer(
+    moment: MomentEntry,
+    saved: MachineIdentity,
+  ): Promise<() => Promise<RestoredMachine>> {
     const { engine, tray } = this.#parts;
     const detail = await this.#store.readDetail(moment.id, engine.memory.pageCount);
     const devices = engine.readDevices(detail.devices);
@@ -334,7 +356,7 @@ export class MomentKeeper {
   }
 
   /** A moment without memory: the machine starts from its disk. */
-  #diskStarter(): () => Promise<Restored> {
+  #diskStarter(): () => Promise<RestoredMachine> {
     const { engine, tray } = this.#parts;
     return async () => {
       engine.reset();
@@ -343,7 +365,7 @@ export class MomentKeeper {
   }
 
   /** The disk as it stands becomes a moment of its own. */
-  async #keepDisk(): Promise<void> {
+  async #keepDisk(): Promise<string> {
     const generation = await this.#parts.disk.freezeTop();
     const identity = await this.#identity();
     await this.#change((index) =>
@@ -363,6 +385,7 @@ export class MomentKeeper {
         new Map(),
       ),
     );
+    return this.#store.index.current!;
   }
 
   /**

@@ -198,7 +198,9 @@ export class MomentScenario {
         if (command.running) await this.#guest.run();
         else await this.#guest.stop();
         await this.#surviving(() =>
-          this.#keeper.take({ kind: command.as, label: command.as === 'kept' ? 'x' : '' }),
+          command.as === 'kept'
+            ? this.#keeper.take({ kind: 'kept', label: 'x' })
+            : this.#keeper.takeCheckpoint(),
         );
         return;
       case 'restore':
@@ -237,11 +239,16 @@ export class MomentScenario {
     await this.checkRoom();
   }
 
+  /** For what is asked of it alone. */
+  get keeper(): MomentKeeper {
+    return this.#keeper;
+  }
+
   /** Ends while it saves a checkpoint, and nothing is opened after it. Whether it came that far. */
   async dieSaving(point: Point, after: number): Promise<boolean> {
     await this.#keeper.leave('running');
     this.#store.arm(point, after);
-    await this.#keeper.take({ kind: 'checkpoint', label: '' }).catch(() => undefined);
+    await this.#keeper.takeCheckpoint().catch(() => undefined);
     return this.#store.crashedAt !== null;
   }
 
