@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rebuilds the house disc into a temporary directory and compares it with the committed one, bit for bit.
+# Rebuilds the discs into a temporary directory and compares them with the committed ones, bit for bit.
 # Another major version of gcc makes other code, so the comparison says which it was made with and skips.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,15 +10,16 @@ fi
 made_with=$(cat "$here/gcc-version")
 have=$(gcc -dumpfullversion)
 if [ "${made_with%%.*}" != "${have%%.*}" ]; then
-  echo "skipped: house.iso was built with gcc $made_with, this is gcc $have"
+  echo "skipped: the discs were built with gcc $made_with, this is gcc $have"
   exit 0
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sh "$here/build.sh" "$work" >/dev/null
-if cmp "$work/house.iso" "$here/house.iso" && cmp "$work/house.iso.sha256" "$here/house.iso.sha256"; then
-  echo "house.iso is what its sources make: $(cut -c1-64 "$here/house.iso.sha256")"
-else
-  echo 'house.iso is not what its sources make; run guest/build.sh and commit the result' >&2
-  exit 1
-fi
+for name in house probe; do
+  if ! cmp "$work/$name.iso" "$here/$name.iso" || ! cmp "$work/$name.iso.sha256" "$here/$name.iso.sha256"; then
+    echo "$name.iso is not what its sources make; run guest/build.sh and commit the result" >&2
+    exit 1
+  fi
+  echo "$name.iso is what its sources make: $(cut -c1-64 "$here/$name.iso.sha256")"
+done

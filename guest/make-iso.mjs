@@ -2,7 +2,7 @@
  * Writes the house disc: an ISO 9660 volume (ECMA-119) with an El Torito boot catalog, from a boot image
  * and a folder of files. No timestamps of today, no host names: the same input gives the same bytes.
  *
- *   node make-iso.mjs BOOT-IMAGE FOLDER OUTPUT
+ *   node make-iso.mjs BOOT-IMAGE FOLDER OUTPUT [LABEL]
  *
  * Layout, in 2048-byte sectors: 16 primary volume descriptor, 17 boot record, 18 terminator,
  * 19 and 20 path tables (little and big endian), 21 boot catalog, 22 root directory, then the folders,
@@ -12,7 +12,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SECTOR = 2048;
-const LABEL = 'VITRINE_HOUSE';
+const HOUSE_LABEL = 'VITRINE_HOUSE';
 /** The only date on the disc: when the system it remembers went on sale. */
 const DATE = { year: 2009, month: 10, day: 22 };
 const BOOT_NAME = 'BOOT.IMG';
@@ -137,13 +137,13 @@ function longDate() {
 }
 const NO_DATE = Buffer.concat([Buffer.from('0'.repeat(16)), Buffer.alloc(1)]);
 
-function primaryDescriptor(root, totalSectors, pathTableBytes) {
+function primaryDescriptor(root, totalSectors, pathTableBytes, label) {
   const d = Buffer.alloc(SECTOR);
   d[0] = 1;
   d.write('CD001', 1, 'latin1');
   d[6] = 1;
   d.write(padded('', 32), 8, 'latin1');
-  d.write(padded(LABEL, 32), 40, 'latin1');
+  d.write(padded(label, 32), 40, 'latin1');
   both32(d, 80, totalSectors);
   both16(d, 120, 1);
   both16(d, 124, 1);
@@ -202,7 +202,7 @@ function fillBootTable(image, imageSector) {
   image.writeUInt32LE(sum, 20);
 }
 
-function makeIso(bootImage, tree) {
+function makeIso(bootImage, tree, label) {
   tree.files.push({ name: `${BOOT_NAME};1`, data: bootImage, sector: 0 });
   const folders = foldersInOrder(tree);
   let next = 22;
@@ -224,7 +224,7 @@ function makeIso(bootImage, tree) {
   const put = (/** @type {number} */ sector, /** @type {Buffer} */ data) => data.copy(iso, sector * SECTOR);
   const little = pathTable(folders, false);
   if (little.length > SECTOR) throw new Error('the path table needs more than its one sector');
-  put(16, primaryDescriptor(tree, next, little.length));
+  put(16, primaryDescriptor(tree, next, little.length, label));
   put(17, bootRecord(21));
   put(18, Buffer.concat([Buffer.from([255]), Buffer.from('CD001', 'latin1'), Buffer.from([1])]));
   put(19, little);
@@ -237,11 +237,11 @@ function makeIso(bootImage, tree) {
   return iso;
 }
 
-const [bootPath, folderPath, outputPath] = process.argv.slice(2);
+const [bootPath, folderPath, outputPath, label = HOUSE_LABEL] = process.argv.slice(2);
 if (!outputPath) {
-  process.stderr.write('usage: node make-iso.mjs BOOT-IMAGE FOLDER OUTPUT\n');
+  process.stderr.write('usage: node make-iso.mjs BOOT-IMAGE FOLDER OUTPUT [LABEL]\n');
   process.exit(2);
 }
-const iso = makeIso(readFileSync(bootPath), readTree(folderPath, ''));
+const iso = makeIso(readFileSync(bootPath), readTree(folderPath, ''), label);
 if (iso.length > 1024 * 1024) throw new Error(`the disc is ${iso.length} bytes; it may be at most 1 MiB`);
 writeFileSync(outputPath, iso);

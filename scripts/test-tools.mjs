@@ -19,6 +19,7 @@ const TOOLS = {
   dosfstools: 'mkfs.fat',
   e2fsprogs: 'mkfs.ext4',
   zstd: 'zstd',
+  'acpica-tools': 'acpiexec',
   nasm: 'nasm',
   gcc: 'gcc',
   'nginx-light': 'nginx',

@@ -5,6 +5,10 @@
 
 %include "lowmem.asm"
 
+%ifndef DISC_NAME
+%define DISC_NAME "house disc"
+%endif
+
         bits 16
         org LOADER
 
@@ -120,7 +124,7 @@ unreadable:
 .stop:  cli
         hlt
         jmp .stop
-.text:  db "The house disc could not be read. Put it in again and restart.", 13, 10, 0
+.text:  db "The ", DISC_NAME, " could not be read. Put it in again and restart.", 13, 10, 0
 
 packet: db 16, 0
 .count: dw 0

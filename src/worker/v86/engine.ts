@@ -97,6 +97,7 @@ export class Engine {
     this.screen = new GuestScreen(this.#surface, (mode) => events.screen(mode));
     this.screen.attach(this.#internals.cpu.devices.vga);
     this.#repairs = applyRepairs(emulator, {
+      machineId: options.profile.machineId,
       ...(options.profile.clock === 'utc' && { timezoneOffsetMinutes: () => 0 }),
       jit: { enabled: true, maxPages: options.tuning.jitPages },
       onPowerOff: () => events.powerOff(),

@@ -1,7 +1,7 @@
 import type { AcpiDevice, Cpu } from '../internals.ts';
 import { registerPortBlock } from './port-block.ts';
 
-/** What of the power management the firmware's tables name; see the FADT, DSDT and SSDT of SeaBIOS 1.12.1. */
+/** What of the power management the firmware's tables name; see `../firmware/dsdt.ts`, and SeaBIOS 1.12.1's own. */
 export const ACPI_PORTS = {
   /** FADT SMI_CMD: 0xF1 hands the power registers to the system, 0xF0 takes them back. */
   smiCommand: 0xb2,
@@ -11,9 +11,19 @@ export const ACPI_PORTS = {
   cpuHotPlug: 0xaf00,
   /** FADT GPE0_BLK: two status bytes, two enable bytes. */
   gpe0: 0xafe0,
-  /** FADT PM1a_EVT_BLK, PM1a_CNT_BLK, PM_TMR_BLK and the SSDT's P_BLK stand in this block of the PIIX4. */
-  pm: 0xb000,
+  /**
+   * FADT PM1a_EVT_BLK, PM1a_CNT_BLK, PM_TMR_BLK and the processor's block stand in this block of the PIIX4. SeaBIOS puts it
+   * at 0600h where it is given tables, else at B000h (`src/fw/pciinit.c`, acpi_pm_base): machines that were saved
+   * before there were tables of our own have it there.
+   */
+  pm: [0x600, 0xb000],
 } as const;
+
+/** PMBA, the block's base in the PIIX4's own configuration (data sheet 290562 §7.1); 0 until the firmware sets it. */
+const PMBA_WORD = 0x40 >> 2;
+const PMBA_MASK = 0xffc0;
+const PMBA_UNSET = 0xb000;
+const POWER_MANAGEMENT = 0x71138086;
 
 const SCI_IRQ = 9;
 const ACPI_ENABLE = 0xf1;
@@ -67,12 +77,15 @@ export class AcpiRepair {
   /** The SCI line as we last set it; null when a restored state may have moved it under us. */
   #line: boolean | null = null;
   readonly #monotonic: () => number;
+  /** The configuration space of the power management function. */
+  readonly #configuration: Int32Array;
 
   constructor(cpu: Cpu, acpi: AcpiDevice, on: { powerOff: () => void; monotonic: () => number }) {
     this.#cpu = cpu;
     this.#acpi = acpi;
     this.#onPowerOff = on.powerOff;
     this.#monotonic = on.monotonic;
+    this.#configuration = cpu.devices.pci.device_spaces.find((space) => space?.[0] === POWER_MANAGEMENT)!;
     acpi.get_timer = (now) => this.#count(now);
     acpi.last_timer = acpi.get_timer(on.monotonic());
     acpi.timer = () => this.#tick();
@@ -139,20 +152,29 @@ export class AcpiRepair {
       read: (offset) => this.#acpi.gpe[offset],
       write: (offset, value) => this.#writeGpe(offset, value),
     });
-    registerPortBlock(io, ACPI_PORTS.pm, PM_BLOCK_LENGTH, {
-      read: (offset) => this.#readPm(offset),
-      write: (offset, value) => this.#writePm(offset, value),
+    for (const base of ACPI_PORTS.pm) this.#registerPmBlock(base);
+    io.register_read(ACPI_PORTS.smiCommand, this, () => this.#smiCommand);
+    io.register_write(ACPI_PORTS.smiCommand, this, (value) => this.#writeSmiCommand(value));
+  }
+
+  /** The block at one of the places where it may be; it answers where its base register says that it is. */
+  #registerPmBlock(base: number): void {
+    const { io } = this.#cpu;
+    const isHere = () => (this.#configuration[PMBA_WORD] & PMBA_MASK || PMBA_UNSET) === base;
+    registerPortBlock(io, base, PM_BLOCK_LENGTH, {
+      read: (offset) => (isHere() ? this.#readPm(offset) : 0xff),
+      write: (offset, value) => {
+        if (isHere()) this.#writePm(offset, value);
+      },
     });
     // Whole, not byte by byte: the timer runs on between two reads.
     io.register_read(
-      ACPI_PORTS.pm + PM_OFFSET.timer,
+      base + PM_OFFSET.timer,
       this,
-      () => this.#readTimer() & 0xff,
-      () => this.#readTimer() & 0xffff,
-      () => this.#readTimer(),
+      () => (isHere() ? this.#readTimer() & 0xff : 0xff),
+      () => (isHere() ? this.#readTimer() & 0xffff : 0xffff),
+      () => (isHere() ? this.#readTimer() : -1),
     );
-    io.register_read(ACPI_PORTS.smiCommand, this, () => this.#smiCommand);
-    io.register_write(ACPI_PORTS.smiCommand, this, (value) => this.#writeSmiCommand(value));
   }
 
   /** Upstream's measure, going forward always: browsers' clocks stand still for up to 0.1 ms between two reads. */

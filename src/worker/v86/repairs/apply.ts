@@ -1,9 +1,9 @@
 import type { V86 } from 'v86';
 import { toVitrineError, type VitrineError } from '../../../lib/errors.ts';
+import { applyFirmware } from '../firmware/apply-firmware.ts';
 import { internalsOf } from '../internals.ts';
 import { AcpiRepair, type AcpiState } from './acpi.ts';
 import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
-import { applyFirmwareSettings } from './firmware-settings.ts';
 import { IdeRepair, type IdeState } from './ide.ts';
 import { applyPciRepair } from './pci.ts';
 import { applyResetRepair } from './reset.ts';
@@ -11,6 +11,8 @@ import { RtcRepair, type RtcState } from './rtc.ts';
 import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 
 export interface RepairOptions {
+  /** Which machine of the shelf; its system knows it by a UUID made of this. `default` unless given. */
+  machineId?: string;
   /** Milliseconds since 1970 in UTC; `Date.now` unless given. */
   clock?: () => number;
   /** Minutes from local time to UTC, as `Date.prototype.getTimezoneOffset`; the visitor's own unless given. */
@@ -89,7 +91,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
     monotonic,
   };
 
-  applyFirmwareSettings(cpu);
+  applyFirmware(cpu, { apic: cpu.acpi_enabled[0] !== 0, machineId: options.machineId ?? 'default' });
   applyPciRepair(cpu);
   applyTscRepair(cpu);
   applyCpuStateRepair(cpu);

@@ -87,11 +87,20 @@ export const REPAIRS: readonly Repair[] = [
     upstream: 'does not tell the firmware which sleeps there are; it offers S3',
     breaks: 'a guest that suspends itself never wakes',
     upstreamFile: 'src/cpu.js',
-    file: 'firmware-settings.ts',
+    file: '../firmware/apply-firmware.ts',
     test: [
       'linux.test.ts',
       'a real Linux with ACPI keeps its devices, hears no SCI, flushes, and turns the machine off',
     ],
+  },
+  {
+    id: 'firmware-tables',
+    upstream:
+      'lets its firmware describe QEMU’s PC of 2018: other places on the bus, COM2, a HPET; no SMBIOS',
+    breaks: 'a guest finds devices that are not there, gives their ports away, and cannot say which PC it is',
+    upstreamFile: 'bios/seabios.bin',
+    file: '../firmware/apply-firmware.ts',
+    test: ['../firmware/firmware.test.ts', 'are what the firmware gives the system, with right sums'],
   },
   {
     id: 'rtc-time',
