@@ -23,5 +23,7 @@ it('builds what the system on a prepared disk expects', () => {
   expect(hardwareForDisk(seven)).toMatchObject({ memoryMiB: 1024, acpi: true, clock: 'local' });
   const xp = { windows: windows('5.1.2600.5512'), profile: {} };
   expect(hardwareForDisk(xp)).toMatchObject({ memoryMiB: 512, acpi: true });
+  const old = { windows: windows('4'), profile: { memoryMiB: 128 } };
+  expect(hardwareForDisk(old)).toMatchObject({ memoryMiB: 128, videoMemoryMiB: 8, acpi: true });
   expect(hardwareForDisk({ windows: null, profile: {} })).toMatchObject({ memoryMiB: 1024, acpi: true });
 });

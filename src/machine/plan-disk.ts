@@ -33,16 +33,19 @@ export const DISK_PLAN: MachinePlan = {
 /** Memory for Windows before Vista: what keeps moments small, and more than it asks for. */
 const OLD_WINDOWS_MIB = 512;
 
+/** Video memory for Windows 95 to NT 4.0, whose drivers more of it confuses. */
+const OLD_VIDEO_MIB = 8;
+
 /**
  * The hardware for the system on a prepared disk. It was installed on a PC with ACPI, as every virtual machine is, so
  * it has it here too, whatever its Setup would do without.
  */
 export function hardwareForDisk({ windows, profile }: Pick<DiskReport, 'windows' | 'profile'>): Hardware {
   const { memoryMiB, videoMemoryMiB, clock } = DEFAULT_PROFILE;
-  const isOld = windows !== null && Number(windows.version.split('.')[0]) < 6;
+  const major = windows === null ? Infinity : Number(windows.version.split('.')[0]);
   return {
-    memoryMiB: profile.memoryMiB ?? (isOld ? OLD_WINDOWS_MIB : memoryMiB),
-    videoMemoryMiB,
+    memoryMiB: profile.memoryMiB ?? (major < 6 ? OLD_WINDOWS_MIB : memoryMiB),
+    videoMemoryMiB: major < 5 ? OLD_VIDEO_MIB : videoMemoryMiB,
     acpi: true,
     clock,
   };

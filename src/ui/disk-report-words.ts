@@ -44,12 +44,22 @@ export function diskFormatWords({ format, variant }: DiskReport): string | null 
   return variant && variant !== format ? `${FORMAT_WORDS[format]}, ${variant}` : FORMAT_WORDS[format];
 }
 
+/** Partitions that are listed one by one. */
+const MOST_PARTITIONS = 24;
+
 /** "NTFS “System”, 19.9 GB, starts". */
 export function partitionWords({ fileSystem, label, lengthBytes, active, type }: PartitionOnDisk): string {
   const kind = fileSystem ? (FILE_SYSTEM_WORDS[fileSystem] ?? fileSystem) : t`unknown (type ${type || '?'})`;
   const parts = [label ? `${kind} “${label}”` : kind, diskSizeWords(lengthBytes)];
   if (active) parts.push(t`marked to start`);
   return parts.join(', ');
+}
+
+/** A line for each partition; a table may list thousands. */
+export function partitionList(partitions: readonly PartitionOnDisk[]): string[] {
+  const words = partitions.slice(0, MOST_PARTITIONS).map(partitionWords);
+  const more = partitions.length - words.length;
+  return more > 0 ? [...words, t`and ${more} more`] : words;
 }
 
 /** "Windows 7, 32-bit, 6.1.7601.17514". */

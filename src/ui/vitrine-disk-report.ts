@@ -18,7 +18,7 @@ import {
   diskWindowsWords,
   imageRoomWords,
   nameOfImage,
-  partitionWords,
+  partitionList,
 } from './disk-report-words.ts';
 import { diskWindow } from './disk-window.ts';
 import { paper } from './paper.ts';
@@ -240,7 +240,7 @@ export class VitrineDiskReport extends VitrineElement {
         partitions.length === 1 ? t`Partition` : t`Partitions`,
         partitions.length > 0 &&
           html`<ul>
-            ${partitions.map((partition) => html`<li>${partitionWords(partition)}</li>`)}
+            ${partitionList(partitions).map((words) => html`<li>${words}</li>`)}
           </ul>`,
       )}
       ${fact(t`A copy takes`, this.room && imageRoomWords(this.room))}

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asImageFiles, inspectImageFiles, openImageFiles, type ImageFile } from './image-files.ts';
 import { inFolder } from './testing/qemu-image.ts';
@@ -154,6 +155,8 @@ describe('a VMDK in two files', () => {
     const rest = ['pc.vmx', 'vmware.log', 'PC.NVRAM'].map((name) => named(name, utf8('.encoding = "UTF-8"')));
     expect(await bring(...rest, ...pair)).toEqual(opened);
     expect(await bring(...pair, named('data.iso', DISK))).toMatchObject({ code: 'not one image' });
+    expect(await bring(rest[0], named('data.iso', DISK))).toMatchObject({ code: 'not one image' });
+    expect(await bring(rest[0], pair[0])).toEqual(opened);
     const changes = Buffer.from(descriptor({ file: utf8('pc-000001.vmdk') })).toString('latin1');
     const snapshot = named(
       'pc-000001.vmdk',
@@ -283,6 +286,53 @@ describe.skipIf(toolMissing('qemu-img'))('a VMDK that qemu-img split', () => {
         [5368643584, 5368709120],
       ]);
     });
+  });
+});
+
+describe.skipIf(toolMissing('qemu-img'))('a VMDK in parts that is hostile', () => {
+  it('gives a report, and a disk that can be read or is refused', { timeout: 240_000 }, async () => {
+    const [text, ...parts] = inFolder((folder) => {
+      const path = join(folder, 'pc.vmdk');
+      run('qemu-img', ['create', '-f', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, '3G']);
+      run('qemu-io', ['-f', 'vmdk', '-c', 'write -P 7 2147482624 4096', path]);
+      return ['pc.vmdk', 'pc-s001.vmdk', 'pc-s002.vmdk'].map((name) => readFileSync(join(folder, name)));
+    });
+    const inText = fc.record({
+      at: fc.nat(text.length - 1),
+      put: fc.string({ maxLength: 6 }),
+      cut: fc.nat(9),
+    });
+    const place = fc.oneof(fc.nat(511), fc.nat(parts[0].length - 9));
+    const value = fc.oneof(fc.constantFrom(0, 1, 0xffffffff), fc.nat(300), fc.nat(0xffffffff));
+    const inPart = fc.record({ part: fc.nat(1), at: place, value });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(inText, { maxLength: 2 }),
+        fc.array(inPart, { maxLength: 4 }),
+        fc.nat(3 * 2 ** 30),
+        async (changes, damages, offset) => {
+          let words = text.toString('latin1');
+          for (const { at, put, cut } of changes) words = words.slice(0, at) + put + words.slice(at + cut);
+          const bad = parts.map((part) => Buffer.from(part));
+          for (const { part, at, value } of damages)
+            bad[part].writeUInt32LE(value, Math.min(at, bad[part].length - 4));
+          const files = await asImageFiles([
+            named('pc.vmdk', binary(words)),
+            ...bad.map((part, index) => named(`pc-s00${index + 1}.vmdk`, part)),
+          ]);
+          if (files === null) return;
+          await inspectImageFiles(files);
+          try {
+            const image = await openImageFiles(files);
+            if (offset + 4096 <= image.sizeBytes) await image.read(offset, 4096);
+            await image.read(Math.max(0, Math.min(2147482624, image.sizeBytes - 512)), 512);
+          } catch (error) {
+            expect(error).toMatchObject({ code: expect.stringMatching(/^image\//u) });
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 });
 

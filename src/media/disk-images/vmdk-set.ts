@@ -23,6 +23,9 @@ const COMPANION_ENDINGS = [
   '.ds_store',
 ];
 
+const isDiskName = ({ name }: ImageFile): boolean =>
+  ['.vmdk', '.vdi', '.vhd', '.qcow2'].some((ending) => name.toLowerCase().endsWith(ending));
+
 /** A descriptor file among others, read. */
 interface Described {
   readonly file: ImageFile;
@@ -48,7 +51,7 @@ export async function asVmdkFiles(files: readonly ImageFile[]): Promise<ImageFil
   if (changes) return [changes.file];
   if (described.length === 0 && disks.length > 0 && disks.every(({ name }) => descriptorNameOfPart(name)))
     return [disks[0]];
-  if (described.length !== 1) return disks.length === 1 ? [disks[0]] : null;
+  if (described.length !== 1) return disks.length === 1 && isDiskName(disks[0]) ? [disks[0]] : null;
   return withParts(described[0], disks);
 }
 
