@@ -27,6 +27,12 @@ export default defineConfig({
   },
   assetsInclude: ['**/*.iso', '**/*.bin'],
   worker: { format: 'es' },
-  preview: { host: '127.0.0.1', port: 4173, headers: PRODUCTION_HEADERS },
+  preview: {
+    host: '127.0.0.1',
+    port: 4173,
+    // Whoever lets other computers in (`--host`) is asked for by whatever name this one has; there is nothing to guard.
+    allowedHosts: true,
+    headers: PRODUCTION_HEADERS,
+  },
   test: { include: ['{src,guest,prepare,scripts,bench}/**/*.test.ts'], testTimeout: 60_000 },
 });

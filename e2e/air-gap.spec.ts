@@ -78,8 +78,8 @@ test.describe('the air gap', () => {
           'connect-src http://127.0.0.2:4173/',
           'connect-src ws://127.0.0.2:4173/',
           'img-src http://127.0.0.2:4173/icon.svg',
-          'script-src-elem inline',
-          'script-src eval',
+          // Texts that would become scripts meet this first; `script-src` refuses them too.
+          'require-trusted-types-for trusted-types-sink',
         ]),
       );
     expect(exhibit.foreignRequests.filter((url) => !url.startsWith('http://127.0.0.2'))).toEqual([]);
@@ -90,8 +90,11 @@ test.describe('the air gap', () => {
     const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
     expect(meta).toContain("connect-src 'self'");
     expect(meta).toContain("default-src 'none'");
+    expect(meta).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(meta).toContain("require-trusted-types-for 'script'");
     const { 'content-security-policy': header } = (await request.get('/')).headers();
     expect(header).toContain("connect-src 'self'");
+    expect(header).toContain("script-src 'self' 'wasm-unsafe-eval';");
     await expect(page.locator('script:not([src])')).toHaveCount(0);
   });
 
@@ -106,6 +109,28 @@ test.describe('the air gap', () => {
       ),
     );
     expect(outcome).toBe('refused');
+  });
+
+  test('no text becomes a script or markup, and no script of elsewhere a worker', async ({ page }) => {
+    await Exhibit.open(page);
+    const outcomes = await page.evaluate(() => {
+      const outcome = (attempt: () => unknown) => {
+        try {
+          attempt();
+          return 'went through';
+        } catch (error) {
+          return error instanceof TypeError ? 'refused' : String(error);
+        }
+      };
+      return [
+        outcome(() => (document.createElement('div').innerHTML = '<b>x</b>')),
+        outcome(() => document.body.insertAdjacentHTML('beforeend', '<img>')),
+        outcome(() => (document.createElement('script').textContent = 'x')),
+        outcome(() => new Worker('http://127.0.0.2:4173/worker.js')),
+        outcome(() => new Worker('data:text/javascript,0')),
+      ];
+    });
+    expect(outcomes).toEqual(Array.from({ length: 5 }, () => 'refused'));
   });
 
   test('the badge says what it rests on', async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Worker } from '@playwright/test';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,45 @@ test('after one visit the exhibit boots the house disc from a cold start with it
   await exhibit.waitForSerial('HOUSE READY');
   expect(await exhibit.serial()).toMatch(/^DISC VITRINE_HOUSE/m);
   expect(exhibit.consoleErrors).toEqual([]);
+});
+
+test('a server without settings: once the exhibit is kept its workers are bound by the page’s policy', async ({
+  page,
+  browser,
+}) => {
+  server.isPlain = true;
+  const elsewhere = await StaticServer.start(DIST);
+  let requests = 0;
+  elsewhere.meddle = async () => void requests++;
+  const ask = async (exhibit: Exhibit): Promise<string> => {
+    await exhibit.bootHouse();
+    const isMachine = (worker: Worker) => worker.url().includes('machine-worker');
+    return exhibit.page
+      .workers()
+      .find(isMachine)!
+      .evaluate(
+        (url) =>
+          fetch(url, { mode: 'no-cors' }).then(
+            () => 'went through',
+            () => 'refused',
+          ),
+        elsewhere.url,
+      );
+  };
+  try {
+    const exhibit = await Exhibit.open(page, server.url);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    expect(await ask(exhibit)).toBe('refused');
+    expect(requests).toBe(0);
+    // Where it is not, the page is bound, and its workers are not: as README says.
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    expect(await ask(await Exhibit.open(await context.newPage(), server.url))).toBe('went through');
+    expect(requests).toBe(1);
+    await context.close();
+  } finally {
+    await elsewhere.stop();
+  }
 });
 
 test('a new version waits while the machine is on in any tab, says so, and is taken when it is off', async ({

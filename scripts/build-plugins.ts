@@ -7,7 +7,7 @@ import { build, type Plugin } from 'vite';
 import { isMuseumFile } from '../src/lib/museum-cache.ts';
 import type { ShellFile } from '../src/sw-install.ts';
 import { SHIPPED_HOSTING_FILES } from './hosting.ts';
-import { CONTENT_SECURITY_POLICY } from './security.ts';
+import { CONTENT_SECURITY_POLICY, PAGE_POLICY } from './security.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -41,7 +41,7 @@ export function policyMetaTag(): Plugin {
     transformIndexHtml: () => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: PAGE_POLICY },
         injectTo: 'head-prepend',
       },
     ],
@@ -109,6 +109,7 @@ export async function writeOfflineShell(dir: string): Promise<void> {
     logLevel: 'warn',
     define: {
       __VITRINE_FILES__: JSON.stringify([...(index ? [{ ...index, path: './' }] : []), ...shell]),
+      __VITRINE_POLICY__: JSON.stringify(CONTENT_SECURITY_POLICY),
       __VITRINE_VERSION__: JSON.stringify(hash.digest('hex').slice(0, 16)),
     },
     build: {

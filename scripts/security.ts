@@ -16,6 +16,12 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/**
+ * For the exhibit's own page, in itself: no text becomes a script or markup either (see src/page/trusted-scripts.ts). Not
+ * in the server's headers, which are for a museum's own pages in that folder too.
+ */
+export const PAGE_POLICY = `${CONTENT_SECURITY_POLICY}; require-trusted-types-for 'script'; trusted-types default lit-html`;
+
 /** For a server; `frame-ancestors` is ignored in a meta tag, so it is only here. */
 export const PRODUCTION_HEADERS = {
   'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors 'self'`,

@@ -21,6 +21,7 @@ function installation(changes: Partial<Installation> = {}) {
   const progress: number[] = [];
   const run = installShell({
     files: FILES,
+    policy: "default-src 'none'",
     cache: { put: async (file, response) => void kept.set(file as string, response) },
     kept: async () => undefined,
     async fetch(file) {
@@ -56,6 +57,22 @@ describe('installShell', () => {
     });
     await expect(mixed.run).rejects.toMatchObject({ failure: 'server-mixed' });
     expect(mixed.kept.has('./index.html')).toBe(false);
+  });
+
+  it('answers with the page’s policy where the server sends none', async () => {
+    const { run, kept } = installation({
+      kept: async (path) => new Response(path),
+      fetch: async (path) =>
+        new Response(
+          path,
+          path === './index.html' ? { headers: { 'Content-Security-Policy': 'its own' } } : {},
+        ),
+    });
+    await run;
+    const policyOf = (path: string) => kept.get(path)!.headers.get('Content-Security-Policy');
+    expect(policyOf('./')).toBe("default-src 'none'");
+    expect(policyOf('./assets/index-Ct7RNq2e.js')).toBe("default-src 'none'");
+    expect(policyOf('./index.html')).toBe('its own');
   });
 
   it('asks the server for what an older version has under the same name with other contents', async () => {

@@ -11,6 +11,11 @@ export interface ShellFile {
 export interface Installation {
   /** Every file of this version. */
   readonly files: readonly ShellFile[];
+  /**
+   * The policy that the page has in itself. What is kept answers with it: a worker takes its policy from the response
+   * that its script came in (HTML §10.2.6), and a server without settings sends none.
+   */
+  readonly policy: string;
   /** Where this version is kept. */
   readonly cache: Pick<Cache, 'put'>;
   /** The file as an older version on this device has it. */
@@ -28,6 +33,8 @@ export class ShellInstallError extends Error {
     this.failure = failure;
   }
 }
+
+const POLICY_HEADER = 'Content-Security-Policy';
 
 /** As many as browsers ask one server for at a time. */
 const AT_ONCE = 6;
@@ -69,6 +76,7 @@ async function keep({ path, sha256 }: ShellFile, installation: Installation): Pr
     (kept && (await asMade(kept, sha256))) ?? (await asMade(await load(path, installation), sha256));
   if (!response) throw new ShellInstallError('server-mixed', path);
   try {
+    if (!response.headers.has(POLICY_HEADER)) response.headers.set(POLICY_HEADER, installation.policy);
     await installation.cache.put(path, response);
   } catch (cause) {
     const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';

@@ -7,12 +7,14 @@ import { Saves } from './sw-saves.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Filled in by the build (`scripts/build-plugins.ts`): every file of the exhibit, and a hash over all of them. */
+/** Filled in by the build (`scripts/build-plugins.ts`): every file of the exhibit, a hash over all of them, and the page's policy. */
 const FILES: readonly ShellFile[] = __VITRINE_FILES__;
 const VERSION: string = __VITRINE_VERSION__;
+const POLICY: string = __VITRINE_POLICY__;
 
 declare const __VITRINE_FILES__: ShellFile[];
 declare const __VITRINE_VERSION__: string;
+declare const __VITRINE_POLICY__: string;
 
 const PREFIX = 'vitrine-shell-';
 const CACHE = PREFIX + VERSION;
@@ -32,6 +34,7 @@ async function install(): Promise<void> {
   try {
     await installShell({
       files: FILES,
+      policy: POLICY,
       cache: await caches.open(CACHE),
       kept: (file) => caches.match(file, { ignoreVary: true }),
       fetch: (file) => fetch(new Request(file, { cache: 'reload' })),

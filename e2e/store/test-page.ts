@@ -49,6 +49,7 @@ export async function serveTestPage(
 
 /** What the build fills in for the exhibit's files (`scripts/build-plugins.ts`). */
 const SHELL_OF_THE_PAGE = {
+  __VITRINE_POLICY__: JSON.stringify(''),
   __VITRINE_FILES__: JSON.stringify([
     { path: './', sha256: null },
     { path: './page.js', sha256: null },

@@ -29,6 +29,7 @@ import { listenForDrops } from './drop-target.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCase } from './vitrine-case.ts';
+import '../page/trusted-scripts.ts';
 import './vitrine-case.ts';
 
 /** How long a page with unsaved writes is held when it is left: a commit of a full batch takes less. */

@@ -167,6 +167,9 @@ export class VitrineOpening extends VitrineElement {
         .buttons {
           gap: 6px;
         }
+        vitrine-message {
+          zoom: 0.8;
+        }
         .buttons button {
           min-height: 28px;
           padding: 0 10px;
@@ -229,7 +232,8 @@ export class VitrineOpening extends VitrineElement {
   async #focusFirst(): Promise<void> {
     // A button in a message is drawn when the message is.
     await this.first?.closest('vitrine-message')?.updateComplete;
-    if (hasNoFocus()) this.first?.focus();
+    // What it is about is read first, on the small screen of a phone's case too.
+    if (hasNoFocus()) this.first?.focus({ preventScroll: true });
   }
 
   override render() {
