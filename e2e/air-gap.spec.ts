@@ -71,17 +71,15 @@ test.describe('the air gap', () => {
     });
     // Each was refused by the policy itself, which tells of it a little later.
     const told = () => page.evaluate(() => [...(window as unknown as { violated: Set<string> }).violated]);
-    await expect
-      .poll(told)
-      .toEqual(
-        expect.arrayContaining([
-          'connect-src http://127.0.0.2:4173/',
-          'connect-src ws://127.0.0.2:4173/',
-          'img-src http://127.0.0.2:4173/icon.svg',
-          // Texts that would become scripts meet this first; `script-src` refuses them too.
-          'require-trusted-types-for trusted-types-sink',
-        ]),
-      );
+    await expect.poll(told).toEqual(
+      expect.arrayContaining([
+        'connect-src http://127.0.0.2:4173/',
+        'connect-src ws://127.0.0.2:4173/',
+        'img-src http://127.0.0.2:4173/icon.svg',
+        // Texts that would become scripts meet this first; `script-src` refuses them too.
+        'require-trusted-types-for trusted-types-sink',
+      ]),
+    );
     expect(exhibit.foreignRequests.filter((url) => !url.startsWith('http://127.0.0.2'))).toEqual([]);
   });
 

@@ -44,6 +44,7 @@ test('a server without settings: once the exhibit is kept its workers are bound 
 }) => {
   server.isPlain = true;
   const elsewhere = await StaticServer.start(DIST);
+  elsewhere.isPlain = true;
   let requests = 0;
   elsewhere.meddle = async () => void requests++;
   const ask = async (exhibit: Exhibit): Promise<string> => {

@@ -105,6 +105,29 @@ test('a store that never answers is told after some seconds, with a figure until
   await exhibit.bootHouse();
 });
 
+test.describe('in the machine’s worker alone', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  test('a store that cannot be opened keeps the machine off, and trying again goes on', async ({ page }) => {
+    let isWell = false;
+    await page.route('**/assets/machine-worker-*.js', async (route) => {
+      const response = await route.fetch();
+      const fail = `IDBFactory.prototype.open = () => { throw new DOMException('no', 'UnknownError'); };`;
+      await route.fulfill({ response, body: `${isWell ? '' : fail}${await response.text()}` });
+    });
+    const exhibit = await Exhibit.open(page);
+    await exhibit.pressPower();
+    const told = page.getByRole('alertdialog', { name: FAILED });
+    await expect(told).toContainText('restart the browser');
+    await exhibit.waitForPower('off');
+    isWell = true;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(told).toBeHidden();
+    await exhibit.pressPower();
+    await exhibit.waitForSerial('HOUSE READY');
+  });
+});
+
 test('data that the browser threw away are told, and the visitor can begin anew', async ({ page }) => {
   const next = await firstVisit(page);
   await next.goto('/icon.svg');

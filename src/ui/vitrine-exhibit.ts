@@ -10,6 +10,7 @@ import { kioskAsked } from '../page/kiosk-asked.ts';
 import { KioskMemory } from '../page/kiosk-memory.ts';
 import { LocalMemory } from '../page/local-memory.ts';
 import { whenIdle } from '../lib/when-idle.ts';
+import { LazyPart } from './lazy-part.ts';
 import { spotlight } from './spotlight.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -117,6 +118,13 @@ export class VitrineExhibit extends VitrineElement {
       .paper > * {
         flex: 1;
       }
+      .missing {
+        margin: 0;
+        padding: 16px 20px;
+        background: var(--paper);
+        color: #5c1a15;
+        font: 15px/1.5 var(--serif);
+      }
       .foot {
         display: flex;
         flex-wrap: wrap;
@@ -174,6 +182,10 @@ export class VitrineExhibit extends VitrineElement {
   @state() private covered = false;
 
   readonly #source = new ExhibitSource(location.href);
+  readonly #sheets = {
+    story: new LazyPart(this, () => import('./vitrine-story.ts')),
+    timeline: new LazyPart(this, () => import('./vitrine-timeline.ts')),
+  };
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -258,10 +270,14 @@ export class VitrineExhibit extends VitrineElement {
   }
 
   async #choose(tab: Tab): Promise<void> {
-    if (tab === 'story') await import('./vitrine-story.ts');
-    else if (tab === 'timeline') await import('./vitrine-timeline.ts');
-    this.loaded = new Set([...this.loaded, tab]);
     this.tab = tab;
+    if (tab === 'label') return;
+    try {
+      await this.#sheets[tab].need();
+      this.loaded = new Set([...this.loaded, tab]);
+    } catch {
+      // The sheet itself says so in its place, and is tried again when it is chosen again.
+    }
   }
 
   /** Arrow keys, Home and End, as a list of tabs has them. */
@@ -351,8 +367,11 @@ export class VitrineExhibit extends VitrineElement {
   #paper(exhibit: Exhibit | null) {
     const { machine } = this;
     if (!machine) return nothing;
+    const problem =
+      this.tab !== 'label' && !this.loaded.has(this.tab) ? this.#sheets[this.tab].problem : null;
     // They stay as they were left while another is read.
     return html`
+      ${problem ? html`<p class="missing" role="alert">${problem.words}</p>` : nothing}
       <vitrine-label ?hidden=${this.tab !== 'label'} .session=${machine.session}></vitrine-label>
       ${
         exhibit && this.loaded.has('story')
