@@ -23,7 +23,7 @@ export interface RecordStore {
   keys(prefix: RecordKey): Promise<RecordKey[]>;
   /**
    * Makes one step durable. Rejects with `store/full` when there is no room (the step may be tried again) and with
-   * `store/failed` or `store/lost` (the connection ended) for any other failure.
+   * `store/failed`, `store/silent` (no answer) or `store/lost` (the connection ended) for any other failure.
    */
   commit(step: Step): Promise<'done' | 'conflict'>;
   /** Ends the use of the store; steps under way finish first. */

@@ -92,13 +92,24 @@ export class IdbRecordStore implements RecordStore {
 
   async #told<T>(work: Promise<T>): Promise<T> {
     try {
-      return await within(work, PATIENCE_MS, () => new Error(`no answer for ${PATIENCE_MS / 1000} s`));
+      return await within(
+        work,
+        PATIENCE_MS,
+        () => new DOMException(`no answer for ${PATIENCE_MS / 1000} s`, 'TimeoutError'),
+      );
     } catch (cause) {
       const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
-      const isFull = name === 'QuotaExceededError';
-      this.#isBroken ||= name === 'UnknownError' || name === 'InvalidStateError';
-      const other = this.isLost ? 'store/lost' : 'store/failed';
-      throw new VitrineError(isFull ? 'store/full' : other, {}, { cause });
+      const isSilent = name === 'TimeoutError';
+      this.#isBroken ||= isSilent || name === 'UnknownError' || name === 'InvalidStateError';
+      const code =
+        name === 'QuotaExceededError'
+          ? 'store/full'
+          : isSilent
+            ? 'store/silent'
+            : this.isLost
+              ? 'store/lost'
+              : 'store/failed';
+      throw new VitrineError(code, {}, { cause });
     }
   }
 }

@@ -131,4 +131,18 @@ describe('a connection that is lost', () => {
     expect(store.isLost).toBe(true);
     expect(await (await IdbRecordStore.open('dropped')).read([['a']])).toEqual([1]);
   });
+
+  it('is taken for lost when it does not answer any more', async () => {
+    const store = await IdbRecordStore.open('quiet');
+    vi.useFakeTimers();
+    try {
+      vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation((() => ({})) as never);
+      const read = expect(store.read([['a']])).rejects.toMatchObject({ code: 'store/silent' });
+      await vi.advanceTimersByTimeAsync(10 * 60_000);
+      await read;
+      expect(store.isLost).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
