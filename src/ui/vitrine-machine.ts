@@ -15,6 +15,7 @@ import { beginEmbeddedLanguage } from '../page/languages.ts';
 import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
+import { trustOwnScripts } from '../page/trusted-scripts.ts';
 import type { ArchiveOptions } from '../page/shelf-client.ts';
 import type { DiskFileFormat } from '../protocol/disk-messages.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
@@ -29,8 +30,10 @@ import { listenForDrops } from './drop-target.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
 import type { VitrineCase } from './vitrine-case.ts';
-import '../page/trusted-scripts.ts';
 import './vitrine-case.ts';
+
+// Before the first worker is started.
+trustOwnScripts();
 
 /** How long a page with unsaved writes is held when it is left: a commit of a full batch takes less. */
 const LEAVE_MS = 400;
