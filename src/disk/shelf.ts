@@ -81,7 +81,10 @@ export function chainOf(shelf: Shelf, id: number): Generation[] {
 
 export type NewMachine = Pick<MachineEntry, 'id' | 'name' | 'sizeBytes' | 'base' | 'profile'>;
 
+/** Throws `store/machine-exists` for an id that is there: another tab was quicker. */
 export function addMachine(shelf: Shelf, machine: NewMachine, now: number): Shelf {
+  if (shelf.machines.some(({ id }) => id === machine.id))
+    throw new VitrineError('store/machine-exists', { name: machine.name });
   const [grown, top] = addGeneration(shelf, null, now);
   return { ...grown, machines: [...grown.machines, { ...machine, createdAt: now, top, kept: [] }] };
 }

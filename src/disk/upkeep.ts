@@ -148,7 +148,7 @@ function takeRound(worstFirst: StoredSegment[], segmentBlocks: number): StoredSe
 
 /**
  * Copies what is live in `victims` to new segments, in the order of the disk, and removes them. A segment that
- * cannot be read whole stays as it is, so that its damage goes on being reported; false when none was left.
+ * cannot be read whole stays as it is, so that its damage goes on being reported; false when nothing would be won.
  */
 async function rewrite(
   layers: DiskLayers,
@@ -170,7 +170,7 @@ async function rewrite(
     zeros.push(...live.zeros);
     done.set(victim.id, live.segment);
   }
-  if (done.size === 0) return false;
+  if (!isWorthIt(victims, done, { copies: copies.length, zeros: zeros.length }, segmentBlocks)) return false;
   sortBy(copies, ({ block }) => block);
   const outputs: { head: SegmentHead; segment: Segment | null }[] = [];
   for (let at = 0; at < copies.length; at += segmentBlocks) {
@@ -189,6 +189,22 @@ async function rewrite(
   }
   await layers.replaceSegments(layer, done, outputs);
   return true;
+}
+
+/**
+ * Whether copying takes any waste away, or leaves fewer segments: of the victims that were chosen for that some may have to
+ * stay, and the same round would come again and again.
+ */
+function isWorthIt(
+  victims: readonly StoredSegment[],
+  done: ReadonlyMap<number, unknown>,
+  live: { copies: number; zeros: number },
+  segmentBlocks: number,
+): boolean {
+  const going = victims.filter(({ id }) => done.has(id));
+  const held = going.reduce((sum, { slots, zeros }) => sum + slots + zeros, 0);
+  const outputs = Math.ceil(live.copies / segmentBlocks) + Math.min(1, live.zeros);
+  return outputs < going.length || live.copies + live.zeros < held;
 }
 
 /** What of a victim is live, with its bytes checked; null when it must not be touched. */

@@ -371,3 +371,19 @@ test('a segment id is never used twice, so stale bytes cannot pass for new ones'
   expect(ids()).not.toEqual(before);
   expect(await new MemoryRecordStore(records).read([dataKey(Number(before[0][1]))])).toEqual([undefined]);
 });
+
+test('upkeep comes to an end where most of what it would gather is damaged', async () => {
+  const { disk, records, open } = await setUp();
+  for (let i = 0; i < 24; i++) {
+    await disk.write(i * 4096, new Uint8Array(4096).fill(i + 1));
+    await disk.flush();
+  }
+  await disk.close();
+  const stored = [...records.values.values()].filter(({ key }) => key[0] === 'data');
+  for (const { value } of stored.slice(0, 23)) (value as Uint8Array)[5] ^= 1;
+  const again = await open();
+  await again.upkeep();
+  await expect(again.read(0, 4096)).rejects.toMatchObject({ code: 'disk/damaged' });
+  expect(await again.read(23 * 4096, 4096)).toEqual(new Uint8Array(4096).fill(24));
+  await again.close();
+});

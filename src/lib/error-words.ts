@@ -286,6 +286,8 @@ export const ERROR_WORDS = {
     t`A disk cannot have ${p['sizeBytes'] ?? t`so many`} bytes. Choose a multiple of 512 bytes, up to 127 GiB.`,
   'store/no-machine': (p) =>
     t`There is no machine "${p['name'] ?? ''}" in this browser. Choose one from the shelf.`,
+  'store/machine-exists': () =>
+    t`This machine was made in another tab a moment ago. Look at it there, or load this page again.`,
   'store/machine-in-use': (p) =>
     t`The machine "${p['name'] ?? ''}" is in use in another tab or window. Close it there, or take it over.`,
 } satisfies Record<string, (p: ErrorParams) => string>;

@@ -35,8 +35,14 @@ export class BrowserShelf implements MachineShelf {
     const catalog = await this.#openIfStored();
     if (!catalog) return false;
     const machines = await catalog.list();
-    if (!machines.some(({ id }) => id === machineId))
-      await catalog.create({ id: machineId, name: firstName(machineId) });
+    if (!machines.some(({ id }) => id === machineId)) {
+      try {
+        await catalog.create({ id: machineId, name: firstName(machineId) });
+      } catch (error) {
+        // Another tab of a fresh site made the same one meanwhile.
+        if (!(error instanceof VitrineError && error.code === 'store/machine-exists')) throw error;
+      }
+    }
     this.#witness.set(true);
     // Now there is something worth keeping. The machine does not wait for what the visitor answers.
     if (navigator.userActivation?.hasBeenActive) void this.askToKeep();

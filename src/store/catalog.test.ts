@@ -203,3 +203,28 @@ test('a survey counts what machines share once, and tells which are open in any 
   expect(machines.map(({ sharedBytes }) => sharedBytes)).toEqual([storedBytes, storedBytes]);
   expect([...open]).toEqual([id]);
 });
+
+test('one machine whose commit record is damaged hides no other, and is not taken for a blank one', async () => {
+  const { catalog, records } = setUp();
+  const good = await catalog.create({ name: 'Good' });
+  const bad = await catalog.create({ name: 'Bad' });
+  records.values.set(`["writer","${bad}"]`, { key: ['writer', bad], value: 'rubbish' });
+  const machines = await catalog.list();
+  expect(machines.map(({ id }) => id)).toEqual([good, bad]);
+  expect(machines[0].committedAt).toBe(0);
+  expect(machines[1].committedAt).toBeGreaterThan(0);
+  await catalog.erase(bad);
+  expect((await catalog.list()).map(({ id }) => id)).toEqual([good]);
+});
+
+test('an id is given once, however many tabs ask for it at once', async () => {
+  const { records, catalog } = setUp();
+  const other = new Catalog(new MemoryRecordStore(records), async () => ({ release: () => undefined }));
+  const wishes = [catalog, other].map((each) => each.create({ id: 'default', name: 'The machine' }));
+  const outcomes = await Promise.allSettled(wishes);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(outcomes.find((each) => each.status === 'rejected')?.reason).toMatchObject({
+    code: 'store/machine-exists',
+  });
+  expect(await catalog.list()).toHaveLength(1);
+});

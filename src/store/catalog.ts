@@ -50,7 +50,10 @@ export interface MachineSummary {
   readonly sizeBytes: number;
   readonly base: BaseIdentity | null;
   readonly profile: unknown;
-  /** Milliseconds since the epoch; `committedAt` is 0 while nothing was ever saved. */
+  /**
+   * Milliseconds since the epoch; `committedAt` is 0 while nothing was ever saved. Of a machine whose commit record cannot
+   * be read it is when the machine was made: something may be stored of it, and its sizes are not known.
+   */
   readonly createdAt: number;
   readonly committedAt: number;
   /** Bytes stored for this machine alone (what erasing it frees), and bytes it shares with duplicates. */
@@ -135,7 +138,7 @@ export class Catalog {
   async #read() {
     const { shelf } = await readShelf(this.#store);
     const writers = new Map<string, WriterRecord | null>();
-    for (const { id } of shelf.machines) writers.set(id, await readWriter(this.#store, id));
+    for (const { id, createdAt } of shelf.machines) writers.set(id, await this.#readWriter(id, createdAt));
     const layerBytes: Record<number, number> = Object.assign(
       {},
       ...[...writers.values()].map((writer) => writer?.layerBytes),
@@ -150,7 +153,17 @@ export class Catalog {
     return { machines, storedBytes };
   }
 
-  /** Makes a machine with an empty disk over its base; rejects with `store/bad-size`. */
+  /** One record that is damaged must not hide the other machines, nor make its own look as if it were blank. */
+  async #readWriter(machineId: string, createdAt: number): Promise<WriterRecord | null> {
+    try {
+      return await readWriter(this.#store, machineId);
+    } catch (error) {
+      if (!(error instanceof VitrineError && error.code === 'store/damaged')) throw error;
+      return { version: 0, committedAt: Math.max(1, createdAt), layerBytes: {} };
+    }
+  }
+
+  /** Makes a machine with an empty disk over its base; rejects with `store/bad-size` or `store/machine-exists`. */
   async create(wish: NewMachine): Promise<string> {
     const { name, base = null, profile = {}, id = randomId() } = wish;
     const sizeBytes = base?.sizeBytes ?? wish.sizeBytes ?? DEFAULT_DISK_BYTES;
