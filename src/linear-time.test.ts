@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { MemorySource, type ByteSource } from './bytes/byte-source.ts';
@@ -8,7 +9,12 @@ import { trimField } from './media/iso9660-text.ts';
 import { layStretches } from './media/disc-stretches.ts';
 import { asImageFiles, inspectImageFiles } from './media/disk-images/image-files.ts';
 import { inflateRaw } from './media/disk-images/inflate.ts';
+import { inspectDiskImage } from './media/disk-images/inspect-disk-image.ts';
+import { openDiskImage } from './media/disk-images/open-disk-image.ts';
+import { inFolder } from './media/disk-images/testing/qemu-image.ts';
+import { run, toolMissing } from './media/disk-images/testing/tools.ts';
 import { isVmdkDescriptor, parseVmdkDescriptor } from './media/disk-images/vmdk-descriptor.ts';
+import { decompressZstd } from './media/disk-images/zstd.ts';
 import { readPartitions } from './media/partitions.ts';
 import { parseSetupTexts } from './media/setup-texts.ts';
 import { crcBitwise, sealDescriptor } from './media/testing/udf-tags.ts';
@@ -144,6 +150,16 @@ const CASES: Record<string, (n: number) => Work> = {
     const packed = new Uint8Array(n * 5).map((_, at) => [0, 0, 0, 255, 255][at % 5]);
     return () => inflateRaw(packed, n);
   },
+  'zstd: empty blocks': (n) => {
+    // A frame of one byte whose blocks are all empty and none the last (RFC 8878 §3.1.1).
+    const packed = new Uint8Array(6 + 3 * n);
+    packed.set([0x28, 0xb5, 0x2f, 0xfd, 0x20, 1]);
+    return () => decompressZstd(packed, 1);
+  },
+  'zstd: frames to be left out': (n) => {
+    const packed = new Uint8Array(8 * n).map((_, at) => [0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0][at % 8]);
+    return () => decompressZstd(packed, 1);
+  },
   'address: a long query': (n) => () =>
     readMachineChoice(`?${'machine=a&'.repeat(n)}`, { load: () => ({}), save: () => undefined } as never),
 };
@@ -166,6 +182,26 @@ describe('twice the input costs at most twice the steps', () => {
         for (let times = 0; times < n / 100; times++) trimField('a '.repeat(n).padEnd(n * 3));
       });
     expect(await cost(4000)).toBeGreaterThan((await cost(2000)) * 3);
+  });
+});
+
+describe.skipIf(toolMissing('qemu-img'))('twice the disk costs at most twice the steps', () => {
+  test.each(['qcow2', 'vpc', 'vdi', 'vmdk'])('%s', async (format) => {
+    const steps: number[] = [];
+    for (const size of ['8G', '8G', '16G', '32G', '64G']) {
+      const bytes = inFolder((folder) => {
+        run('qemu-img', ['create', '-f', format, `${folder}/disk`, size]);
+        return new Uint8Array(readFileSync(`${folder}/disk`));
+      });
+      const walk = async () => {
+        const image = await openDiskImage(new MemorySource(bytes));
+        for await (const range of image.allocatedRanges()) expect(range.length).toBeGreaterThan(0);
+        await inspectDiskImage(new MemorySource(bytes));
+      };
+      steps.push(await countSteps(walk));
+    }
+    for (const [index, cost] of steps.slice(2).entries())
+      expect(cost, steps.join(' → ')).toBeLessThan(steps[index + 1] * MOST_TIMES + ALLOWANCE);
   });
 });
 
