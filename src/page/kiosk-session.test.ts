@@ -244,6 +244,7 @@ describe('a kiosk whose waiting never ends', () => {
     await page.pass(1_000);
     expect([phase(), machine.starts]).toEqual(['attract', 2]);
     expect(kinds(kiosk)).toEqual(['started', 'reset-failed', 'started']);
+    expect(kiosk.log.text()).toContain('reset-failed\tstore/full: ');
   });
 
   it('lets a machine rest longer and longer that dies soon after each start', async () => {

@@ -8,6 +8,7 @@ import {
   type ReloadCause,
 } from '../exhibit/kiosk-clock.ts';
 import { isAwake, type KioskSettings } from '../exhibit/kiosk-settings.ts';
+import { VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import type { DayLog } from './day-log.ts';
 import { FileNeeded, type KioskMachine } from './kiosk-machine.ts';
@@ -215,7 +216,7 @@ export class KioskSession {
     } catch (error) {
       if (turn !== this.#turn) return;
       if (error instanceof FileNeeded) this.#needsFile(error);
-      else this.#broken(failed, String(error));
+      else this.#broken(failed, describe(error));
     }
   }
 
@@ -243,7 +244,7 @@ export class KioskSession {
     try {
       await this.#page.reload();
     } catch (error) {
-      this.note('not-reloaded', String(error));
+      this.note('not-reloaded', describe(error));
       if (turn === this.#turn) this.send({ type: 'not-reloaded', retryAt: this.#fail() });
     }
   }
@@ -266,7 +267,7 @@ export class KioskSession {
       this.note('machine-hung', 'it did not turn off');
     } catch (error) {
       if (turn !== this.#turn) return;
-      this.note('machine-failed', String(error));
+      this.note('machine-failed', describe(error));
     }
     // One that cannot be turned off properly does not run on through the night.
     this.#machine.cut();
@@ -303,4 +304,9 @@ export class KioskSession {
     const now = this.#page.date();
     return isAwake(this.#settings.schedule, now.getDay(), now.getHours(), now.getMinutes());
   }
+}
+
+/** For the log, whose readers may look a code up. */
+function describe(thrown: unknown): string {
+  return thrown instanceof VitrineError ? `${thrown.code}: ${thrown.message}` : String(thrown);
 }

@@ -165,7 +165,10 @@ export class VitrineKiosk extends VitrineElement {
       sound: sound.settings.value,
       preferences: preferences.value,
     };
+    let before = '';
     this.#kiosk.state.subscribe(({ phase }) => {
+      if (phase === before) return;
+      before = phase;
       // What is being typed is not for the machine of the next visitor.
       if (phase === 'resetting' || phase === 'starting' || phase === 'reloading') this.machine.tidyUp();
       if (phase !== 'attract') return;
