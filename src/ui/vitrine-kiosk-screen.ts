@@ -67,6 +67,10 @@ export class VitrineKioskScreen extends VitrineElement {
       .shade {
         background: #0b1017e6;
       }
+      /* The case beneath says the same in its own words. */
+      .solid {
+        background: #0b1017;
+      }
       .dark {
         background: #000;
         color: #8a8f98;
@@ -143,7 +147,7 @@ export class VitrineKioskScreen extends VitrineElement {
           <vitrine-status .words=${t`The exhibit sleeps.`}></vitrine-status>
         </div>`;
       case 'resting':
-        return html`<div class="over shade">
+        return html`<div class="over solid">
           <vitrine-status
             .words=${t`The machine is being looked after. Please come back in a few minutes.`}
           ></vitrine-status>
@@ -164,7 +168,7 @@ export class VitrineKioskScreen extends VitrineElement {
   }
 
   #file(name: string) {
-    return html`<div class="over shade">
+    return html`<div class="over solid">
       <vitrine-status
         .words=${t`The machine waits for ${name}, a file on this computer. The browser gives it only to a hand.`}
       ></vitrine-status>
