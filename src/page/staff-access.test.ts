@@ -57,6 +57,9 @@ describe('who may open the staff menu', () => {
     const { open } = device();
     const setup = open({ isSetup: true });
     expect(setup.door).toBe('first-pin');
+    const left = open({ isSetup: true });
+    left.endSetup();
+    expect(left.door).toBe('closed');
     expect(await setup.set('20092009')).toBe(true);
     expect(setup.door).toBe('pin');
     const later = open({ isSetup: true });

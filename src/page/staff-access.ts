@@ -62,6 +62,11 @@ export class StaffAccess {
     return Math.max(0, this.#until - this.#now());
   }
 
+  /** Who set the kiosk up has gone: whoever comes next is anybody. */
+  endSetup(): void {
+    this.#isSetup = false;
+  }
+
   /** To be called by those who are in. False where the browser does not keep it beyond this page. */
   async set(pin: string): Promise<boolean> {
     if (!PIN_SHAPE.test(pin)) throw new RangeError('A PIN is 4 to 12 digits.');

@@ -168,6 +168,7 @@ export class VitrineKiosk extends VitrineElement {
     let before = '';
     this.#kiosk.state.subscribe(({ phase }) => {
       if (phase === before) return;
+      if (before === 'staff') this.#access.endSetup();
       before = phase;
       // What is being typed is not for the machine of the next visitor.
       if (phase === 'resetting' || phase === 'starting' || phase === 'reloading') this.machine.tidyUp();
@@ -239,6 +240,8 @@ export class VitrineKiosk extends VitrineElement {
       if (await this.#file.ask()) this.#kiosk.send({ type: 'file-given' });
     } catch (thrown) {
       const { code, message } = toVitrineError(thrown);
+      // The browser asked, and whoever touched the screen did not say yes.
+      if (code === 'disk/base-missing') return;
       this.#kiosk.note('needs-file', `${code}: ${message}`);
     }
   };
