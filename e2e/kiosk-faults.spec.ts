@@ -137,6 +137,7 @@ test('a start that never ends is given up, and the log says so', async ({ page }
   const held: (() => void)[] = [];
   await page.route('**/*.wasm', (route) => new Promise((go) => held.push(() => go(route.abort()))));
   await openKiosk(page);
+  await until(page, 'starting');
   await page.clock.runFor(100_000);
   expect(await phase(page)).toBe('starting');
   await page.unroute('**/*.wasm');
