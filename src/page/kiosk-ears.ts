@@ -24,7 +24,7 @@ export function listenToPeople(hears: KioskHears, now: () => number, signal: Abo
       if (event.repeat) return;
       if (!isCorners(event)) hears.touched();
       // For staff with a keyboard.
-      const isS = event.code === 'KeyS' || event.key.toLowerCase() === 's';
+      const isS = event.code === 'KeyS' || /^s$/i.test(event.key);
       if (event.ctrlKey && event.altKey && isS) hears.staffKeys();
     },
     options,
