@@ -52,6 +52,13 @@ describe.skipIf(toolMissing('qemu-img'))('a VHD', () => {
     });
   }
 
+  test('that is fixed opens when its footer is damaged and still says how long the disk is', async () => {
+    const image = convert(DISK, '-O', 'vpc', '-o', 'subformat=fixed,force_size=on');
+    const footer = image.length - 512;
+    expect(await open(altered(image, (view) => view.setUint8(footer + 30, 1)))).toBe('fixed');
+    expect(await open(altered(image, (view) => view.setUint8(footer + 55, 1)))).toBe('raw');
+  });
+
   describe('that is dynamic, without a sound footer', () => {
     let image: Uint8Array;
     let footer = 0;

@@ -1,6 +1,12 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { SECTOR_BYTES, viewOf } from './disk-image.ts';
-import { isVhdFooterSound, parseVhdFooter, VHD_FOOTER_BYTES, type VhdFooter } from './vhd-footer.ts';
+import {
+  hasVhdCookie,
+  isVhdFooterSound,
+  parseVhdFooter,
+  VHD_FOOTER_BYTES,
+  type VhdFooter,
+} from './vhd-footer.ts';
 
 /** A footer, and where in the file it begins: 0 for the copy at the start of a dynamic disk. */
 export interface FoundFooter {
@@ -16,14 +22,26 @@ const PADDING_BYTES = 1 << 20;
 /**
  * The sound footer of a VHD: the one at the end of the file, of 512 bytes or of the 511 that old programs wrote, or
  * with zeros behind it as some copying programs leave them; where there is none, the copy at the start that dynamic
- * disks have. Null where there is no sound one.
+ * disks have. Null where there is none that can be believed.
  */
 export async function findVhdFooter(source: ByteSource): Promise<FoundFooter | null> {
   for (const offset of [source.sizeBytes - VHD_FOOTER_BYTES, source.sizeBytes - OLD_FOOTER_BYTES]) {
     const found = await readFooter(source, offset);
     if (found) return found;
   }
-  return (await beforePadding(source)) ?? readFooter(source, 0);
+  return (await beforePadding(source)) ?? (await readFooter(source, 0)) ?? damagedButRight(source);
+}
+
+/** A fixed disk has no copy. Its footer is believed, whatever its checksum, when the disk in front is as long as it says. */
+async function damagedButRight(source: ByteSource): Promise<FoundFooter | null> {
+  const offset = source.sizeBytes - VHD_FOOTER_BYTES;
+  if (offset < 0) return null;
+  const view = viewOf(await source.read(offset, VHD_FOOTER_BYTES));
+  const footer = parseVhdFooter(view);
+  const sizeBytes = footer.currentSize[0] * 2 ** 32 + footer.currentSize[1];
+  return hasVhdCookie(view) && footer.diskType === 'fixed' && sizeBytes === offset
+    ? { footer, offset }
+    : null;
 }
 
 /** The footer in the last sector that is not empty. */
