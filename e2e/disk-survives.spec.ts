@@ -88,3 +88,26 @@ async function boot(exhibit: Exhibit, visits: number): Promise<void> {
 async function order(exhibit: Exhibit, line: string): Promise<void> {
   expect((await exhibit.command(line)).answer, line).toMatch(/^OK/);
 }
+
+test('a fault that nobody caught in the worker stops the machine with its reason, and what was written is saved', async ({
+  page,
+}) => {
+  const exhibit = await Exhibit.open(page);
+  await exhibit.bootHouse();
+  expect((await exhibit.command('write 2000 64 31')).answer).toMatch(/^OK/);
+  const worker = page.workers().find((each) => each.url().includes('machine-worker'))!;
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('the belt is off');
+    });
+  });
+  await exhibit.waitForPower('failed');
+  const { code, detail } = await exhibit.call((machine) => {
+    const state = machine.session.power.value;
+    return state.power === 'failed' ? { ...state.error } : { code: '', detail: '' };
+  });
+  expect(code).toBe('engine/trap');
+  expect(detail).toContain('the belt is off');
+  await exhibit.bootHouse();
+  expect((await exhibit.command('verify 2000 64 31')).answer).toMatch(/^OK/);
+});

@@ -32,6 +32,8 @@ export type Location = { readonly segment: number; readonly slot: number } | 'ze
 
 /** Segment ids of a session go up from `session × 2^32`. */
 const IDS_OF_A_SESSION = 0x1_0000_0000;
+/** Versions of the commit record that one session may give, one after the other and round again. */
+const VERSIONS_OF_A_SESSION = 0x10_0000;
 
 /**
  * The layers of one machine's disk, open for writing: which generations there are, the index of those in use, and
@@ -86,13 +88,19 @@ export class DiskLayers {
       const writer: WriterRecord = {
         committedAt: before?.committedAt ?? 0,
         layerBytes: before?.layerBytes ?? {},
-        version: session,
+        version: session * VERSIONS_OF_A_SESSION,
       };
       const next = { ...shelf, nextSession: session + 1 };
       const step = shelfStep('open', next, version);
       const opened = { shelf: next, version: version + 1, session, writer };
       const layers = new DiskLayers(store, machineId, opened);
-      if ((await store.commit({ ...step, put: [...step.put, [writerKey(machineId), writer]] })) === 'done') {
+      const outcome = await store.commit({
+        ...step,
+        // What the earlier session committed since it was looked at must not be forgotten.
+        guards: [...step.guards, { key: writerKey(machineId), version: before?.version ?? 0 }],
+        put: [...step.put, [writerKey(machineId), writer]],
+      });
+      if (outcome === 'done') {
         // Only now: before the step, the earlier session might still have changed what is loaded here.
         layers.#chain = await layers.#loadChain(next, layers.machine.top);
         return layers;
@@ -298,7 +306,8 @@ export class DiskLayers {
   /** Rejects with `disk/taken-over` when another session writes this machine now. */
   async checkStillWriter(): Promise<void> {
     const writer = await readWriter(this.store, this.machineId);
-    if (writer?.version !== this.#session) throw new VitrineError('disk/taken-over');
+    if (Math.floor((writer?.version ?? 0) / VERSIONS_OF_A_SESSION) !== this.#session)
+      throw new VitrineError('disk/taken-over');
   }
 
   /** Loads a generation's layers and keeps them until `unpin`. */
@@ -363,7 +372,7 @@ export class DiskLayers {
   }
 
   #ownGuard() {
-    return { key: writerKey(this.machineId), version: this.#session };
+    return { key: writerKey(this.machineId), version: this.#writer.version };
   }
 
   /** The commit record with one layer's size as it will be. */
@@ -373,7 +382,9 @@ export class DiskLayers {
       const size = layer === changed ? bytes : this.bytesOf(layer);
       if (size > 0) layerBytes[layer] = size;
     }
-    return { version: this.#session, committedAt, layerBytes };
+    const version =
+      this.#session * VERSIONS_OF_A_SESSION + ((this.#writer.version + 1) % VERSIONS_OF_A_SESSION);
+    return { version, committedAt, layerBytes };
   }
 
   async #loadChain(shelf: Shelf, generation: number): Promise<Layer[]> {

@@ -33,7 +33,10 @@ interface ShelfRecord extends Versioned {
   readonly checksum: number;
 }
 
-/** The commit record of a machine. Its version is the session that may write: a step of an older one is a conflict. */
+/**
+ * The commit record of a machine. Its version names the session that may write and counts its commits: a step of an
+ * older session is a conflict, and so is taking over what was committed to meanwhile.
+ */
 export interface WriterRecord extends Versioned {
   /** Milliseconds since the epoch of the last commit of guest writes; 0 before the first. */
   readonly committedAt: number;

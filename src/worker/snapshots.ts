@@ -48,6 +48,9 @@ import { V86_VERSION } from './v86/internals.ts';
 
 /** Width of a moment's picture on the shelf, in pixels. */
 const THUMBNAIL_WIDTH = 320;
+/** How often, and how far apart, room is looked for that was made a moment ago. */
+const ROOM_TRIES = 10;
+const ROOM_WAIT_MS = 200;
 
 /** The machine's part in going back. */
 type RestoredMachine = Omit<Restored, 'kept'>;
@@ -73,6 +76,8 @@ export interface MomentParts {
   readonly profile: MachineProfile;
   /** Where the moments are kept: the store of the disk, opened once more. */
   readonly records: RecordStore;
+  /** Lets time pass: `setTimeout` unless given. */
+  readonly pause?: (ms: number) => Promise<void>;
   /** Hears how far going back has come. */
   readonly onGoingBack?: (progress: RestoreProgress) => void;
 }
@@ -301,7 +306,7 @@ export class MomentKeeper {
       const media = await goOn();
       if (!isNoted) {
         await disk.emptyTop();
-        await note();
+        await this.#whenRoomIsThere(note);
       }
       await disk.newTopOn(moment.generation);
       return media;
@@ -326,6 +331,19 @@ export class MomentKeeper {
       ignoreFull(error);
       return false;
     }
+  }
+
+  /** Browsers count what was freed a little later. */
+  async #whenRoomIsThere(note: () => Promise<void>): Promise<void> {
+    for (let left = ROOM_TRIES; left > 0; left--) {
+      try {
+        return await note();
+      } catch (error) {
+        ignoreFull(error);
+        await (this.#parts.pause ?? pause)(ROOM_WAIT_MS);
+      }
+    }
+    await note();
   }
 
   async #memoryRestorer(
@@ -466,6 +484,10 @@ export class MomentKeeper {
       disc: await tray.identity(),
     };
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function ignoreFull(error: unknown): void {

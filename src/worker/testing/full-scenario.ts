@@ -383,6 +383,7 @@ export class FullScenario {
       tray: new Tray(null),
       profile: profileOf(MACHINE),
       records: new RoomyStore(this.records),
+      pause: nextTask,
     });
     await this.#keeper.leave('running');
     await guest.run();
