@@ -102,9 +102,9 @@ test('a fault that nobody caught in the worker stops the machine with its reason
     });
   });
   await exhibit.waitForPower('failed');
-  const { code, detail } = await exhibit.call((machine) => {
+  const [code, detail] = await exhibit.call((machine) => {
     const state = machine.session.power.value;
-    return state.power === 'failed' ? { ...state.error } : { code: '', detail: '' };
+    return state.power === 'failed' ? [state.error.code, state.error.detail] : ['', ''];
   });
   expect(code).toBe('engine/trap');
   expect(detail).toContain('the belt is off');
