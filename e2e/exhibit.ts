@@ -172,8 +172,10 @@ export class Exhibit {
   /** Starts the house disc and waits until it listens. */
   async bootHouse(profile: Partial<MachineProfile> = {}): Promise<void> {
     await this.configure({ memoryMiB: 64, ...profile });
+    // It may have been on before.
+    const from = (await this.serial()).length;
     await this.pressPower();
-    await this.waitForSerial('HOUSE READY', { timeout: 30_000 });
+    await this.waitForSerial('HOUSE READY', { timeout: 30_000, from });
   }
 
   /** The screenshot's pixels: RGBA rows, guest pixels. */
