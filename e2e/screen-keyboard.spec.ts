@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator } from '@playwright/test';
+import { fitPicture } from '../src/page/picture-fit.ts';
 import { Exhibit } from './exhibit.ts';
 
 test.use({ hasTouch: true });
@@ -65,6 +66,66 @@ test('fingers type on the machine: letters, a modifier that sticks, the Windows 
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0].target.join(' ')}`)).toEqual([]);
+});
+
+test('a phone’s own keyboard, locks turned elsewhere, another monitor', async ({ page }) => {
+  const exhibit = await Exhibit.open(page);
+  await exhibit.bootHouse();
+  await page.getByRole('button', { name: 'Screen keyboard' }).click();
+  const keyboard = page.getByRole('group', { name: 'Keyboard on the screen' });
+  await keyboard.getByRole('combobox').selectOption({ label: 'German keys' });
+  await keyboard.getByRole('button', { name: 'Close the keyboard' }).click();
+
+  // Letters map through the layout; what it has no key for is told.
+  const field = page.locator('vitrine-monitor textarea');
+  await field.focus();
+  let from = (await exhibit.serial()).length;
+  await page.keyboard.insertText('zß@');
+  expect(await heard(exhibit, from, /KEY e038 up/i)).toEqual(
+    '15 down,15 up,0c down,0c up,e038 down,10 down,10 up,e038 up'.split(','),
+  );
+  await page.keyboard.insertText('ł');
+  await expect(page.getByText('The machine’s keyboard has no key for ł.')).toBeVisible();
+  from = (await exhibit.serial()).length;
+  const press = (init: object) =>
+    field.evaluate(
+      (element, fields) =>
+        element.dispatchEvent(
+          new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...fields }),
+        ),
+      init,
+    );
+  await press({ code: '', key: 'ü' });
+  await press({ code: 'KeyA', key: 'A', modifierCapsLock: true });
+  expect(await heard(exhibit, from, /KEY 1e down/i)).toEqual(
+    '1a down,1a up,3a down,3a up,1e down'.split(','),
+  );
+  await expect(page.getByText('The machine’s keyboard has no key')).toHaveCount(0);
+
+  // The picture is fitted again where only the density changes.
+  const session = await page.context().newCDPSession(page);
+  const { width, height } = page.viewportSize()!;
+  const [, across, down] = /screen (\d+)x(\d+)/.exec(
+    (await exhibit.log()).findLast((line) => line.startsWith('screen'))!,
+  )!;
+  const guest = { width: Number(across), height: Number(down) };
+  for (const density of [1.5, 2, 1]) {
+    await session.send('Emulation.setDeviceMetricsOverride', {
+      width,
+      height,
+      deviceScaleFactor: density,
+      mobile: false,
+    });
+    const now = () =>
+      page.locator('vitrine-monitor .picture').evaluate((picture: HTMLElement) => ({
+        box: { width: picture.parentElement!.clientWidth, height: picture.parentElement!.clientHeight },
+        width: Math.round(Number.parseFloat(picture.style.width) * 100),
+        sharp: picture.hasAttribute('data-sharp'),
+      }));
+    const { box } = await now();
+    const fit = fitPicture(guest, box, density);
+    await expect.poll(now).toEqual({ box, width: Math.round(fit.width * 100), sharp: fit.sharp });
+  }
 });
 
 test('on a phone it has two sides, within the screen', async ({ page }) => {

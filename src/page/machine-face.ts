@@ -1,5 +1,6 @@
 import { fromWireError, type VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
+import type { KeyLights } from '../protocol/input-messages.ts';
 import type { DiskStanding, Drive, MachineToPage, ScreenMode } from '../protocol/machine-messages.ts';
 
 export interface Speed {
@@ -14,6 +15,7 @@ export interface Activity {
   readonly bytes: number;
 }
 
+const NO_LIGHTS: KeyLights = { scrollLock: false, numLock: false, capsLock: false };
 const NO_SPEED: Speed = { mips: 0, instructions: 0, uptimeMs: 0 };
 
 /** What a machine shows of itself while it is on, as watchable values that follow what its worker tells. */
@@ -23,6 +25,8 @@ export class MachineFace {
   readonly canvas = new Store<HTMLCanvasElement | null>(null);
   readonly speed = new Store<Speed>(NO_SPEED);
   readonly pointerAbsolute = new Store(false);
+  /** The lights of the guest's keyboard. */
+  readonly keyLights = new Store<KeyLights>(NO_LIGHTS);
   /** How the disk stands: what is saved, what waits. Null without a disk. */
   readonly disk = new Store<DiskStanding | null>(null);
   /** The guest stopped its processor for good, though the machine is on (HLT with interrupts off). */
@@ -50,6 +54,7 @@ export class MachineFace {
     this.halted.set(false);
     this.discProblem.set(null);
     this.pointerAbsolute.set(false);
+    this.keyLights.set(NO_LIGHTS);
     this.canvas.set(canvas);
   }
 
@@ -72,6 +77,8 @@ export class MachineFace {
         return this.speed.set(notice);
       case 'pointer-mode':
         return this.pointerAbsolute.set(notice.absolute);
+      case 'key-lights':
+        return this.keyLights.set(notice.lights);
       case 'disk':
         return this.disk.set(notice.standing);
       case 'disc-unreadable':

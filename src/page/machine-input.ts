@@ -1,7 +1,9 @@
 import type { ReadableStore } from '../lib/store.ts';
+import { language } from '../lib/language.ts';
 import type { Capture } from './keyboard/capture.ts';
 import { GuestKeyboard } from './keyboard/guest-keyboard.ts';
 import { ScreenKeys } from './keyboard/screen-keys.ts';
+import { screenLayout } from './keyboard/screen-layouts.ts';
 import type { MachineSession } from './machine-session.ts';
 import { GuestPointer, type PointerMode } from './pointer/guest-pointer.ts';
 
@@ -19,12 +21,18 @@ export class MachineInput {
   /** The keyboard on the screen. */
   readonly screenKeys: ScreenKeys;
   readonly pointer: GuestPointer;
+  readonly #session: MachineSession;
   #hands: HandsOn | null = null;
 
   /** `leavesShortcuts`: whether the browser keeps the shortcuts that are its own. */
   constructor(session: MachineSession, onError: (thrown: unknown) => void, leavesShortcuts: () => boolean) {
     const sink = { sendScancodes: (bytes: number[]) => session.sendKeys(bytes) };
-    this.keyboard = new GuestKeyboard(sink, { onError, leavesShortcuts });
+    this.keyboard = new GuestKeyboard(sink, {
+      onError,
+      leavesShortcuts,
+      layout: () => screenLayout(session.preferences.value.keyboardLayout, language.value.tag),
+    });
+    this.#session = session;
     this.screenKeys = new ScreenKeys(sink, onError);
     this.pointer = new GuestPointer(
       { sendPointer: (message) => session.send(message) },
@@ -47,6 +55,7 @@ export class MachineInput {
       this.keyboard.attach(hands.glass),
       this.keyboard.attachPhoneField(hands.phoneField),
       this.pointer.attach(hands.glass),
+      this.#session.keyLights.subscribe((lights) => this.keyboard.setLights(lights)),
       // One gesture gives everything back: where the keyboard goes, the mouse follows.
       this.keyboard.capture.subscribe((capture) => {
         if (capture.state === 'free') this.pointer.release();

@@ -108,6 +108,7 @@ export class MachineSession {
   readonly canvas = this.#face.canvas;
   readonly speed = this.#face.speed;
   readonly pointerAbsolute = this.#face.pointerAbsolute;
+  readonly keyLights = this.#face.keyLights;
   readonly disk = this.#face.disk;
   readonly halted = this.#face.halted;
   /** Whether the machine that is on has no disk: nothing that it does is kept. */

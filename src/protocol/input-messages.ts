@@ -12,6 +12,13 @@ export interface KeysMessage {
   scancodes: number[];
 }
 
+/** The lights of the guest's keyboard, as it set them (PS/2 keyboard command ED). All are off after a reset. */
+export interface KeyLights {
+  readonly scrollLock: boolean;
+  readonly numLock: boolean;
+  readonly capsLock: boolean;
+}
+
 /**
  * One step of a relative pointer in whole counts, each within -127..127 (a PS/2 packet carries nine bits, and
  * v86 does not clamp). PS/2's sense: right and **up** are positive.

@@ -1,6 +1,6 @@
 import type { WireError } from '../lib/errors.ts';
 import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
-import type { PointerMessage } from './input-messages.ts';
+import type { KeyLights, PointerMessage } from './input-messages.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type {
   MomentCalls,
@@ -156,6 +156,7 @@ export type MachineToPage =
   | { type: 'speed'; mips: number; instructions: number; uptimeMs: number }
   /** Whether the guest's driver wants absolute pointer positions. */
   | { type: 'pointer-mode'; absolute: boolean }
+  | { type: 'key-lights'; lights: KeyLights }
   | { type: 'disc-ejected' }
   /** The disc in the drive could not be read; the guest was told as a drive tells it, and the machine runs on. */
   | { type: 'disc-unreadable'; error: WireError }

@@ -23,6 +23,7 @@ import type { VitrineMonitor } from './vitrine-monitor.ts';
 import type { VitrinePressEvent, VitrineVolumeEvent } from './vitrine-toolbar.ts';
 import './vitrine-computer.ts';
 import './vitrine-message.ts';
+import './vitrine-status.ts';
 import './vitrine-monitor.ts';
 import './vitrine-overlay.ts';
 import './vitrine-power-menu.ts';
@@ -234,6 +235,7 @@ export class VitrineCase extends VitrineElement {
         session.machine,
         session.diskless,
         input.capture,
+        input.keyboard.untyped,
         input.pointerMode,
         this.#installs.room,
       ];
@@ -509,7 +511,8 @@ export class VitrineCase extends VitrineElement {
           .keyboardOpen=${this.keyboardOpen}
         ></vitrine-toolbar>
         <div class="under">
-          <span>${this.#hint()}</span><span>${this.#saved()}</span><span>${this.#figures()}</span>
+          <span>${this.#untyped() ?? this.#hint()}</span><span>${this.#saved()}</span
+          ><span>${this.#figures()}</span>
         </div>
       </div>
       ${
@@ -637,6 +640,15 @@ export class VitrineCase extends VitrineElement {
         ></vitrine-settings>
       </div>
     `;
+  }
+
+  /** What was typed in vain, said aloud too. */
+  #untyped() {
+    const untyped = this.input.keyboard.untyped.value;
+    if (!untyped || this.session.power.value.power !== 'running') return null;
+    return html`<vitrine-status
+      .words=${t`The machine’s keyboard has no key for ${untyped}. Choose its layout on the screen keyboard.`}
+    ></vitrine-status>`;
   }
 
   #hint(): string {

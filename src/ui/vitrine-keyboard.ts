@@ -22,8 +22,8 @@ const REPEAT_EVERY_MS = 60;
 
 /**
  * A keyboard on the screen, for kiosks and phones. It sends keys, not letters: what a key means is up to the keyboard
- * layout that is set in the guest, and the layout chosen here is only what is printed on the keys. It never takes the
- * focus. Asks to be closed with `vitrine-done`.
+ * layout that is set in the guest. The layout chosen here is what is printed on the keys, and what is typed with a phone's
+ * own keyboard becomes keys of it: it should be the guest's. It never takes the focus. Asks to be closed with `vitrine-done`.
  */
 @customElement('vitrine-keyboard')
 export class VitrineKeyboard extends VitrineElement {
@@ -240,7 +240,7 @@ export class VitrineKeyboard extends VitrineElement {
       <div role="group" aria-label=${t`Keyboard on the screen`}>
         <div class="bar">
           <select
-            aria-label=${t`What is printed on the keys`}
+            aria-label=${t`Keyboard layout of the machine`}
             @change=${(event: Event) => this.preferences.patch({ keyboardLayout: (event.target as HTMLSelectElement).value })}
           >
             ${SCREEN_LAYOUTS.map(
@@ -315,7 +315,16 @@ export class VitrineKeyboard extends VitrineElement {
 }
 
 function layoutName(tag: string): string {
-  return tag === 'de' ? t`German keys` : t`American keys`;
+  switch (tag) {
+    case 'de':
+      return t`German keys`;
+    case 'fr':
+      return t`French keys`;
+    case 'es':
+      return t`Spanish keys`;
+    default:
+      return t`American keys`;
+  }
 }
 
 /** What a screen reader says: signs whose shape says nothing by their name. */

@@ -148,6 +148,7 @@ export class MachineHost {
         // A guest tries again and again; the page is told once of each disc.
         if (this.#tray.tellUnreadable()) this.#post({ type: 'disc-unreadable', error: toWireError(error) });
       },
+      keyLights: (lights) => this.#post({ type: 'key-lights', lights }),
       discEjected: () => {
         this.#tray.put(null);
         this.#post({ type: 'disc-ejected' });

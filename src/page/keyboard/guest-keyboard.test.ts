@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GuestKeyboard } from './guest-keyboard.ts';
 import type { TextField } from './phone-field.ts';
 import type { Platform } from './platform.ts';
+import { screenLayout } from './screen-layouts.ts';
 
 /** A page of one focusable screen, made of nothing but event targets. */
-function page(platform: Platform = 'other', leavesShortcuts = true) {
+function page(platform: Platform = 'other', layout = 'us', leavesShortcuts = true) {
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), {
     defaultView: window,
@@ -18,6 +19,7 @@ function page(platform: Platform = 'other', leavesShortcuts = true) {
     { sendScancodes: (bytes) => void sent.push(bytes) },
     {
       platform,
+      layout: () => screenLayout(layout, 'en'),
       leavesShortcuts: () => leavesShortcuts,
       pace: { wait: async () => undefined, strokeMs: 0, holdMs: 0 },
       onError: (thrown) => {
@@ -44,6 +46,7 @@ const NO_FLAGS = {
   altKey: false,
   metaKey: false,
   isComposing: false,
+  getModifierState: () => false,
 };
 const keyFields = (code: string, more: object = {}) => ({ ...NO_FLAGS, code, key: 'x', ...more });
 const down = (target: EventTarget, code: string, more: object = {}) =>
@@ -64,7 +67,7 @@ describe('GuestKeyboard', () => {
   it('leaves the developer tools to the browser, but not in a kiosk', () => {
     const held = { ctrlKey: true, shiftKey: true };
     for (const leaves of [true, false]) {
-      const { screen, sent, keyboard } = page('other', leaves);
+      const { screen, sent, keyboard } = page('other', 'us', leaves);
       keyboard.take();
       expect(down(screen, 'KeyI', held).defaultPrevented).toBe(!leaves);
       expect(sent.length > 0).toBe(!leaves);
@@ -184,10 +187,10 @@ describe('GuestKeyboard', () => {
   });
 
   it('types the text of keys that say no code, and their named keys', async () => {
-    const { screen, sent, keyboard } = page();
+    const { screen, sent } = page();
     fire(screen, 'focusin');
     down(screen, '', { key: 'Q' });
-    await keyboard.typeText('');
+    await settle();
     down(screen, 'Unidentified', { key: 'Backspace' });
     expect(sent).toEqual([[0x2a, 0x10, 0x90, 0xaa], [0x0e]]);
     expect(down(screen, '', { key: 'Process' }).defaultPrevented).toBe(false);
@@ -212,15 +215,95 @@ describe('GuestKeyboard', () => {
   });
 });
 
+/** Until what was typed is through. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
+
+describe('keys that only say what they mean', () => {
+  it('are those of the guest’s layout, under its own modifiers and in the order of the hands', async () => {
+    const { screen, sent } = page('other', 'de');
+    fire(screen, 'focusin');
+    down(screen, '', { key: 'ü' });
+    down(screen, '', { key: 'Shift' });
+    down(screen, '', { key: '/' });
+    up(screen, '', { key: 'Shift' });
+    down(screen, '', { key: 'AltGraph' });
+    down(screen, '', { key: '@' });
+    down(screen, '', { key: '#' });
+    up(screen, '', { key: 'AltGraph' });
+    down(screen, '', { key: 'Enter' });
+    await settle();
+    expect(sent).toEqual([
+      [0x1a, 0x9a],
+      [0x2a],
+      [0x08, 0x88],
+      [0xaa],
+      [0xe0, 0x38],
+      [0x10, 0x90],
+      [0xe0, 0xb8, 0x2b, 0xab, 0xe0, 0x38],
+      [0xe0, 0xb8],
+      [0x1c],
+    ]);
+  });
+
+  it('are told where the layout has none, until the next one that it has', async () => {
+    const { screen, keyboard } = page('other', 'us');
+    fire(screen, 'focusin');
+    expect(down(screen, '', { key: 'ß' }).defaultPrevented).toBe(true);
+    expect(keyboard.untyped.value).toBe('ß');
+    down(screen, '', { key: 'a' });
+    expect(keyboard.untyped.value).toBe('');
+    await settle();
+  });
+});
+
+describe('the locks', () => {
+  it('are turned for the visitor where the guest has them otherwise, once', () => {
+    const { screen, sent, keyboard } = page();
+    const caps = { key: 'A', getModifierState: (name: string) => name === 'CapsLock' };
+    fire(screen, 'focusin');
+    down(screen, 'KeyA', caps);
+    down(screen, 'KeyB', { ...caps, key: 'B' });
+    expect(sent.splice(0)).toEqual([[0x3a, 0xba], [0x1e], [0x30]]);
+    keyboard.setLights({ capsLock: true, numLock: false, scrollLock: false });
+    down(screen, 'KeyC', { key: 'c' });
+    expect(sent.splice(0)).toEqual([[0x3a, 0xba], [0x2e]]);
+    down(screen, 'Numpad7', { key: '7', getModifierState: (name: string) => name === 'NumLock' });
+    expect(sent.splice(0)).toEqual([[0x45, 0xc5], [0x47]]);
+  });
+
+  it('are left alone where the visitor turns them here', () => {
+    const { screen, sent } = page();
+    fire(screen, 'focusin');
+    down(screen, 'CapsLock', { key: 'CapsLock' });
+    up(screen, 'CapsLock', { key: 'CapsLock' });
+    down(screen, 'KeyA', { key: 'A', getModifierState: () => true });
+    expect(sent).toEqual([[0x3a], [0xba], [0x1e]]);
+  });
+
+  it('do not turn a phone’s letters round', async () => {
+    const { screen, sent, keyboard } = page();
+    fire(screen, 'focusin');
+    keyboard.setLights({ capsLock: true, numLock: false, scrollLock: false });
+    down(screen, '', { key: 'a' });
+    await settle();
+    expect(sent).toEqual([
+      [0x3a, 0xba],
+      [0x1e, 0x9e],
+    ]);
+  });
+});
+
 describe('the field for a phone’s keyboard', () => {
-  function phone() {
-    const all = page();
+  function phone(layout = 'us') {
+    const all = page('other', layout);
     const field: TextField = Object.assign(new EventTarget(), { value: '' });
     const end = all.keyboard.attachPhoneField(field);
     const edit = async (change: (value: string) => string, fields: object = {}) => {
       field.value = change(field.value);
       fire(field, 'input', fields);
-      await all.keyboard.typeText('');
+      await settle();
       return all.sent.splice(0);
     };
     return { ...all, field, edit, end };
@@ -255,9 +338,27 @@ describe('the field for a phone’s keyboard', () => {
     ]);
   });
 
-  it('types plain quotes for a phone’s nicer ones and leaves out what has no key', async () => {
+  it('types plain quotes for a phone’s nicer ones', async () => {
     const { edit } = phone();
-    expect(await edit((value) => `${value}’🙂`)).toEqual([[0x28, 0xa8]]);
+    expect(await edit((value) => `${value}’`)).toEqual([[0x28, 0xa8]]);
+  });
+
+  it('types letters where the guest’s layout has them', async () => {
+    const { edit } = phone('de');
+    expect(await edit((value) => `${value}zäß@`)).toEqual([
+      [0x15, 0x95],
+      [0x28, 0xa8],
+      [0x0c, 0x8c],
+      [0xe0, 0x38, 0x10, 0x90, 0xe0, 0xb8],
+    ]);
+  });
+
+  it('tells what has no key, and takes nothing from the guest when it is taken back', async () => {
+    const { edit, keyboard } = phone();
+    expect(await edit((value) => `${value}a🙂ß`)).toEqual([[0x1e, 0x9e]]);
+    expect(keyboard.untyped.value).toBe('🙂 ß');
+    expect(await edit((value) => value.replace('🙂ß', ''))).toEqual([]);
+    expect(await edit((value) => value.slice(0, -1))).toEqual([[0x0e, 0x8e]]);
   });
 
   it('hears nothing after its end', async () => {

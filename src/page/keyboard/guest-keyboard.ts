@@ -1,20 +1,28 @@
 import { Store, type ReadableStore } from '../../lib/store.ts';
+import type { KeyLights } from '../../protocol/input-messages.ts';
 import type { Capture } from './capture.ts';
 import { belongsToBrowser } from './combos.ts';
 import { KeyTracker } from './key-tracker.ts';
+import { layoutTextOf } from './layout-text.ts';
+import { LockKeys, type LockKey } from './lock-keys.ts';
 import { lockSystemKeys } from './keyboard-lock.ts';
 import { isTypingInOwnField } from './own-fields.ts';
 import { listenToPhoneField, type TextField } from './phone-field.ts';
 import { platformOf, type Platform } from './platform.ts';
 import { ReleaseGesture } from './release-gesture.ts';
 import { strokeOf } from './scancodes.ts';
+import { screenLayout, type ScreenLayout } from './screen-layouts.ts';
 import { Typist, type KeySink, type Pace } from './typist.ts';
-import { codeOfNamedKey, usKeyOf } from './us-layout.ts';
+import { codeOfNamedKey } from './us-layout.ts';
 
 export interface GuestKeyboardOptions {
   /** Whose keyboard it is; read from `navigator` when left out. */
   platform?: Platform;
   pace?: Pace;
+  /** The keyboard layout of the guest, by which the visitor's text is typed; the American one when left out. */
+  layout?: () => ScreenLayout;
+  /** Milliseconds that never jump; `performance.now` when left out. */
+  now?: () => number;
   /** Whether the browser keeps the shortcuts that are its own; always unless given. */
   leavesShortcuts?: () => boolean;
   /** Hears of keys that could not be delivered; the machine they were for is gone. */
@@ -33,10 +41,15 @@ export class GuestKeyboard {
   readonly #typist: Typist;
   readonly #tracker: KeyTracker;
   readonly #gesture = new ReleaseGesture();
+  readonly #locks: LockKeys;
+  readonly #layout: () => ScreenLayout;
+  readonly #untyped = new Store('');
   readonly #capture = new Store<Capture>({ state: 'free', because: 'start' });
   readonly #onError: (thrown: unknown) => void;
   readonly #leavesShortcuts: () => boolean;
   #systemKeys = false;
+  /** Text of the visitor's, and strokes behind it, that the guest has not got yet. */
+  #behind = 0;
   #phoneField: TextField | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,12 +59,24 @@ export class GuestKeyboard {
     this.#typist = new Typist(sink, options.pace);
     this.#tracker = new KeyTracker(this.platform);
     this.#leavesShortcuts = options.leavesShortcuts ?? (() => true);
+    this.#locks = new LockKeys(this.platform, options.now);
+    this.#layout = options.layout ?? (() => screenLayout('us', 'en'));
     this.#onError = options.onError ?? ((thrown) => reportError(thrown));
   }
 
   /** Who has the keyboard; `captureWords` puts it into a sentence. */
   get capture(): ReadableStore<Capture> {
     return this.#capture;
+  }
+
+  /** What the visitor typed last that the guest's keyboard layout has no key for; '' when all of it came through. */
+  get untyped(): ReadableStore<string> {
+    return this.#untyped;
+  }
+
+  /** The guest set the lights of its keyboard: its locks are as they say. */
+  setLights(lights: KeyLights): void {
+    this.#locks.setLights(lights);
   }
 
   /**
@@ -93,7 +118,7 @@ export class GuestKeyboard {
    * function that ends it. Keys of a real keyboard pressed in it count as pressed on the screen if it is inside.
    */
   attachPhoneField(field: TextField): () => void {
-    const end = listenToPhoneField(field, (text) => void this.#typist.typeText(text).catch(this.#onError));
+    const end = listenToPhoneField(field, (text) => this.#type(text));
     this.#phoneField = field;
     return () => {
       end();
@@ -112,6 +137,7 @@ export class GuestKeyboard {
   /** Gives the keyboard back to the page and releases every key in the guest. */
   release(because: 'gesture' | 'focus-lost' | 'page' = 'page'): void {
     this.releaseAll();
+    this.#untyped.set('');
     if (this.#capture.value.state === 'captured') this.#capture.set({ state: 'free', because });
   }
 
@@ -176,16 +202,37 @@ export class GuestKeyboard {
       shiftKey: event.shiftKey,
       timeMs: event.timeStamp,
     };
+    if (down && !event.repeat) for (const lock of this.#locks.differing(event)) this.#turnLock(lock);
     this.#send(down ? this.#tracker.down(input) : this.#tracker.up(input));
+    // A Mac's CapsLock is down for as long as its light is on: both ways are a press.
+    if (down ? !event.repeat : code === 'CapsLock' && this.platform === 'mac') this.#locks.pressed(code);
     this.#armTimer(event.timeStamp);
   }
 
   /** Keys of an on-screen keyboard, or of an input method, that say what they mean but not which key they are. */
   #onKeyWithoutCode(event: KeyboardEvent, down: boolean): void {
-    // A composition ends in an input event, which the phone's field hears.
-    if (event.isComposing || !usKeyOf(event.key)) return;
+    // A composition ends in an input event, which the phone's field hears; a longer name is no character.
+    if (event.isComposing || Array.from(event.key).length !== 1) return;
     event.preventDefault();
-    if (down) void this.#typist.typeText(event.key).catch(this.#onError);
+    if (down) this.#type(event.key);
+  }
+
+  /** Types what the visitor wrote as keys of the guest's layout, and gives what it has no keys for. */
+  #type(text: string): readonly string[] {
+    const { chords, missing } = layoutTextOf(this.#layout(), text);
+    if (missing.length > 0 || chords.some(({ code }) => code !== 'Backspace'))
+      this.#untyped.set(missing.join(' '));
+    if (chords.length === 0) return missing;
+    // Letters are capital by the text, whatever lock was left on.
+    if (this.#locks.isOn('CapsLock')) this.#turnLock('CapsLock');
+    this.#inOrder(this.#typist.typeChords(chords, this.#tracker.held));
+    return missing;
+  }
+
+  #turnLock(code: LockKey): void {
+    const { make, break: up } = strokeOf(code)!;
+    this.#send([...make, ...up]);
+    this.#locks.pressed(code);
   }
 
   #armTimer(nowMs: number): void {
@@ -203,8 +250,18 @@ export class GuestKeyboard {
 
   #send(bytes: number[]): void {
     if (bytes.length === 0) return;
+    if (this.#behind > 0) {
+      this.#inOrder(this.#typist.sendAfter(bytes));
+      return;
+    }
     const taken = this.#sink.sendScancodes(bytes);
     if (taken) void taken.catch(this.#onError);
+  }
+
+  /** Keys pressed before the text is through wait for it: an Enter behind a word comes behind it. */
+  #inOrder(typed: Promise<void>): void {
+    this.#behind++;
+    void typed.catch(this.#onError).finally(() => this.#behind--);
   }
 }
 

@@ -1,12 +1,17 @@
 /** What is printed on a key: alone, with Shift, with AltGr. */
 export type Caps = readonly [base: string, shift?: string, altGr?: string];
 
-/** A keyboard as it is drawn: which keys lie where, by `KeyboardEvent.code`, and what is printed on them. */
+/**
+ * A keyboard as Windows knows it: which keys lie where, by `KeyboardEvent.code`, and what is printed on them. It is drawn
+ * by this, and text is typed by it (`layout-text.ts`).
+ */
 export interface ScreenLayout {
   readonly id: string;
   /** The language whose visitors get it first, as a BCP 47 tag. */
   readonly language: string;
   readonly caps: Readonly<Record<string, Caps>>;
+  /** Signs that wait for the next letter, and the key of each; printed elsewhere too, such a sign is a plain one there. */
+  readonly dead: Readonly<Record<string, string>>;
   /** The block of letters of a desk's keyboard. */
   readonly rows: readonly (readonly string[])[];
   /** For a phone: the letters, and what stands on the other side. */
@@ -80,6 +85,15 @@ const COMMON: Readonly<Record<string, Caps>> = {
   ),
 };
 
+/** The letter block of a European keyboard, with its key beside the left Shift. */
+const EUROPEAN_ROWS = [
+  ['Backquote', ...DIGITS, 'Minus', 'Equal', 'Backspace'],
+  ['Tab', ...keys('QWERTYUIOP'), 'BracketLeft', 'BracketRight'],
+  ['CapsLock', ...keys('ASDFGHJKL'), 'Semicolon', 'Quote', 'Backslash', 'Enter'],
+  ['ShiftLeft', 'IntlBackslash', ...keys('ZXCVBNM'), 'Comma', 'Period', 'Slash', 'ShiftRight'],
+  BOTTOM_ROW,
+];
+
 const US: ScreenLayout = {
   id: 'us',
   language: 'en',
@@ -122,6 +136,7 @@ const US: ScreenLayout = {
     Period: ['.', '>'],
     Slash: ['/', '?'],
   },
+  dead: {},
   rows: [
     ['Backquote', ...DIGITS, 'Minus', 'Equal', 'Backspace'],
     ['Tab', ...keys('QWERTYUIOP'), 'BracketLeft', 'BracketRight', 'Backslash'],
@@ -201,13 +216,8 @@ const DE: ScreenLayout = {
     Period: ['.', ':'],
     Slash: ['-', '_'],
   },
-  rows: [
-    ['Backquote', ...DIGITS, 'Minus', 'Equal', 'Backspace'],
-    ['Tab', ...keys('QWERTYUIOP'), 'BracketLeft', 'BracketRight'],
-    ['CapsLock', ...keys('ASDFGHJKL'), 'Semicolon', 'Quote', 'Backslash', 'Enter'],
-    ['ShiftLeft', 'IntlBackslash', ...keys('ZXCVBNM'), 'Comma', 'Period', 'Slash', 'ShiftRight'],
-    BOTTOM_ROW,
-  ],
+  dead: { '^': 'Backquote', '´': 'Equal', '`': 'Equal' },
+  rows: EUROPEAN_ROWS,
   letters: [
     DIGITS,
     [...keys('QWERTYUIOP'), 'BracketLeft'],
@@ -218,8 +228,156 @@ const DE: ScreenLayout = {
   symbols: [['Backquote', 'Minus', 'Equal', 'BracketRight', 'Backslash', 'IntlBackslash', 'Comma', 'Slash']],
 };
 
+const FR: ScreenLayout = {
+  id: 'fr',
+  language: 'fr',
+  caps: {
+    ...COMMON,
+    ShiftLeft: ['⇧'],
+    ShiftRight: ['⇧'],
+    ControlLeft: ['Ctrl'],
+    ControlRight: ['Ctrl'],
+    AltLeft: ['Alt'],
+    AltRight: ['AltGr'],
+    CapsLock: ['Verr'],
+    NumLock: ['Verr num'],
+    PrintScreen: ['Impr'],
+    ScrollLock: ['Défil'],
+    Pause: ['Pause'],
+    Insert: ['Inser'],
+    Home: ['↖'],
+    PageUp: ['Pg↑'],
+    Delete: ['Suppr'],
+    End: ['Fin'],
+    PageDown: ['Pg↓'],
+    NumpadDecimal: ['.'],
+    KeyA: ['q', 'Q'],
+    KeyQ: ['a', 'A'],
+    KeyW: ['z', 'Z'],
+    KeyZ: ['w', 'W'],
+    KeyE: ['e', 'E', '€'],
+    KeyM: [',', '?'],
+    Backquote: ['²'],
+    Digit1: ['&', '1'],
+    Digit2: ['é', '2', '~'],
+    Digit3: ['"', '3', '#'],
+    Digit4: ['’', '4', '{'],
+    Digit5: ['(', '5', '['],
+    Digit6: ['-', '6', '|'],
+    Digit7: ['è', '7', '`'],
+    Digit8: ['_', '8', '\\'],
+    Digit9: ['ç', '9', '^'],
+    Digit0: ['à', '0', '@'],
+    Minus: [')', '°', ']'],
+    Equal: ['=', '+', '}'],
+    BracketLeft: ['^', '¨'],
+    BracketRight: ['$', '£', '¤'],
+    Semicolon: ['m', 'M'],
+    Quote: ['ù', '%'],
+    Backslash: ['*', 'µ'],
+    IntlBackslash: ['<', '>'],
+    Comma: [';', '.'],
+    Period: [':', '/'],
+    Slash: ['!', '§'],
+  },
+  dead: { '^': 'BracketLeft', '¨': 'BracketLeft', '~': 'Digit2', '`': 'Digit7' },
+  rows: EUROPEAN_ROWS,
+  letters: [
+    DIGITS,
+    keys('QWERTYUIOP'),
+    [...keys('ASDFGHJKL'), 'Semicolon'],
+    ['ShiftLeft', ...keys('ZXCVBNM'), 'Comma', 'Backspace'],
+    PHONE_BOTTOM_ROW,
+  ],
+  symbols: [
+    [
+      'Backquote',
+      'Minus',
+      'Equal',
+      'BracketLeft',
+      'BracketRight',
+      'Quote',
+      'Backslash',
+      'IntlBackslash',
+      'Period',
+      'Slash',
+    ],
+  ],
+};
+
+const ES: ScreenLayout = {
+  id: 'es',
+  language: 'es',
+  caps: {
+    ...COMMON,
+    ShiftLeft: ['⇧'],
+    ShiftRight: ['⇧'],
+    ControlLeft: ['Ctrl'],
+    ControlRight: ['Ctrl'],
+    AltLeft: ['Alt'],
+    AltRight: ['Alt Gr'],
+    CapsLock: ['Bloq'],
+    NumLock: ['Bloq num'],
+    PrintScreen: ['Impr'],
+    ScrollLock: ['Despl'],
+    Pause: ['Pausa'],
+    Insert: ['Insert'],
+    Home: ['Inicio'],
+    PageUp: ['Re Pág'],
+    Delete: ['Supr'],
+    End: ['Fin'],
+    PageDown: ['Av Pág'],
+    NumpadDecimal: ['.'],
+    KeyE: ['e', 'E', '€'],
+    Backquote: ['º', 'ª', '\\'],
+    Digit1: ['1', '!', '|'],
+    Digit2: ['2', '"', '@'],
+    Digit3: ['3', '·', '#'],
+    Digit4: ['4', '$', '~'],
+    Digit5: ['5', '%'],
+    Digit6: ['6', '&', '¬'],
+    Digit7: ['7', '/'],
+    Digit8: ['8', '('],
+    Digit9: ['9', ')'],
+    Digit0: ['0', '='],
+    Minus: ['’', '?'],
+    Equal: ['¡', '¿'],
+    BracketLeft: ['`', '^', '['],
+    BracketRight: ['+', '*', ']'],
+    Semicolon: ['ñ', 'Ñ'],
+    Quote: ['´', '¨', '{'],
+    Backslash: ['ç', 'Ç', '}'],
+    IntlBackslash: ['<', '>'],
+    Comma: [',', ';'],
+    Period: ['.', ':'],
+    Slash: ['-', '_'],
+  },
+  dead: { '`': 'BracketLeft', '^': 'BracketLeft', '´': 'Quote', '¨': 'Quote', '~': 'Digit4' },
+  rows: EUROPEAN_ROWS,
+  letters: [
+    DIGITS,
+    keys('QWERTYUIOP'),
+    [...keys('ASDFGHJKL'), 'Semicolon'],
+    ['ShiftLeft', ...keys('ZXCVBNM'), 'Quote', 'Period', 'Backspace'],
+    PHONE_BOTTOM_ROW,
+  ],
+  symbols: [
+    [
+      'Backquote',
+      'Minus',
+      'Equal',
+      'BracketLeft',
+      'BracketRight',
+      'Backslash',
+      'IntlBackslash',
+      'Comma',
+      'Slash',
+    ],
+  ],
+};
+
 /** A layout more is a table more. */
-export const SCREEN_LAYOUTS: readonly ScreenLayout[] = [US, DE];
+export const SCREEN_LAYOUTS: readonly ScreenLayout[] = [US, DE, FR, ES];
 
 /** The layout of that name; else the one that visitors of a language are used to; else the first. */
 export function screenLayout(id: string, language: string): ScreenLayout {

@@ -1,6 +1,7 @@
 import { VitrineError } from '../../lib/errors.ts';
 import { strokeOf } from './scancodes.ts';
-import { usKeysOf, type UsKey } from './us-layout.ts';
+import type { KeyChord } from './layout-text.ts';
+import { usKeysOf } from './us-layout.ts';
 
 /**
  * Where scan codes go. `sendScancodes` gets whole strokes in order; when it returns a promise, that promise is the
@@ -48,12 +49,28 @@ export class Typist {
   async typeText(text: string): Promise<void> {
     const { keys, missing } = usKeysOf(text);
     if (missing.length > 0) throw new VitrineError('keyboard/no-key', { characters: missing.join(' ') });
+    await this.typeChords(keys.map((key) => ({ ...key, altGr: false })));
+  }
+
+  /**
+   * Types the keys, each under its own modifiers and no others: those of `held` (`KeyboardEvent.code` names), which
+   * the guest believes to be down by then, are lifted for it and pressed again. Paced as text is.
+   */
+  async typeChords(chords: readonly KeyChord[], held: readonly string[] = []): Promise<void> {
     await this.#queue(async (cancelled) => {
-      for (const key of keys) {
+      for (const chord of chords) {
         if (cancelled()) return;
-        await Promise.all([this.#sink.sendScancodes(strokeBytes(key)), this.#pace.wait(this.#pace.strokeMs)]);
+        await Promise.all([
+          this.#sink.sendScancodes(chordBytes(chord, held)),
+          this.#pace.wait(this.#pace.strokeMs),
+        ]);
       }
     });
+  }
+
+  /** Sends strokes after all that is being typed now; not dropped by `cancel`, as a release among them must come. */
+  async sendAfter(bytes: readonly number[]): Promise<void> {
+    await this.#queue(async () => this.#sink.sendScancodes([...bytes]), true);
   }
 
   /**
@@ -84,9 +101,9 @@ export class Typist {
     this.#epoch++;
   }
 
-  #queue(job: (cancelled: () => boolean) => Promise<void>): Promise<void> {
+  #queue(job: (cancelled: () => boolean) => Promise<void>, always = false): Promise<void> {
     const epoch = this.#epoch;
-    const cancelled = () => this.#epoch !== epoch;
+    const cancelled = () => !always && this.#epoch !== epoch;
     const done = this.#last.then(() => (cancelled() ? undefined : job(cancelled)));
     // The next job must run whether or not this one failed; its own caller hears of the failure through `done`.
     this.#last = done.catch(() => undefined);
@@ -94,8 +111,26 @@ export class Typist {
   }
 }
 
-function strokeBytes({ code, shift }: UsKey): number[] {
+/** The left Shift and the right Alt, which a chord borrows where the visitor holds neither. */
+const SHIFT = strokeOf('ShiftLeft')!;
+const ALT_GR = strokeOf('AltRight')!;
+
+function chordBytes({ code, shift, altGr }: KeyChord, held: readonly string[]): number[] {
+  const inTheWay = held.filter(
+    (key) => (key.startsWith('Shift') && !shift) || (key === 'AltRight' && !altGr),
+  );
+  const lifted = inTheWay.map((key) => strokeOf(key)!);
+  const borrowed = [
+    ...(shift && !held.some((key) => key.startsWith('Shift')) ? [SHIFT] : []),
+    ...(altGr && !held.includes('AltRight') ? [ALT_GR] : []),
+  ];
   const stroke = strokeOf(code)!;
-  const bytes = [...stroke.make, ...stroke.break];
-  return shift ? [0x2a, ...bytes, 0xaa] : bytes;
+  return [
+    ...lifted.toReversed().flatMap((key) => key.break),
+    ...borrowed.flatMap((key) => key.make),
+    ...stroke.make,
+    ...stroke.break,
+    ...borrowed.toReversed().flatMap((key) => key.break),
+    ...lifted.flatMap((key) => key.make),
+  ];
 }

@@ -5,6 +5,7 @@ import { VitrineError } from '../../lib/errors.ts';
 import type { BlockDevice } from '../../disk/block-device.ts';
 import { LARGEST_FLOPPY_BYTES } from '../../media/floppy-sizes.ts';
 import type { MachineProfile } from '../../machine/profile.ts';
+import type { KeyLights } from '../../protocol/input-messages.ts';
 import type { Drive, EngineTuning, Medium, ScreenMode } from '../../protocol/machine-messages.ts';
 import { DiscBuffer } from './drives/disc-buffer.ts';
 import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
@@ -19,7 +20,7 @@ import { GuestScreen } from './screen/guest-screen.ts';
 import { bridgeSound } from './sound/bridge.ts';
 import type { SoundDevices } from './sound/bus.ts';
 import { CanvasSurface } from './screen/surface.ts';
-import { InputBridge, type InputBus, type Ps2View } from './input/input-bridge.ts';
+import { InputBridge, type InputBus } from './input/input-bridge.ts';
 
 /** What the emulated computer tells its owner. */
 export interface EngineEvents {
@@ -27,6 +28,7 @@ export interface EngineEvents {
   screen(mode: ScreenMode): void;
   traffic(drive: Drive, direction: 'read' | 'write', bytes: number): void;
   pointerMode(absolute: boolean): void;
+  keyLights(lights: KeyLights): void;
   discEjected(): void;
   /** The disc could not be read. The guest's drive said so, as a drive does, and the machine runs on. */
   discFailure(error: VitrineError): void;
@@ -103,13 +105,14 @@ export class Engine {
       onPowerOff: () => events.powerOff(),
       onHalted: () => events.halted(),
       onReboot: (tripleFault) => events.reboot(tripleFault),
+      onKeyLights: (lights) => events.keyLights(keyLightsOf(lights)),
       onDiscEject: () => events.discEjected(),
       onDiscFailure: (error) => events.discFailure(error),
       onFatal: (error) => events.fatal(error),
     });
     const { bus } = emulator as unknown as { bus: InputBus };
     const { devices } = this.#internals.cpu;
-    this.input = new InputBridge(bus, devices.ps2 as unknown as Ps2View);
+    this.input = new InputBridge(bus, devices.ps2);
     this.#endSound = bridgeSound(bus, options.soundPort, devices as unknown as SoundDevices);
     emulator.add_listener('serial0-output-byte', (byte: number) => events.serial(byte));
     emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => events.pointerMode(absolute));
@@ -267,6 +270,15 @@ function checkMemory(emulator: V86, profile: MachineProfile): void {
   if (mem8.byteOffset === 0 || mem8.byteLength < profile.memoryMiB * 1024 * 1024) {
     throw new VitrineError('engine/no-memory', { memoryMiB: profile.memoryMiB });
   }
+}
+
+/** The bits of the keyboard's command ED (IBM PS/2 Hardware Interface Technical Reference). */
+function keyLightsOf(lights: number): KeyLights {
+  return {
+    scrollLock: (lights & 1) !== 0,
+    numLock: (lights & 2) !== 0,
+    capsLock: (lights & 4) !== 0,
+  };
 }
 
 function asFatal(error: unknown): VitrineError {

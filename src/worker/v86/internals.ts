@@ -116,7 +116,7 @@ export interface Devices {
   readonly ide: IdeController;
   readonly cdrom: IdeInterface;
   readonly fdc: FloppyDevice;
-  readonly ps2: { reset(): void };
+  readonly ps2: Ps2Controller;
 }
 
 /** Any device: `src/state.js` asks for the state as an array of numbers, typed arrays and further devices. */
@@ -159,6 +159,48 @@ export interface PciDevice extends StatefulDevice {
   pci_write8(address: number, value: number): void;
   pci_write16(address: number, value: number): void;
   pci_write32(address: number, value: number): void;
+}
+
+/** `src/lib.js`, ByteQueue. */
+export interface ByteQueue {
+  readonly length: number;
+  shift(): number;
+  push(byte: number): void;
+  clear(): void;
+}
+
+/** `src/ps2.js`: the 8042 with its keyboard and mouse. */
+export interface Ps2Controller {
+  readonly kbd_buffer: ByteQueue;
+  readonly mouse_buffer: ByteQueue;
+  readonly last_port60_byte: number;
+  readonly mouse_clicks: number;
+  readonly scaling2: boolean;
+  readonly sample_rate: number;
+  /** Counts per millimetre: 1, 2, 4 or 8. */
+  readonly resolution: number;
+  readonly enable_mouse_stream: boolean;
+  readonly read_command_register: boolean;
+  readonly read_output_register: boolean;
+  readonly read_controller_output_port: boolean;
+  readonly next_read_sample: boolean;
+  readonly next_read_resolution: boolean;
+  readonly next_read_led: boolean;
+  readonly next_read_rate: boolean;
+  next_handle_scan_code_set: boolean;
+  next_is_mouse_command: boolean;
+  next_byte_is_ready: boolean;
+  next_byte_is_aux: boolean;
+  enable_keyboard_stream: boolean;
+  /** The command byte; bit 5 switches the mouse's port off, bit 6 translates to set 1. */
+  readonly command_register: number;
+  controller_output_port: number;
+  reset(): void;
+  kbd_irq(): void;
+  mouse_irq(): void;
+  port60_write(value: number): void;
+  port64_read(): number;
+  port64_write(value: number): void;
 }
 
 /** `src/pit.js`. */

@@ -6,6 +6,7 @@ import { AcpiRepair, type AcpiState } from './acpi.ts';
 import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
 import { IdeRepair, type IdeState } from './ide.ts';
 import { applyPciRepair } from './pci.ts';
+import { Ps2Repair, type Ps2State } from './ps2.ts';
 import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
 import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
@@ -36,6 +37,8 @@ export interface RepairOptions {
   onReboot(tripleFault: boolean): void;
   /** The guest opened the drive; its disc is out. */
   onDiscEject(): void;
+  /** The guest set its keyboard's lights: bit 0 scroll lock, 1 num lock, 2 caps lock; or a reset put them out. */
+  onKeyLights?(lights: number): void;
   /** The disc could not be read, and the guest's drive said so; the machine goes on. */
   onDiscFailure(error: VitrineError): void;
   /** The engine has stopped and cannot go on; nothing comes after. Build a new one. */
@@ -48,6 +51,8 @@ export interface RepairsState {
   acpi: AcpiState | null;
   rtc: RtcState;
   ide: IdeState;
+  /** Not in moments of the time before it was kept. */
+  ps2?: Ps2State;
 }
 
 export interface Repairs {
@@ -99,6 +104,8 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
   const rtc = new RtcRepair(cpu, times, { alarm: () => acpi?.rtcAlarm(), offsetMs: options.rtcOffsetMs });
 
+  const ps2 = new Ps2Repair(cpu, (lights) => options.onKeyLights?.(lights));
+
   let failed = false;
   const fail = (error: unknown) => {
     if (failed) return;
@@ -119,6 +126,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       cpu.set_tsc(0, 0);
       acpi?.reset();
       rtc.reset();
+      ps2.reset();
       options.onReboot(tripleFault);
     },
   });
@@ -151,11 +159,13 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       acpi: acpi?.getState() ?? null,
       rtc: rtc.getState(),
       ide: ide.getState(),
+      ps2: ps2.getState(),
     }),
     setState: (state) => {
       if (state.acpi) acpi?.setState(state.acpi);
       rtc.setState(state.rtc);
       ide.setState(state.ide);
+      ps2.setState(state.ps2);
     },
     settled: () => ide.settled(),
     forgetDrives: () => ide.forget(),

@@ -308,4 +308,22 @@ export const REPAIRS: readonly Repair[] = [
     file: 'cpu-state.ts',
     test: ['cpu-state.test.ts', 'has the time stamp counter that was saved, however old the page is'],
   },
+  {
+    id: 'ps2-answers',
+    upstream:
+      'answers many commands of the 8042, the keyboard and the mouse with none, one or several wrong bytes',
+    breaks:
+      'a driver that looks closer counts its bytes wrongly: E9 after the wheel is on shifts the mouse by one',
+    upstreamFile: 'src/ps2.js',
+    file: 'ps2.ts',
+    test: ['ps2.test.ts', 'answer as a PC does: %s'],
+  },
+  {
+    id: 'ps2-lights',
+    upstream: 'takes the keyboard’s lights and forgets them',
+    breaks: 'nobody knows that CapsLock is on in the guest and off at the visitor',
+    upstreamFile: 'src/ps2.js',
+    file: 'ps2.ts',
+    test: ['ps2.test.ts', 'know the keyboard’s lights, which a reset of it or of the machine puts out'],
+  },
 ];
