@@ -10,7 +10,8 @@ import type { Drive, EngineTuning, Medium, ScreenMode } from '../../protocol/mac
 import { DiscBuffer } from './drives/disc-buffer.ts';
 import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
 import { FloppyBuffer } from './drives/floppy-buffer.ts';
-import { checkInternals, internalsOf, type Internals } from './internals.ts';
+import { internalsOf, type Internals } from './internals.ts';
+import { checkInternals } from './internals-check.ts';
 import { readDevices, saveDevices, type SavedDevices } from './state/device-state.ts';
 import type { PagedMemory } from '../../snapshot/memory-tracker.ts';
 import { EngineMemory } from './state/engine-memory.ts';
@@ -18,9 +19,8 @@ import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
 import { GuestScreen } from './screen/guest-screen.ts';
 import { bridgeSound } from './sound/bridge.ts';
-import type { SoundDevices } from './sound/bus.ts';
 import { CanvasSurface } from './screen/surface.ts';
-import { InputBridge, type InputBus } from './input/input-bridge.ts';
+import { InputBridge } from './input/input-bridge.ts';
 
 /** What the emulated computer tells its owner. */
 export interface EngineEvents {
@@ -110,10 +110,10 @@ export class Engine {
       onDiscFailure: (error) => events.discFailure(error),
       onFatal: (error) => events.fatal(error),
     });
-    const { bus } = emulator as unknown as { bus: InputBus };
-    const { devices } = this.#internals.cpu;
+    const { bus, cpu } = this.#internals;
+    const { devices } = cpu;
     this.input = new InputBridge(bus, devices.ps2);
-    this.#endSound = bridgeSound(bus, options.soundPort, devices as unknown as SoundDevices);
+    this.#endSound = bridgeSound(bus, options.soundPort, devices);
     emulator.add_listener('serial0-output-byte', (byte: number) => events.serial(byte));
     emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => events.pointerMode(absolute));
   }

@@ -5,12 +5,20 @@ export const V86_VERSION = '0.5.462';
 
 /**
  * The private objects of v86 0.5.462 that we lean on, with the upstream file each comes from. The build keeps
- * property names (Closure SIMPLE), so they can be reached; nothing promises them. `checkInternals` makes an
+ * property names (Closure SIMPLE), so they can be reached; nothing promises them. `checkInternals` (internals-check.ts) makes an
  * upgrade that moved one of them fail at power-on with its name, instead of in the middle of a guest's life.
  */
 export interface Internals {
+  readonly bus: Bus;
   readonly core: Core;
   readonly cpu: Cpu;
+}
+
+/** `src/bus.js`, as seen from the side of its adapters. */
+export interface Bus {
+  send(event: string, value?: unknown): void;
+  register(event: string, listener: (value: never) => void, self?: unknown): void;
+  unregister(event: string, listener: (value: never) => void): void;
 }
 
 /** `src/main.js`, class v86: the loop. */
@@ -56,6 +64,9 @@ export interface Cpu {
   device_lower_irq(irq: number): void;
   handle_irqs(): void;
   main_loop(): number;
+  pack_memory(): { bitmap: { get_buffer(): ArrayBuffer }; packed_memory: Uint8Array };
+  unpack_memory(bitmap: object, packed: Uint8Array): void;
+  get_state(): unknown[];
   reboot_internal(): void;
   run_hardware_timers(acpiEnabled: boolean, now: number): number;
   set_state(state: unknown[]): void;
@@ -117,6 +128,11 @@ export interface Devices {
   readonly cdrom: IdeInterface;
   readonly fdc: FloppyDevice;
   readonly ps2: Ps2Controller;
+  readonly uart0: Uart;
+  readonly uart1?: Uart;
+  readonly uart2?: Uart;
+  readonly uart3?: Uart;
+  readonly sb16: SoundBlaster;
 }
 
 /** Any device: `src/state.js` asks for the state as an array of numbers, typed arrays and further devices. */
@@ -169,6 +185,23 @@ export interface ByteQueue {
   clear(): void;
 }
 
+/** What `src/uart.js` has for a queue: a plain array. */
+export interface UartQueue {
+  readonly length: number;
+  shift(): number | undefined;
+  push(byte: number): void;
+}
+
+/** `src/uart.js`. */
+export interface Uart {
+  readonly input: UartQueue;
+}
+
+/** `src/sb16.js`. */
+export interface SoundBlaster {
+  readonly sampling_rate: number;
+}
+
 /** `src/ps2.js`: the 8042 with its keyboard and mouse. */
 export interface Ps2Controller {
   readonly kbd_buffer: ByteQueue;
@@ -205,6 +238,10 @@ export interface Ps2Controller {
 
 /** `src/pit.js`. */
 export interface PitDevice extends StatefulDevice {
+  readonly counter_mode: Uint8Array;
+  readonly counter_reload: Uint16Array;
+  /** Milliseconds of `performance.now`. */
+  readonly counter_start_time: Float64Array;
   timer(now: number, noIrq: boolean): number;
 }
 
@@ -342,173 +379,6 @@ export interface IdeInterface extends StatefulDevice {
 
 /** The private objects behind upstream's public one. Valid after its event `emulator-loaded`. */
 export function internalsOf(emulator: V86): Internals {
-  const { v86: core } = emulator as unknown as { v86: Core };
-  return { core, cpu: core.cpu };
-}
-
-const METHOD = 'function';
-
-/** Each object we reach into, with the members that must be there: `name: type` as `typeof` says it. */
-const EXPECTED: readonly {
-  object: string;
-  file: string;
-  of: (internals: Internals) => unknown;
-  members: Readonly<Record<string, string>>;
-}[] = [
-  {
-    object: 'v86',
-    file: 'src/main.js',
-    of: ({ core }) => core,
-    members: {
-      running: 'boolean',
-      stopping: 'boolean',
-      idle: 'boolean',
-      tick_counter: 'number',
-      do_tick: METHOD,
-      next_tick: METHOD,
-      yield_callback: METHOD,
-      yield: METHOD,
-      unregister_yield: METHOD,
-    },
-  },
-  {
-    object: 'cpu',
-    file: 'src/cpu.js',
-    of: ({ cpu }) => cpu,
-    members: {
-      mem8: 'object',
-      wasm_memory: 'object',
-      instruction_counter: 'object',
-      idtr_size: 'object',
-      idtr_offset: 'object',
-      protected_mode: 'object',
-      in_hlt: 'object',
-      last_result: 'object',
-      fpu_status_word: 'object',
-      mxcsr: 'object',
-      option_roms: 'object',
-      device_raise_irq: METHOD,
-      device_lower_irq: METHOD,
-      reboot_internal: METHOD,
-      set_state: METHOD,
-      set_tsc: METHOD,
-      set_jit_config: METHOD,
-      codegen_finalize: METHOD,
-      codegen_finalize_finished: METHOD,
-      jit_imports: 'object',
-      write_blob: METHOD,
-      get_pic_addr_master: METHOD,
-      get_pic_addr_slave: METHOD,
-      get_apic_addr: METHOD,
-      get_ioapic_addr: METHOD,
-    },
-  },
-  {
-    object: 'cpu.io',
-    file: 'src/io.js',
-    of: ({ cpu }) => cpu.io,
-    members: { ports: 'object', register_read: METHOD, register_write: METHOD },
-  },
-  {
-    object: 'cpu.devices.rtc',
-    file: 'src/rtc.js',
-    of: ({ cpu }) => cpu.devices.rtc,
-    members: {
-      cmos_index: 'number',
-      cmos_data: 'object',
-      cmos_a: 'number',
-      cmos_b: 'number',
-      cmos_c: 'number',
-      cmos_diag_status: 'number',
-      nmi_disabled: 'number',
-      timer: METHOD,
-      set_state: METHOD,
-    },
-  },
-  {
-    object: 'cpu.devices.pci',
-    file: 'src/pci.js',
-    of: ({ cpu }) => cpu.devices.pci,
-    members: {
-      device_spaces: 'object',
-      devices: 'object',
-      pci_write8: METHOD,
-      pci_write16: METHOD,
-      pci_write32: METHOD,
-    },
-  },
-  {
-    object: 'cpu.devices.vga',
-    file: 'src/vga.js',
-    of: ({ cpu }) => cpu.devices.vga,
-    members: {
-      screen: 'object',
-      graphical_mode: 'boolean',
-      screen_fill_buffer: METHOD,
-      update_layers: METHOD,
-    },
-  },
-  {
-    object: 'cpu.devices.cdrom',
-    file: 'src/ide.js',
-    of: ({ cpu }) => cpu.devices.cdrom,
-    members: {
-      status_reg: 'number',
-      error_reg: 'number',
-      data_end: 'number',
-      atapi_sense_key: 'number',
-      medium_changed: 'number',
-      ata_command: METHOD,
-      atapi_handle: METHOD,
-      create_identify_packet: METHOD,
-      read_buffer: METHOD,
-      cancel_io_operations: METHOD,
-      do_write: METHOD,
-      do_atapi_dma: METHOD,
-      do_ata_write_sectors_dma: METHOD,
-      device_reset: METHOD,
-      set_cdrom: METHOD,
-      eject: METHOD,
-    },
-  },
-];
-
-const EXPECTED_ACPI = {
-  object: 'cpu.devices.acpi',
-  file: 'src/acpi.js',
-  of: ({ cpu }: Internals) => cpu.devices.acpi,
-  members: {
-    status: 'number',
-    pm1_status: 'number',
-    pm1_enable: 'number',
-    gpe: 'object',
-    last_timer: 'number',
-    timer: METHOD,
-    get_timer: METHOD,
-    set_state: METHOD,
-  },
-};
-
-/**
- * Throws an Error that names the first member we rely on and do not find, with the upstream file to read.
- * Call it once the emulator is loaded and before `applyRepairs`.
- */
-export function checkInternals(emulator: V86): void {
-  const internals = internalsOf(emulator);
-  if (typeof internals.core !== 'object') throw moved('emulator.v86', 'src/browser/starter.js');
-  if (typeof internals.cpu !== 'object') throw moved('v86.cpu', 'src/main.js');
-  const expected = internals.cpu.acpi_enabled[0] ? [...EXPECTED, EXPECTED_ACPI] : EXPECTED;
-  for (const { object, file, of, members } of expected) {
-    const found = of(internals) as Record<string, unknown> | undefined;
-    if (typeof found !== 'object') throw moved(object, file);
-    for (const [name, type] of Object.entries(members)) {
-      if (typeof found[name] !== type) throw moved(`${object}.${name}`, file);
-    }
-  }
-}
-
-function moved(name: string, file: string): Error {
-  return new Error(
-    `v86 has no ${name} any more. It is used by src/worker/v86/repairs; compare upstream's ${file} with 0.5.462.`,
-  );
+  const { v86: core, bus } = emulator as unknown as { v86: Core; bus: Bus };
+  return { bus, core, cpu: core.cpu };
 }

@@ -1,23 +1,19 @@
 import { unreachable } from '../../../lib/assert.ts';
 import type { InputMessage } from '../../../protocol/input-messages.ts';
+import type { Bus, ByteQueue, Ps2Controller } from '../internals.ts';
 import { splitKeyCodes } from './key-codes.ts';
 
 /** v86's bus as seen from the side of its adapters (upstream `src/bus.js`). */
-export interface InputBus {
-  send(event: string, value?: unknown): void;
-  register(event: string, listener: (value: never) => void, self?: unknown): void;
-  unregister(event: string, listener: (value: never) => void): void;
-}
+export type InputBus = Bus;
 
 /** What of v86's keyboard and mouse controller is looked at (upstream `src/ps2.js`, `cpu.devices.ps2`). */
-export interface Ps2View {
-  readonly enable_keyboard_stream: boolean;
-  readonly enable_mouse_stream: boolean;
-  /** The controller's command byte; bit 5 switches the mouse's port off. */
-  readonly command_register: number;
-  readonly kbd_buffer: { readonly length: number };
-  readonly mouse_buffer: { readonly length: number };
-}
+export type Ps2View = Pick<
+  Ps2Controller,
+  'enable_keyboard_stream' | 'enable_mouse_stream' | 'command_register'
+> & {
+  readonly kbd_buffer: Pick<ByteQueue, 'length'>;
+  readonly mouse_buffer: Pick<ByteQueue, 'length'>;
+};
 
 /** How often a full controller is looked at again. */
 const POLL_MS = 2;

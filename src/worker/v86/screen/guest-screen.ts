@@ -1,4 +1,5 @@
 import type { ScreenMode } from '../../../protocol/machine-messages.ts';
+import type { VgaDevice } from '../internals.ts';
 import type { Surface } from './surface.ts';
 import { paintPalettedRows, PalettedFrame } from './paletted-frame.ts';
 import { FLAG_BLINKING, FLAG_FONT_PAGE_B, TextScreen } from './text-screen.ts';
@@ -15,30 +16,7 @@ export interface Layer {
 }
 
 /** What we read of v86's VGA (`src/vga.js`, class VGAScreen). */
-export interface VgaView {
-  screen: unknown;
-  graphical_mode: boolean;
-  svga_enabled: boolean;
-  svga_bpp: number;
-  svga_width: number;
-  svga_height: number;
-  svga_offset: number;
-  svga_memory: Uint8Array;
-  vga256_palette: Int32Array;
-  attribute_mode: number;
-  virtual_width: number;
-  diff_addr_min: number;
-  diff_addr_max: number;
-  image_data: ImageData | undefined;
-  screen_fill_buffer(): void;
-  reset_diffs(): void;
-  update_vertical_retrace(): void;
-  complete_redraw(): void;
-  set_font_bitmap(changed: boolean): void;
-  update_cursor(): void;
-  update_cursor_scanline(): void;
-  update_layers(): void;
-}
+export type VgaView = VgaDevice;
 
 /**
  * Our own screen under v86's VGA: it has the methods that `src/vga.js` calls on its screen, and draws the

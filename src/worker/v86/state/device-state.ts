@@ -1,4 +1,4 @@
-import type { Cpu, IdeInterface, Internals } from '../internals.ts';
+import type { Cpu, Devices, IdeInterface, Internals, UartQueue } from '../internals.ts';
 import type { Repairs, RepairsState } from '../repairs/apply.ts';
 import { decodeState, encodeState } from './state-bytes.ts';
 
@@ -24,41 +24,12 @@ interface Extras {
 
 type IdeExtras = Pick<IdeInterface, 'medium_changed' | 'atapi_sense_key' | 'atapi_add_sense'>;
 
-/** `src/lib.js`, ByteQueue; `src/uart.js` has a plain array instead. */
-interface ByteQueue {
-  length: number;
-  shift(): number | undefined;
-  push(byte: number): void;
-}
-
-/** What of the devices is looked into beyond `Internals`. */
-interface MoreDevices {
-  ps2: {
-    kbd_buffer: ByteQueue;
-    mouse_buffer: ByteQueue;
-    next_byte_is_ready: boolean;
-    next_byte_is_aux: boolean;
-  };
-  uart0?: { input: ByteQueue };
-  uart1?: { input: ByteQueue };
-  uart2?: { input: ByteQueue };
-  uart3?: { input: ByteQueue };
-  pit: { counter_start_time: Float64Array };
-}
-
-/** The members that upstream's own state functions lean on and that are replaced for a while. */
-interface MemoryPacking {
-  pack_memory(): { bitmap: { get_buffer(): ArrayBuffer }; packed_memory: Uint8Array };
-  unpack_memory(): void;
-  get_state(): unknown[];
-}
-
 /**
  * The state of the processor and all devices, without RAM and video memory, as bytes. The machine stands still and no
  * I/O is under way. No disk is in it, only what a floppy holds, because a floppy is nowhere else.
  */
 export function saveDevices({ cpu }: Internals, repairs: Repairs, nowMs = performance.now()): Uint8Array {
-  const devices = cpu.devices as unknown as MoreDevices;
+  const { devices } = cpu;
   const extras: Extras = {
     monotonicMs: nowMs,
     repairs: repairs.getState(),
@@ -108,7 +79,7 @@ function restoreDevices(
   { extras, state, nowMs }: { extras: Extras; state: unknown[]; nowMs: number },
 ): void {
   withoutMemory(cpu, () => cpu.set_state(state));
-  const devices = cpu.devices as unknown as MoreDevices;
+  const { devices } = cpu;
   replaceAll(devices.ps2.kbd_buffer, extras.keyboard);
   replaceAll(devices.ps2.mouse_buffer, extras.mouse);
   devices.ps2.next_byte_is_ready = extras.ps2.ready;
@@ -126,18 +97,17 @@ function restoreDevices(
 
 /** Lets upstream save or restore a state in which there is no memory (`src/cpu.js`, pack_memory, unpack_memory). */
 function withoutMemory<T>(cpu: Cpu, work: () => T): T {
-  const packing = cpu as unknown as MemoryPacking;
-  packing.pack_memory = () => ({
+  cpu.pack_memory = () => ({
     bitmap: { get_buffer: () => new ArrayBuffer(0) },
     packed_memory: NOTHING,
   });
-  packing.unpack_memory = () => undefined;
+  cpu.unpack_memory = () => undefined;
   try {
     return work();
   } finally {
     // Upstream's own are on the prototype.
-    Reflect.deleteProperty(packing, 'pack_memory');
-    Reflect.deleteProperty(packing, 'unpack_memory');
+    Reflect.deleteProperty(cpu, 'pack_memory');
+    Reflect.deleteProperty(cpu, 'unpack_memory');
   }
 }
 
@@ -145,24 +115,24 @@ function ideInterfaces({ devices: { ide } }: Cpu): IdeInterface[] {
   return [ide.primary, ide.secondary].flatMap((channel) => (channel ? [channel.master, channel.slave] : []));
 }
 
-function serialQueues(devices: MoreDevices): ByteQueue[] {
+function serialQueues(devices: Devices): UartQueue[] {
   return [devices.uart0, devices.uart1, devices.uart2, devices.uart3].flatMap((uart) =>
     uart ? [uart.input] : [],
   );
 }
 
 /** The bytes of a queue, which has them afterwards as before. */
-function peekAll(queue: ByteQueue): number[] {
+function peekAll(queue: UartQueue): number[] {
   const bytes = takeAll(queue);
   for (const byte of bytes) queue.push(byte);
   return bytes;
 }
 
-function replaceAll(queue: ByteQueue, bytes: readonly number[]): void {
+function replaceAll(queue: UartQueue, bytes: readonly number[]): void {
   takeAll(queue);
   for (const byte of bytes) queue.push(byte);
 }
 
-function takeAll(queue: ByteQueue): number[] {
+function takeAll(queue: UartQueue): number[] {
   return Array.from({ length: queue.length }, () => queue.shift()!);
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { V86 } from 'v86';
-import { checkInternals, internalsOf, type DriveBuffer, type Internals } from '../internals.ts';
+import { internalsOf, type DriveBuffer, type Internals } from '../internals.ts';
+import { checkInternals } from '../internals-check.ts';
 import { applyRepairs, type RepairOptions, type Repairs } from '../repairs/apply.ts';
 
 const require = createRequire(import.meta.url);
