@@ -105,9 +105,8 @@ test('a phone’s own keyboard, locks turned elsewhere, another monitor', async 
   // The picture is fitted again where only the density changes.
   const session = await page.context().newCDPSession(page);
   const { width, height } = page.viewportSize()!;
-  const [, across, down] = /screen (\d+)x(\d+)/.exec(
-    (await exhibit.log()).findLast((line) => line.startsWith('screen'))!,
-  )!;
+  const sizes = (await exhibit.log()).join(' ').matchAll(/screen (\d+)x(\d+)/g);
+  const [, across, down] = [...sizes].at(-1)!;
   const guest = { width: Number(across), height: Number(down) };
   for (const density of [1.5, 2, 1]) {
     await session.send('Emulation.setDeviceMetricsOverride', {

@@ -55,7 +55,7 @@ function part<T extends object>(
   of: (internals: Internals) => T | undefined,
   members: Members<T>,
 ): Part {
-  return { object, file, of, members: members as Part['members'] };
+  return { object, file, of, members };
 }
 
 const BUS: Members<Bus> = { send: 'function', register: 'function', unregister: 'function' };
