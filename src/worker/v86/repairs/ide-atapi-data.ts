@@ -76,6 +76,53 @@ export function dvdStructure(
   return format === 1 ? Uint8Array.from([...be16(6), 0, 0, 0, 0, 0, 0]) : [5, 0x24];
 }
 
+/** An address in READ TOC's tables: minutes, seconds and frames, or a block number (MMC-3 §6.25.3). */
+const address = (sector: number, inTime: boolean) => {
+  const frames = sector + 150;
+  return inTime
+    ? [0, Math.min(255, Math.floor(frames / 4500)), Math.floor(frames / 75) % 60, frames % 75]
+    : be32(sector);
+};
+
+const LEAD_OUT = 0xaa;
+
+/**
+ * READ TOC, format 0 (MMC-3 §6.25.3.1): from the track asked for (0 is the first) to the lead-out. null for a track that
+ * is not there.
+ */
+export function toc(firstTrack: number, sectors: number, inTime: boolean): Uint8Array | null {
+  if (firstTrack > 1 && firstTrack !== LEAD_OUT) return null;
+  const track = [0, 0x14, 1, 0, ...address(0, inTime)];
+  const leadOut = [0, 0x16, LEAD_OUT, 0, ...address(sectors, inTime)];
+  const entries = [...(firstTrack === LEAD_OUT ? [] : track), ...leadOut];
+  return Uint8Array.from([...be16(entries.length + 2), 1, 1, ...entries]);
+}
+
+/** READ TOC, format 1 (MMC-3 §6.25.3.2): one session, which begins with track 1. */
+export function sessionInfo(inTime: boolean): Uint8Array {
+  return Uint8Array.from([...be16(10), 1, 1, 0, 0x14, 1, 0, ...address(0, inTime)]);
+}
+
+/** MECHANISM STATUS (MMC-3 §6.10): a drive without a changer, at rest. */
+export function mechanismStatus(): Uint8Array {
+  return Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0);
+}
+
+/**
+ * READ TRACK INFORMATION (MMC-3 §6.26): the one track, by a block of it, by its number or by its session's. null for
+ * what is not there.
+ */
+export function trackInformation(cdb: Uint8Array, sectors: number): Uint8Array | null {
+  const kind = cdb[1] & 3;
+  const which = ((cdb[2] << 24) | (cdb[3] << 16) | (cdb[4] << 8) | cdb[5]) >>> 0;
+  if (kind === 0 ? which >= sectors : kind === 3 || which !== 1) return null;
+  const bytes = new Uint8Array(36);
+  // Track 1 of session 1, data, uninterrupted; mode 1.
+  bytes.set([...be16(34), 1, 1, 0, 0x04, 0x01, 0]);
+  bytes.set(be32(sectors), 24);
+  return bytes;
+}
+
 /** READ TOC's raw form (MMC-3 §6.25.3.3): the first and last track, the lead-out, and track 1. */
 export function rawToc(sectors: number): Uint8Array {
   const time = (sector: number) => {

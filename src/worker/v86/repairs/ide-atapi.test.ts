@@ -23,6 +23,7 @@ class Disc extends MemoryDrive {
 
 let machine: RealMachine;
 let disc: Disc;
+let lastSense: Uint8Array = new Uint8Array(0);
 const told: unknown[] = [];
 const io = () => machine.internals.cpu.io;
 const drive = () => machine.internals.cpu.devices.cdrom;
@@ -30,10 +31,15 @@ const status = () => io().port_read8(CONTROL);
 
 /** Sends a packet by PIO and gives the data that comes back, or the sense when it fails. */
 function packet(...cdb: number[]): Uint8Array | string {
+  return limited(0xfffe, cdb).answer;
+}
+
+/** The same with a byte count limit, and how much came at a time. */
+function limited(limit: number, cdb: readonly number[]): { answer: Uint8Array | string; parts: number[] } {
   io().port_write8(BASE + 6, 0xa0);
   io().port_write8(BASE + 1, 0);
-  io().port_write8(BASE + 4, 0xfe);
-  io().port_write8(BASE + 5, 0xff);
+  io().port_write8(BASE + 4, limit & 0xff);
+  io().port_write8(BASE + 5, limit >> 8);
   io().port_write8(BASE + 7, 0xa0);
   const bytes = [...cdb, ...Array.from({ length: 12 - cdb.length }, () => 0)];
   for (let i = 0; i < 12; i += 2) io().port_write16(BASE, bytes[i] | (bytes[i + 1] << 8));
@@ -41,19 +47,21 @@ function packet(...cdb: number[]): Uint8Array | string {
   io().port_read8(BASE + 7);
   if (status() & 0x01) {
     expect(io().port_read8(BASE + 1) >> 4).toBe(drive().atapi_sense_key);
-    const sense = packet(0x03, 0, 0, 0, 18) as Uint8Array;
-    return `${sense[2]}/${sense[12].toString(16)}`;
+    const sense = (lastSense = packet(0x03, 0, 0, 0, 18) as Uint8Array);
+    return { answer: `${sense[2]}/${sense[12].toString(16)}`, parts: [] };
   }
   const data: number[] = [];
+  const parts: number[] = [];
   while (status() & 0x08) {
     const length = io().port_read8(BASE + 4) | (io().port_read8(BASE + 5) << 8);
+    parts.push(length);
     for (let i = 0; i < length; i += 2) {
       const word = io().port_read16(BASE);
       data.push(word & 0xff, word >> 8);
     }
   }
   expect(status()).toBe(0x50);
-  return Uint8Array.from(data);
+  return { answer: Uint8Array.from(data), parts };
 }
 const read10 = (lba: number, count: number) => packet(0x28, 0, 0, 0, lba >> 8, lba & 0xff, 0, 0, count);
 const bytes = (answer: Uint8Array | string) => Array.from(answer as Uint8Array);
@@ -137,7 +145,7 @@ describe('a change of the disc', () => {
 
   it('by the guest is told to the page, unless the guest locked the drive', () => {
     packet(0x1e, 0, 0, 0, 1);
-    expect(packet(0x1b, 0, 0, 0, 2)).toBe('2/53');
+    expect(packet(0x1b, 0, 0, 0, 2)).toBe('5/53');
     expect(machine.events).toEqual([]);
     packet(0x1e, 0, 0, 0, 0);
     expect(bytes(packet(0x1b, 0, 0, 0, 2))).toEqual([]);
@@ -209,5 +217,84 @@ describe('the lengths of packets', () => {
     const inquiry = packet(0x12, 0, 0, 0, 96) as Uint8Array;
     expect(inquiry).toHaveLength(36);
     expect(String.fromCharCode(...inquiry.subarray(8, 32))).toBe('SONY    CD-ROM CDU-1000 ');
+  });
+});
+
+describe('what a drive is asked besides', () => {
+  it.each([
+    ['PLAY AUDIO (10)', 0x45],
+    ['REPORT KEY', 0xa4],
+    ['ERASE', 0x2c],
+    ['SYNCHRONIZE CACHE', 0x35],
+    ['ATA PASS-THROUGH (16)', 0x85],
+    ['GET PERFORMANCE', 0xac],
+  ])('refuses what it has not by its operation code (SPC-2 §7, 5/20): %s', (_, code) => {
+    expect(packet(code)).toBe('5/20');
+  });
+
+  it('seeks and takes a speed (MMC-3 §6.36, §6.38)', () => {
+    expect(packet(0x2b, 0, 0, 0, 0, 5)).toEqual(new Uint8Array(0));
+    expect(packet(0x2b, 0, 0, 0, SECTORS >> 8, SECTORS & 0xff)).toBe('5/21');
+    expect(packet(0xbb, 0, 0xff, 0xff)).toEqual(new Uint8Array(0));
+  });
+
+  it('refuses vital product data, which it has none of (SPC-2 §7.3.2)', () => {
+    expect(packet(0x12, 0, 0, 0, 36)).toHaveLength(36);
+    expect(packet(0x12, 1, 0x80, 0, 36)).toBe('5/24');
+    expect(packet(0x12, 0, 0x83, 0, 36)).toBe('5/24');
+  });
+
+  it('lists tracks from the one asked for, and no more than there are (MMC-3 §6.25)', () => {
+    const toc = (from: number, format = 0) => packet(0x43, 0, format, 0, 0, 0, from, 0xff, 0xfe);
+    expect(toc(0)).toHaveLength(20);
+    expect(toc(1)).toEqual(toc(0));
+    expect(bytes(toc(0xaa)).slice(0, 7)).toEqual([0, 10, 1, 1, 0, 0x16, 0xaa]);
+    expect(toc(2)).toBe('5/24');
+    expect(toc(0, 1)).toHaveLength(12);
+    expect(packet(0xbd, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe)).toHaveLength(8);
+  });
+
+  it('tells of its track by block, number and session (MMC-3 §6.26)', () => {
+    const track = (kind: number, which: number) =>
+      packet(0x52, kind, 0, 0, which >> 8, which & 0xff, 0, 0, 36);
+    expect(bytes(track(1, 1)).slice(0, 7)).toEqual([0, 34, 1, 1, 0, 4, 1]);
+    expect(bytes(track(1, 1)).slice(24, 28)).toEqual([0, 0, SECTORS >> 8, SECTORS & 0xff]);
+    expect(track(0, 5)).toEqual(track(1, 1));
+    expect(track(0, SECTORS)).toBe('5/24');
+    expect(track(1, 2)).toBe('5/24');
+  });
+
+  it('hands over no more at once than the byte count limit (ATA/ATAPI-6 §8.23.5.5)', () => {
+    for (const cdb of [
+      [0x43, 0, 0, 0, 0, 0, 0, 0, 100],
+      [0x12, 0, 0, 0, 36],
+      [0x46, 0, 0, 0, 0, 0, 0, 0, 100],
+    ]) {
+      const { answer, parts } = limited(8, cdb);
+      expect(answer).toEqual(packet(...cdb));
+      expect(Math.max(...parts)).toBe(8);
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBe(answer.length);
+    }
+  });
+
+  it('says why the tray stays shut with its qualifier (MMC-3 §6.42, 5/53/02)', () => {
+    packet(0x1e, 0, 0, 0, 1);
+    expect(packet(0x1b, 0, 0, 0, 2)).toBe('5/53');
+    expect(lastSense[13]).toBe(2);
+  });
+
+  it('keeps in a moment that a disc came or went, and opens one that was saved before', () => {
+    const event = () => bytes(packet(0x4a, 1, 0, 0, 0x10, 0, 0, 0, 8))[4];
+    drive().eject();
+    const state = machine.repairs!.getState();
+    expect(event()).toBe(3);
+    expect(event()).toBe(0);
+    machine.repairs!.setState(state);
+    expect(event()).toBe(3);
+    machine.repairs!.setState({
+      ...state,
+      ide: state.ide.map(({ writeCache, locked }) => ({ writeCache, locked })),
+    });
+    expect(event()).toBe(0);
   });
 });

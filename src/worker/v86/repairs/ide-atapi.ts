@@ -5,33 +5,47 @@ import {
   dvdStructure,
   eventStatus,
   featureList,
+  mechanismStatus,
   modePages,
   rawToc,
+  sessionInfo,
+  toc,
+  trackInformation,
 } from './ide-atapi-data.ts';
 import { IDLE, IdeDrive, STATUS } from './ide-drive.ts';
 
 /** Packet commands, MMC-3 §6. */
 const CMD = {
+  testUnitReady: 0x00,
+  requestSense: 0x03,
+  inquiry: 0x12,
   modeSense6: 0x1a,
   startStopUnit: 0x1b,
   preventRemoval: 0x1e,
+  readCapacity10: 0x25,
   read10: 0x28,
+  seek10: 0x2b,
+  readSubChannel: 0x42,
   readToc: 0x43,
   getConfiguration: 0x46,
   getEventStatus: 0x4a,
   readDiscInformation: 0x51,
+  readTrackInformation: 0x52,
   modeSense10: 0x5a,
   read12: 0xa8,
   readDvdStructure: 0xad,
+  setCdSpeed: 0xbb,
+  mechanismStatus: 0xbd,
   readCd: 0xbe,
 } as const;
 
-/** Sense key and additional sense code, MMC-3 §4.2.3 and annex F. */
-type Sense = readonly [key: number, code: number];
+/** Sense key, additional sense code and its qualifier, MMC-3 §4.2.3 and annex F. */
+type Sense = readonly [key: number, code: number, qualifier?: number];
 const SENSE = {
   noMedium: [2, 0x3a],
-  removalPrevented: [2, 0x53],
+  removalPrevented: [5, 0x53, 0x02],
   unreadable: [3, 0x11],
+  unknownCommand: [5, 0x20],
   outOfRange: [5, 0x21],
   invalidField: [5, 0x24],
   wrongMedium: [5, 0x30],
@@ -45,8 +59,14 @@ const NEED_MEDIUM = new Set<number>([
   CMD.read12,
   CMD.readCd,
   CMD.readDiscInformation,
+  CMD.readTrackInformation,
+  CMD.seek10,
+  CMD.readToc,
   CMD.readDvdStructure,
 ]);
+
+/** What there is; every other operation code is refused as one (SPC-3 §4.5.2, 5/20/00). */
+const KNOWN: ReadonlySet<number> = new Set(Object.values(CMD));
 
 const SECTOR = 2048;
 const CDB_LENGTH = 12;
@@ -62,16 +82,24 @@ const USER_DATA = 0x10;
  * page changes the disc, hangs past the disc's end, and has no way to report a sector that cannot be read.
  */
 export class AtapiDrive extends IdeDrive {
-  #event: 'none' | 'inserted' | 'removed' = 'none';
+  /** Of the sense that upstream keeps. */
+  #qualifier = 0;
 
   override atapi_handle(): void {
     const { iface } = this;
     const cdb = iface.data.slice(0, CDB_LENGTH);
     const command = cdb[0];
     // Upstream reports a change of the medium, and a medium that is missing, for its own commands.
+    if (!KNOWN.has(command)) {
+      this.#check(SENSE.unknownCommand, command);
+      return;
+    }
     const changed = iface.medium_changed !== 0 && iface.buffer !== null && !ALWAYS.has(command);
     if (changed || !this.#handle(command, cdb)) {
       super.atapi_handle();
+      // Upstream's sense data have a key and a code.
+      if (command === CMD.requestSense && iface.data_length > 13) iface.data[13] = this.#qualifier;
+      this.#qualifier = 0;
       this.#announceLength(command);
     }
   }
@@ -92,7 +120,7 @@ export class AtapiDrive extends IdeDrive {
     // Only "may have changed", once, as a drive says it. Upstream says "no medium" first: Linux then tests the unit
     // twice, takes the second for the answer to its read, and fails that.
     iface.medium_changed = MAY_HAVE_CHANGED;
-    this.#event = 'inserted';
+    this.event = 'inserted';
   }
 
   /** The page's hand takes it out, locked or not. */
@@ -101,7 +129,7 @@ export class AtapiDrive extends IdeDrive {
     if (!iface.buffer) return;
     iface.buffer = null;
     iface.medium_changed = MEDIUM_CHANGED;
-    this.#event = 'removed';
+    this.event = 'removed';
   }
 
   protected override readFailed(error: unknown): void {
@@ -118,6 +146,22 @@ export class AtapiDrive extends IdeDrive {
     }
     const length16 = (cdb[7] << 8) | cdb[8];
     switch (command) {
+      case CMD.inquiry:
+        // No vital product data: SPC-2 §7.3.2 asks for an error, not for the standard data.
+        if ((cdb[1] & 3) === 0 && cdb[2] === 0) return false;
+        return this.#answerOr(command, SENSE.invalidField, 0);
+      case CMD.seek10:
+        return this.#outOfRange(command, cdb, 1) || this.#answer(command, new Uint8Array(0), 0);
+      case CMD.setCdSpeed:
+        return this.#answer(command, new Uint8Array(0), 0);
+      case CMD.mechanismStatus:
+        return this.#answer(command, mechanismStatus(), (cdb[8] << 8) | cdb[9]);
+      case CMD.readTrackInformation:
+        return this.#answerOr(
+          command,
+          trackInformation(cdb, iface.sector_count) ?? SENSE.invalidField,
+          length16,
+        );
       case CMD.read10:
         return this.#outOfRange(command, cdb, length16);
       case CMD.read12:
@@ -190,18 +234,19 @@ export class AtapiDrive extends IdeDrive {
     const { iface } = this;
     // Older drives have the format in byte 9, MMC in byte 2.
     const format = cdb[2] & 0xf || cdb[9] >> 6;
-    if (format <= 1 || !iface.buffer) return false;
-    return this.#answerOr(
-      CMD.readToc,
-      format === 2 ? rawToc(iface.sector_count) : SENSE.invalidField,
-      length,
-    );
+    const inTime = (cdb[1] & 2) !== 0;
+    const tables = [
+      () => toc(cdb[6], iface.sector_count, inTime),
+      () => sessionInfo(inTime),
+      () => rawToc(iface.sector_count),
+    ];
+    return this.#answerOr(CMD.readToc, tables[format]?.() ?? SENSE.invalidField, length);
   }
 
   #eventStatus(cdb: Uint8Array, length: number): boolean {
     const polled = (cdb[1] & 1) !== 0;
-    const answer = polled ? eventStatus(cdb[4], this.#event, this.iface.buffer !== null) : SENSE.invalidField;
-    if (answer.length > 4) this.#event = 'none';
+    const answer = polled ? eventStatus(cdb[4], this.event, this.iface.buffer !== null) : SENSE.invalidField;
+    if (answer.length > 4) this.event = 'none';
     return this.#answerOr(CMD.getEventStatus, answer, length);
   }
 
@@ -245,6 +290,7 @@ export class AtapiDrive extends IdeDrive {
     iface.sector_count_reg = (iface.sector_count_reg & ~7) | (empty ? 3 : 2);
     const byDma = (iface.features_reg & 1) !== 0 && !empty;
     if (!byDma) {
+      iface.data_end = Math.min(iface.data_length, this.#byteLimit);
       this.#setByteCount(iface.data_end);
       iface.push_irq();
     } else if (iface.channel.dma_status & 1) iface.do_atapi_dma();
@@ -252,11 +298,12 @@ export class AtapiDrive extends IdeDrive {
   }
 
   /** Ends the command with an error that the guest asks about next. */
-  #check([key, code]: Sense, command = this.iface.current_atapi_command): void {
+  #check([key, code, qualifier = 0]: Sense, command = this.iface.current_atapi_command): void {
     const { iface } = this;
     iface.current_atapi_command = command;
     iface.data_pointer = 0;
     iface.atapi_check_condition_response(key, code);
+    this.#qualifier = qualifier;
     iface.channel.dma_status &= ~1;
     iface.push_irq();
   }
@@ -266,7 +313,17 @@ export class AtapiDrive extends IdeDrive {
     const { iface } = this;
     const reads = command === CMD.read10 || command === CMD.read12 || command === CMD.readCd;
     if (reads || (iface.status_reg & STATUS.dataRequest) === 0 || iface.features_reg & 1) return;
+    iface.data_end = Math.min(iface.data_length, this.#byteLimit);
     this.#setByteCount(iface.data_end);
+  }
+
+  /**
+   * The most that goes over by PIO at once (ATA/ATAPI-6 §8.23.5.5): an even number; FFFFh counts as FFFEh. Zero, which is
+   * not allowed for a command with data, counts as no limit.
+   */
+  get #byteLimit(): number {
+    const { lba_mid_reg: low, lba_high_reg: high } = this.iface;
+    return (((high & 0xff) << 8) | (low & 0xff)) & ~1 || 0xfffe;
   }
 
   #setByteCount(bytes: number): void {

@@ -14,6 +14,9 @@ export interface IdeEvents {
   discEjected(): void;
 }
 
+/** What became of a disc since the guest asked last (GET EVENT STATUS NOTIFICATION, MMC-3 §6.7). */
+export type MediaEvent = 'none' | 'inserted' | 'removed';
+
 /** Upstream's own methods, to be called on an interface. */
 export type UpstreamMethods = Pick<
   IdeInterface,
@@ -35,6 +38,8 @@ export type UpstreamMethods = Pick<
 export abstract class IdeDrive implements UpstreamMethods {
   writeCache = true;
   locked = false;
+  /** A hard disk has none. */
+  event: MediaEvent = 'none';
   protected readonly iface: IdeInterface;
   protected readonly events: IdeEvents;
   readonly #upstream: UpstreamMethods;
@@ -112,6 +117,7 @@ export abstract class IdeDrive implements UpstreamMethods {
   powerOn(): void {
     this.writeCache = true;
     this.locked = false;
+    this.event = 'none';
     this.iface.sectors_per_drq = 0x80;
     this.device_reset();
   }

@@ -1,7 +1,7 @@
 import type { Cpu, IdeChannel, IdeInterface } from '../internals.ts';
 import { AtaDrive } from './ide-ata.ts';
 import { AtapiDrive } from './ide-atapi.ts';
-import type { IdeDrive, IdeEvents, UpstreamMethods } from './ide-drive.ts';
+import type { IdeDrive, IdeEvents, MediaEvent, UpstreamMethods } from './ide-drive.ts';
 
 /** The methods that are replaced for the interfaces that have a drive of ours. */
 const REPLACED = [
@@ -29,7 +29,12 @@ const CAPABLE = 0x60;
 const CLEARED_BY_ONES = 0x06;
 
 /** What the repairs of the disk controller keep beyond upstream's state, one entry for each drive in order. */
-export type IdeState = { writeCache: boolean; locked: boolean }[];
+export type IdeState = {
+  writeCache: boolean;
+  locked: boolean;
+  /** Not in moments of the time before it was kept. */
+  event?: MediaEvent;
+}[];
 
 /**
  * The disk controller's repairs: ide-ata.ts for the hard disk, ide-atapi.ts for the disc drive, and here what
@@ -96,13 +101,14 @@ export class IdeRepair {
   }
 
   getState(): IdeState {
-    return this.#drives.map(({ writeCache, locked }) => ({ writeCache, locked }));
+    return this.#drives.map(({ writeCache, locked, event }) => ({ writeCache, locked, event }));
   }
 
   setState(state: IdeState): void {
     for (const [i, drive] of this.#drives.entries()) {
       drive.writeCache = state[i]?.writeCache ?? true;
       drive.locked = state[i]?.locked ?? false;
+      drive.event = state[i]?.event ?? 'none';
     }
   }
 }
