@@ -13,6 +13,14 @@ import { xxh32 } from './xxh32.ts';
  *     ['disc', machine id]      the disc that was last in the drive, kept as given
  *     ['base', fingerprint]     how to have an image again that disks began as, kept as given
  *     ['keeping', machine id]   KeepingRecord (keep-base.ts): an image that is being copied in
+ *     ['import', machine id]    number[] (import-leftovers.ts): layers of an import that is not done
+ *
+ * and of what stands beside the disk, in the layout of `src/snapshot/moment-store.ts` (moment-keys.ts):
+ *
+ *     ['moments', machine id]              the list of its moments
+ *     ['moment', machine id, moment id]    places of the memory's pages, and the devices
+ *     ['thumbnail', machine id, moment id] the picture of its screen
+ *     ['pages', machine id, first pack]    packs of pages of memory
  *
  * A store whose shelf has a higher format is refused before anything is written.
  */

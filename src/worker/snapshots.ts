@@ -352,7 +352,7 @@ export class MomentKeeper {
   ): Promise<() => Promise<RestoredMachine>> {
     const { engine, tray } = this.#parts;
     const detail = await this.#store.readDetail(moment.id, engine.memory.pageCount);
-    const devices = engine.readDevices(detail.devices);
+    const devices = readDevices(engine, detail.devices, moment.id);
     return async () => {
       await this.#tracker.restore(detail.places, (packs) => this.#readPacks(packs));
       const disc = saved.disc ? tray.medium : null;
@@ -488,6 +488,15 @@ export class MomentKeeper {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Devices that this version did not save are no state to go back to: it is told before anything is touched. */
+function readDevices(engine: MomentEngine, bytes: Uint8Array, id: string): SavedDevices {
+  try {
+    return engine.readDevices(bytes);
+  } catch (cause) {
+    throw new VitrineError('snapshot/damaged', {}, { cause, detail: `the devices of moment ${id}` });
+  }
 }
 
 function ignoreFull(error: unknown): void {

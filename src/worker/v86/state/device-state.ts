@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { Cpu, Devices, IdeInterface, Internals, UartQueue } from '../internals.ts';
 import type { Repairs, RepairsState } from '../repairs/apply.ts';
+import { ExtrasSchema } from './saved-extras.ts';
 import { decodeState, encodeState } from './state-bytes.ts';
 
 /** `src/vga.js`, get_state: the video memory, which is kept as pages. */
@@ -65,9 +67,13 @@ export interface SavedDevices {
 
 /** Throws an Error for bytes that `saveDevices` did not make. */
 export function readDevices(bytes: Uint8Array): SavedDevices {
-  const { extras, cpu: state } = decodeState(bytes) as { extras: Extras; cpu: unknown[] };
+  const decoded = decodeState(bytes) as { extras?: unknown; cpu?: unknown } | null;
+  const state = decoded?.cpu;
+  if (!Array.isArray(state)) throw new Error('a state without a processor');
+  const read = v.parse(ExtrasSchema, decoded?.extras);
+  const extras: Extras = { ...read, repairs: read.repairs as RepairsState };
   return {
-    floppies: extras.floppies as (Uint8Array<ArrayBuffer> | null)[],
+    floppies: read.floppies,
     restore: (internals, repairs, nowMs = performance.now()) =>
       restoreDevices(internals, repairs, { extras, state, nowMs }),
   };
@@ -85,7 +91,13 @@ function restoreDevices(
   devices.ps2.next_byte_is_ready = extras.ps2.ready;
   devices.ps2.next_byte_is_aux = extras.ps2.aux;
   for (const [i, queue] of serialQueues(devices).entries()) replaceAll(queue, extras.serial[i] ?? []);
-  for (const [i, iface] of ideInterfaces(cpu).entries()) Object.assign(iface, extras.ide[i]);
+  for (const [i, iface] of ideInterfaces(cpu).entries()) {
+    const saved = extras.ide[i];
+    if (!saved) continue;
+    iface.medium_changed = saved.medium_changed;
+    iface.atapi_sense_key = saved.atapi_sense_key;
+    iface.atapi_add_sense = saved.atapi_add_sense;
+  }
   // Both count from when this page or that one was opened: without this the timers wait for hours, or fire at once.
   const later = nowMs - extras.monotonicMs;
   const starts = devices.pit.counter_start_time;

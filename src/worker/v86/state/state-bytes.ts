@@ -90,5 +90,7 @@ function isStateful(item: object): item is Stateful {
 }
 
 function isReference(item: object): item is Reference {
-  return 'typed' in item && typeof item.typed === 'string' && item.typed in KINDS;
+  const { typed, length } = item as Partial<Reference>;
+  const isKind = typeof typed === 'string' && Object.hasOwn(KINDS, typed);
+  return isKind && Number.isSafeInteger(length) && length! >= 0;
 }
