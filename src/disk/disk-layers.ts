@@ -368,6 +368,12 @@ export class DiskLayers {
     const read = await readShelf(this.store);
     this.#shelf = read.shelf;
     this.#version = read.version;
+    // A copy of the image may have come under the disk (keep-base.ts): it is a layer like others from here on.
+    for (const generation of this.#pinned) {
+      if (this.#shelf.generations.some(({ id }) => id === generation))
+        await this.#loadChain(this.#shelf, generation);
+    }
+    this.#chain = await this.#loadChain(this.#shelf, this.machine.top);
     this.#unloadUnused();
   }
 

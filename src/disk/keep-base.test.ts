@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { MemorySource } from '../bytes/byte-source.ts';
+import { DiskLayers, ShelfMoved } from './disk-layers.ts';
 import { readFirstBlock } from './first-block.ts';
 import { forgetKeeping, keepBase, type SparseBase } from './keep-base.ts';
 import { MemoryRecords, MemoryRecordStore } from './memory-record-store.ts';
-import { changeMachine, duplicateMachine, machineOf } from './shelf.ts';
+import { chainOf, changeMachine, duplicateMachine, machineOf } from './shelf.ts';
 import { keepingKey, readShelf, updateShelf } from './shelf-record.ts';
 import { CrashingStore } from './testing/crashing-store.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -222,4 +223,17 @@ test('the first block is told without opening the disk', async () => {
   await newMachine(store(), 'blank');
   expect(await readFirstBlock(store(), 'blank')).toBe('base');
   await expect(readFirstBlock(store(), 'none')).rejects.toMatchObject({ code: 'store/no-machine' });
+});
+
+test('a disk that is open while its image becomes a layer has that layer as soon as it looks at the shelf again', async () => {
+  const { store, image } = await setUp();
+  await updateShelf(store(), (shelf) => duplicateMachine(shelf, 'a', { id: 'b', name: 'b' }, 0));
+  const layers = await DiskLayers.open(store(), 'b', () => undefined);
+  await keepBase(store(), 'a', image, { fingerprint: 'f' });
+  // A step of upkeep that was decided on the shelf as it was.
+  await expect(layers.replaceSegments(layers.top, new Map(), [])).rejects.toThrow(ShelfMoved);
+  const stands = chainOf(layers.shelf, layers.machine.top).map(({ layer }) => layer);
+  expect(layers.chain.map(({ id }) => id)).toEqual(stands);
+  expect(stands.every((layer) => layers.loaded(layer))).toBe(true);
+  expect(layers.locate(7)).not.toBe('base');
 });
