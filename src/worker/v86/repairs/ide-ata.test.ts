@@ -253,3 +253,30 @@ describe('the bus master', () => {
     expect(io().port_read8(0xc002)).toBe(0x20);
   });
 });
+
+describe('what a disk has not', () => {
+  it.each([
+    ['DEVICE RESET, of packet devices', 0x08, 1, 0],
+    ['GET MEDIA STATUS, of removable media', 0xda, 1, 0],
+    ['SET FEATURES 95h, media status notification', 0xef, 1, 0x95],
+    ['SET FEATURES 5Dh', 0xef, 1, 0x5d],
+    ['SET MULTIPLE 3, no power of two', 0xc6, 3, 0],
+    ['SET MULTIPLE 255, more than word 47 says', 0xc6, 255, 0],
+  ])('is aborted (ATA/ATAPI-6 §6.2): %s', (_, code, count, features) => {
+    command(code, 0, count, features);
+    expect(status() & 0x01).toBe(1);
+    expect(io().port_read8(BASE + 1)).toBe(0x04);
+  });
+
+  it('READ MULTIPLE is, while SET MULTIPLE has it off, and does not hang', () => {
+    command(0xc6, 0, 0);
+    expect(status()).toBe(READY);
+    command(0xc4, 0, 4);
+    expect(io().port_read8(BASE + 1)).toBe(0x04);
+    command(0xc6, 0, 4);
+    command(0xc4, 0, 4);
+    expect(status()).toBe(READY | 0x08);
+    readWords(1024);
+    expect(status()).toBe(READY);
+  });
+});

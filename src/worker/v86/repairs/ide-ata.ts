@@ -2,6 +2,13 @@ import { BUSY, IdeDrive, STATUS } from './ide-drive.ts';
 
 /** Commands by number, ATA/ATAPI-6 §8. */
 const CMD = {
+  deviceReset: 0x08,
+  readMultipleExt: 0x29,
+  writeMultipleExt: 0x39,
+  readMultiple: 0xc4,
+  writeMultiple: 0xc5,
+  setMultiple: 0xc6,
+  getMediaStatus: 0xda,
   readVerify: 0x40,
   readVerifyExt: 0x42,
   standby: 0xe2,
@@ -19,6 +26,18 @@ const LBA28 = new Set([0x20, 0x30, 0xc4, 0xc5, 0xc8, 0xca, CMD.readVerify]);
 
 const ID_NOT_FOUND = 0x10;
 const POWER_MODE_ACTIVE = 0xff;
+/** Only while SET MULTIPLE MODE has said how many sectors make a block. */
+const MULTIPLE = new Set<number>([
+  CMD.readMultiple,
+  CMD.readMultipleExt,
+  CMD.writeMultiple,
+  CMD.writeMultipleExt,
+]);
+const LARGEST_MULTIPLE = 0x80;
+
+/** SET FEATURES (ATA/ATAPI-6 §8.46) that the disk has: write cache, transfer mode, look-ahead, defaults over a reset. */
+const FEATURES: ReadonlySet<number> = new Set([0x02, 0x82, 0x03, 0x55, 0xaa, 0x66, 0xcc]);
+
 const FEATURE_WRITE_CACHE_ON = 0x02;
 const FEATURE_WRITE_CACHE_OFF = 0x82;
 
@@ -53,6 +72,10 @@ export class AtaDrive extends IdeDrive {
         this.#fail(ID_NOT_FOUND);
         return;
       }
+    }
+    if (this.#isNotThere(command)) {
+      iface.ata_abort_command();
+      return;
     }
     switch (command) {
       case CMD.flushCache:
@@ -131,6 +154,24 @@ export class AtaDrive extends IdeDrive {
 
   protected override readFailed(error: unknown): void {
     this.events.diskFailure(error);
+  }
+
+  /** Commands of a packet device or of removable media, and arguments that the disk has no meaning for. */
+  #isNotThere(command: number): boolean {
+    const { iface } = this;
+    const count = iface.sector_count_reg & 0xff;
+    switch (command) {
+      case CMD.deviceReset:
+      case CMD.getMediaStatus:
+        return true;
+      case CMD.setMultiple:
+        // Zero switches it off (ATA/ATAPI-6 §8.47).
+        return count > LARGEST_MULTIPLE || (count & (count - 1)) !== 0;
+      case CMD.setFeatures:
+        return !FEATURES.has(iface.features_reg & 0xff);
+      default:
+        return MULTIPLE.has(command) && iface.sectors_per_drq === 0;
+    }
   }
 
   #accept(command: number): void {
