@@ -1,4 +1,4 @@
-import type { Medium } from './machine-messages.ts';
+import type { Medium } from './medium.ts';
 
 /** The files of a disk image: the one that says what the disk is first. */
 export type ImageMedia = readonly [Medium, ...Medium[]];

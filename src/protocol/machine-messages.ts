@@ -1,6 +1,7 @@
 import type { WireError } from '../lib/errors.ts';
 import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
 import type { KeyLights, PointerMessage } from './input-messages.ts';
+import type { Medium } from './medium.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type {
   MomentCalls,
@@ -11,11 +12,7 @@ import type {
   SnapshotInfo,
 } from './snapshot-messages.ts';
 
-/** A file in a drive: read in place by the worker, never copied. */
-export interface Medium {
-  file: Blob;
-  name: string;
-}
+export type { Medium } from './medium.ts';
 
 export interface StartOptions {
   profile: MachineProfile;
@@ -43,7 +40,7 @@ export interface DiskWish {
   base: BaseWish | null;
 }
 
-/** What the page may say about the disk: `DiskState` of src/disk/virtual-disk.ts, without its error. */
+/** What the page may say about the disk: `DiskState` of src/disk/disk-state.ts, without its error. */
 export interface DiskStanding {
   phase: 'saved' | 'unsaved' | 'full' | 'failed' | 'closed';
   /** Milliseconds since the epoch of the last commit, 0 for none. */

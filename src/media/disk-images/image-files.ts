@@ -6,18 +6,12 @@ import { checkFingerprint, fingerprintImage, sumMore, type ImageFingerprint } fr
 import { inspectDiskImage } from './inspect-disk-image.ts';
 import { openDiskImage } from './open-disk-image.ts';
 import { filesByName } from './file-names.ts';
+import type { ImageFile, ImageFiles } from './image-file.ts';
 import { readTellingPlaces } from './telling-places.ts';
 import type { OpenSibling } from './vmdk-extents.ts';
 import { asVmdkFiles } from './vmdk-set.ts';
 
-/** A file that an image is, or is in part, kept in. */
-export interface ImageFile {
-  readonly file: Blob;
-  readonly name: string;
-}
-
-/** The files of one image: the one that says what the disk is comes first, the others are found by their names. */
-export type ImageFiles = readonly [ImageFile, ...ImageFile[]];
+export type { ImageFile, ImageFiles } from './image-file.ts';
 
 /**
  * Several files as one image, null where they are none: of a VMDK in several files the descriptor goes first and then

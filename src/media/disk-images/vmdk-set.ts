@@ -1,6 +1,6 @@
 import { BlobSource } from '../../bytes/byte-source.ts';
 import { filesByName } from './file-names.ts';
-import type { ImageFile, ImageFiles } from './image-files.ts';
+import type { ImageFile, ImageFiles } from './image-file.ts';
 import {
   isVmdkDescriptor,
   parseVmdkDescriptor,
