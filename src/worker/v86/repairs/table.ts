@@ -105,7 +105,7 @@ export const REPAIRS: readonly Repair[] = [
   {
     id: 'rtc-time',
     upstream: 'runs in UTC, ignores what the guest sets, knows no 12-hour mode',
-    breaks: 'Windows shows the wrong time, and a clock that was set is wrong at the next start',
+    breaks: 'Windows shows the wrong time, and a clock that is set does not run on from there',
     upstreamFile: 'src/rtc.js',
     file: 'rtc.ts',
     test: ['rtc.test.ts', 'keeps what the guest sets, and runs on from there'],
