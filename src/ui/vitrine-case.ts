@@ -598,13 +598,15 @@ export class VitrineCase extends VitrineElement {
       return html`<vitrine-opening .session=${this.session} .kiosk=${this.kiosk}></vitrine-opening>`;
     if (!opening.problem) return nothing;
     return html`
-      <vitrine-message
-        heading=${t`The page is incomplete`}
-        .text=${opening.problem.words}
-        .detail=${opening.problem.detail}
-      >
-        <button class="default" @click=${() => location.reload()}>${t`Reload the page`}</button>
-      </vitrine-message>
+      <div class="over">
+        <vitrine-message
+          heading=${t`The page is incomplete`}
+          .text=${opening.problem.words}
+          .detail=${opening.problem.detail}
+        >
+          <button class="default" @click=${() => location.reload()}>${t`Reload the page`}</button>
+        </vitrine-message>
+      </div>
     `;
   }
 
