@@ -7,6 +7,7 @@ import {
   shipHosting,
   shipLicences,
 } from './scripts/build-plugins.ts';
+import { writePatchedEngine } from './scripts/engine/engine-patches.ts';
 import { firstViewChunk } from './scripts/first-view.ts';
 import { languageNames } from './scripts/language-names.ts';
 import { PRODUCTION_HEADERS } from './scripts/security.ts';
@@ -17,6 +18,8 @@ export default defineConfig({
   // Relative addresses: the built folder works at any path of any static server.
   base: './',
   plugins: [checkFirmware(), policyMetaTag(), shipLicences(), shipHosting(), offlineShell()],
+  // The engine is the pinned one with our patches: in development, in the build and in tests.
+  resolve: { alias: [{ find: /^v86\/build\/v86\.wasm(?=\?url$)/, replacement: writePatchedEngine() }] },
   define: { LANGUAGE_NAMES: JSON.stringify(languageNames()) },
   build: {
     target: 'es2022',

@@ -15,10 +15,23 @@ it('keeps what the visitor set and what the machine was built with, and reads it
   });
   expect(kept).toEqual({
     chosen: { memoryMiB: 512 },
-    built: { memoryMiB: 512, videoMemoryMiB: 16, acpi: false, clock: 'local' },
+    built: { memoryMiB: 512, videoMemoryMiB: 16, acpi: false, apic: true, clock: 'local' },
   });
   expect(readKeptProfile(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
 });
+
+it.each([true, false])(
+  'knows that a machine built before had the APICs where it had ACPI, which was %s',
+  (acpi) => {
+    expect(readKeptProfile({ chosen: {}, built: { memoryMiB: 512, acpi } }).built).toEqual({
+      memoryMiB: 512,
+      acpi,
+      apic: acpi,
+    });
+    const other = { memoryMiB: 512, acpi, apic: !acpi };
+    expect(readKeptProfile({ chosen: {}, built: other }).built).toEqual(other);
+  },
+);
 
 it('leaves the hardware of an installed system as it was, whatever disc is started once', () => {
   const before = { chosen: {}, built: { memoryMiB: 512, acpi: false } };

@@ -1,5 +1,5 @@
 import { checkProfile } from './profile-limits.ts';
-import type { MachineProfile } from './profile.ts';
+import { withApic, type MachineProfile } from './profile.ts';
 
 /** The hardware of a machine, without what belongs to the moment (boot order) or to the shelf (its id). */
 export type Hardware = Omit<MachineProfile, 'machineId' | 'bootOrder'>;
@@ -14,7 +14,7 @@ export interface KeptProfile {
   readonly baseBoots?: true;
 }
 
-const HARDWARE = ['memoryMiB', 'videoMemoryMiB', 'acpi', 'clock'] as const;
+const HARDWARE = ['memoryMiB', 'videoMemoryMiB', 'acpi', 'apic', 'clock'] as const;
 const CHOSEN = [...HARDWARE, 'bootOrder'] as const;
 
 /** A disk with more than this stored on it holds a system; less is a few files or a boot that was tried. */
@@ -29,7 +29,7 @@ export function holdsSystem(disk: { base: unknown; ownBytes: number; sharedBytes
 export function readKeptProfile(stored: unknown): KeptProfile {
   return {
     chosen: pick(fieldOf(stored, 'chosen'), CHOSEN),
-    built: pick(fieldOf(stored, 'built'), HARDWARE),
+    built: withApic(pick(fieldOf(stored, 'built'), HARDWARE)),
     ...(fieldOf(stored, 'baseBoots') === true && { baseBoots: true }),
   };
 }

@@ -16,6 +16,8 @@ export interface MachineIdentity {
   readonly memoryMiB: number;
   readonly videoMemoryMiB: number;
   readonly acpi: boolean;
+  /** Absent in what was saved when every machine with ACPI had the APICs, and no other. */
+  readonly apic?: boolean;
   readonly clock: 'local' | 'utc';
   /** Size of the hard disk, or null without one. */
   readonly diskBytes: number | null;
@@ -38,6 +40,10 @@ export function checkMachine(saved: MachineIdentity, present: MachineIdentity): 
     { name: sentence`memory`, of: ({ memoryMiB }) => `${memoryMiB} MiB` },
     { name: sentence`video memory`, of: ({ videoMemoryMiB }) => `${videoMemoryMiB} MiB` },
     { name: sentence`ACPI setting`, of: ({ acpi }) => (acpi ? sentence`on` : sentence`off`) },
+    {
+      name: sentence`APIC setting`,
+      of: ({ apic, acpi }) => ((apic ?? acpi) ? sentence`on` : sentence`off`),
+    },
     { name: sentence`clock`, of: ({ clock }) => (clock === 'utc' ? 'UTC' : sentence`local time`) },
     {
       name: sentence`hard disk`,

@@ -47,6 +47,8 @@ export function hardwareForDisk({ windows, profile }: Pick<DiskReport, 'windows'
     memoryMiB: profile.memoryMiB ?? (major < 6 ? OLD_WINDOWS_MIB : memoryMiB),
     videoMemoryMiB: major < 5 ? OLD_VIDEO_MIB : videoMemoryMiB,
     acpi: true,
+    // A system that was installed with the APICs needs them; one that was installed without them runs beside them.
+    apic: profile.apic ?? true,
     clock,
   };
 }

@@ -23,7 +23,7 @@ describe('planMachine', () => {
       const { profile, reasons } = planMachine(disc(id));
       expect(checkProfile(profile)).toEqual([]);
       expect(reasons.map(({ field }) => field).sort()).toEqual(
-        ['acpi', 'bootOrder', 'clock', 'memoryMiB', 'videoMemoryMiB'].sort(),
+        ['acpi', 'apic', 'bootOrder', 'clock', 'memoryMiB', 'videoMemoryMiB'].sort(),
       );
       expect(reasons.every(({ message }) => message.length > 10)).toBe(true);
       expect(adviseProfile(profile, disc(id))).toEqual([]);
@@ -34,6 +34,16 @@ describe('planMachine', () => {
     for (const id of ['windows-7', 'windows-vista'] as const) {
       expect(planMachine(disc(id)).profile).toMatchObject({ memoryMiB: 1024, acpi: true, clock: 'local' });
     }
+  });
+
+  it('gives Windows 7, Vista and what is older the 8259s alone, and says why; others get the APICs', () => {
+    for (const id of ['windows-7', 'windows-vista', 'windows-xp', 'dos', 'reactos'] as const) {
+      const { profile, reasons } = planMachine(disc(id));
+      expect(profile.apic).toBe(false);
+      expect(reasons.find(({ field }) => field === 'apic')!.message).toContain('8259');
+    }
+    for (const id of ['linux', 'bsd', 'house'] as const)
+      expect(planMachine(disc(id)).profile.apic).toBe(true);
   });
 
   it('leaves ACPI off for XP, 2000, 98 and DOS, and keeps 98 below its memory limit', () => {

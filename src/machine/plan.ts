@@ -26,7 +26,7 @@ export interface MachinePlan {
 
 /** A value and its reason (a `sentence`), for each field that a disc decides. */
 type PlannedHardware = {
-  readonly [Field in 'memoryMiB' | 'videoMemoryMiB' | 'acpi' | 'clock']: readonly [
+  readonly [Field in 'memoryMiB' | 'videoMemoryMiB' | 'acpi' | 'apic' | 'clock']: readonly [
     MachineProfile[Field],
     string,
   ];
@@ -40,11 +40,18 @@ const VIDEO_16 = [
 ] as const;
 const VIDEO_8 = [8, sentence`8 MiB hold 1600 × 1200 in true colour; more confuses older drivers.`] as const;
 const NO_ACPI = sentence`Its Setup finds its way without ACPI, and the machine is simpler so.`;
+const PIC_FOR_WINDOWS = [
+  false,
+  sentence`One processor needs no APIC: Windows runs surer here with the two 8259 interrupt controllers.`,
+] as const;
+const PIC = [false, sentence`It runs with the two 8259 interrupt controllers alone.`] as const;
+const APIC = [true, sentence`It uses the APIC where there is one.`] as const;
 
 const VISTA_OR_7: PlannedHardware = {
   memoryMiB: [1024, sentence`Windows 7 asks for 1 GB; Setup refuses below 512 MB.`],
   videoMemoryMiB: VIDEO_16,
   acpi: [true, sentence`Windows has needed ACPI since Vista.`],
+  apic: PIC_FOR_WINDOWS,
   clock: LOCAL,
 };
 
@@ -52,6 +59,7 @@ const LINUX_LIKE: PlannedHardware = {
   memoryMiB: [512, sentence`Enough for a live system with a desktop of its time.`],
   videoMemoryMiB: VIDEO_16,
   acpi: [true, sentence`It uses ACPI to switch the machine off.`],
+  apic: APIC,
   clock: UTC,
 };
 
@@ -59,6 +67,7 @@ const DOS_LIKE: PlannedHardware = {
   memoryMiB: [64, sentence`DOS uses less; some of its programs stop above 64 MiB.`],
   videoMemoryMiB: VIDEO_8,
   acpi: [false, sentence`DOS knows no ACPI.`],
+  apic: PIC,
   clock: LOCAL,
 };
 
@@ -66,6 +75,7 @@ const HOUSE: PlannedHardware = {
   memoryMiB: [128, sentence`It runs in 64 MB; twice that still starts at once on any device.`],
   videoMemoryMiB: VIDEO_16,
   acpi: [true, sentence`It shows the ACPI tables, and switches the machine off with them.`],
+  apic: APIC,
   clock: LOCAL,
 };
 
@@ -107,7 +117,7 @@ function oldWindows(
   why: string,
   videoMemoryMiB: readonly [number, string],
 ): PlannedHardware {
-  return { memoryMiB: [memoryMiB, why], videoMemoryMiB, acpi: [false, NO_ACPI], clock: LOCAL };
+  return { memoryMiB: [memoryMiB, why], videoMemoryMiB, acpi: [false, NO_ACPI], apic: PIC, clock: LOCAL };
 }
 
 /** What power starts where the tray is empty and the exhibit has a disc of its own. */
@@ -129,19 +139,20 @@ export function planMachine(
   const boot = planBoot(report);
   if (!hardware) {
     const why = sentence`The disc does not say what it needs: this is the machine for Windows 7.`;
-    const fields = ['memoryMiB', 'videoMemoryMiB', 'acpi', 'clock'] as const;
+    const fields = ['memoryMiB', 'videoMemoryMiB', 'acpi', 'apic', 'clock'] as const;
     return {
       profile: { ...base, bootOrder: boot.order },
       reasons: [...fields.map((field) => reasonFor(field, why)), reasonFor('bootOrder', boot.why)],
     };
   }
-  const { memoryMiB, videoMemoryMiB, acpi, clock } = hardware;
+  const { memoryMiB, videoMemoryMiB, acpi, apic, clock } = hardware;
   return {
     profile: {
       ...base,
       memoryMiB: memoryMiB[0],
       videoMemoryMiB: videoMemoryMiB[0],
       acpi: acpi[0],
+      apic: apic[0],
       clock: clock[0],
       bootOrder: boot.order,
     },
@@ -149,6 +160,7 @@ export function planMachine(
       reasonFor('memoryMiB', memoryMiB[1]),
       reasonFor('videoMemoryMiB', videoMemoryMiB[1]),
       reasonFor('acpi', acpi[1]),
+      reasonFor('apic', apic[1]),
       reasonFor('clock', clock[1]),
       reasonFor('bootOrder', boot.why),
     ],

@@ -58,6 +58,11 @@ export function checkProfile(
     (it) => t`${it} is no setting for ACPI. Switch it on or off.`,
   );
   check(
+    'apic',
+    (value) => typeof value === 'boolean',
+    (it) => t`${it} is no setting for the APIC. Switch it on or off.`,
+  );
+  check(
     'bootOrder',
     (value) => typeof value === 'string' && BOOT_ORDERS.includes(value),
     (it) => t`${it} is no boot order. Choose one of ${BOOT_ORDERS.join(', ')}.`,

@@ -3,6 +3,8 @@ export interface MachineProfile {
   memoryMiB: number;
   videoMemoryMiB: number;
   acpi: boolean;
+  /** A local APIC and an I/O APIC; false: the 8259s alone. */
+  apic: boolean;
   bootOrder: 'disc-first' | 'disk-first' | 'floppy-first';
   /** What the clock chip keeps: Windows and DOS expect local time in it, Linux and its like UTC. */
   clock: 'local' | 'utc';
@@ -10,11 +12,20 @@ export interface MachineProfile {
   machineId: string;
 }
 
+/**
+ * A profile that was stored before machines could be without APICs: they had them exactly where they had ACPI, and a system that was
+ * installed so does not start on other hardware.
+ */
+export function withApic<P extends { readonly acpi?: boolean; readonly apic?: boolean }>(stored: P): P {
+  return stored.acpi === undefined || stored.apic !== undefined ? stored : { ...stored, apic: stored.acpi };
+}
+
 /** What a machine gets when nothing is known of its disc: DESIGN, engine facts 8 and 9. */
 export const DEFAULT_PROFILE: MachineProfile = {
   memoryMiB: 1024,
   videoMemoryMiB: 16,
   acpi: true,
+  apic: true,
   bootOrder: 'disc-first',
   clock: 'local',
   machineId: 'default',

@@ -23,7 +23,7 @@ export interface DiskReport {
   /** The Windows that was found, null where none was or where it could not be read with few reads. */
   windows: WindowsOnDisk | null;
   /** How the machine should be built for it; only what the inspection has a reason for. */
-  profile: Partial<Pick<MachineProfile, 'memoryMiB' | 'acpi' | 'bootOrder'>>;
+  profile: Partial<Pick<MachineProfile, 'memoryMiB' | 'acpi' | 'apic' | 'bootOrder'>>;
   /** What the inspection itself cost. */
   bytesRead: number;
   elapsedMs: number;

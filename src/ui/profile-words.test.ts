@@ -7,6 +7,7 @@ it('says every field of a machine, and the machine in a line', () => {
     '1024 MiB',
     '16 MiB',
     'on',
+    'on',
     'local time',
     'the disc first',
   ]);

@@ -2,7 +2,7 @@ import { t } from '../lib/language.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 
 /** The fields of a profile that a visitor sees, in the order in which they are shown. */
-export type ShownField = 'memoryMiB' | 'videoMemoryMiB' | 'acpi' | 'clock' | 'bootOrder';
+export type ShownField = 'memoryMiB' | 'videoMemoryMiB' | 'acpi' | 'apic' | 'clock' | 'bootOrder';
 
 export const FIELD_WORDS: Readonly<Record<ShownField, string>> = {
   get memoryMiB() {
@@ -12,6 +12,7 @@ export const FIELD_WORDS: Readonly<Record<ShownField, string>> = {
     return t`Video memory`;
   },
   acpi: 'ACPI',
+  apic: 'APIC',
   get clock() {
     return t`Clock chip keeps`;
   },
@@ -24,6 +25,7 @@ export const SHOWN_FIELDS: readonly ShownField[] = [
   'memoryMiB',
   'videoMemoryMiB',
   'acpi',
+  'apic',
   'clock',
   'bootOrder',
 ];
@@ -66,6 +68,8 @@ export function profileWords(profile: MachineProfile, field: ShownField): string
     case 'memoryMiB':
     case 'videoMemoryMiB':
       return `${profile[field]} MiB`;
+    case 'apic':
+      return profile.apic ? t`on` : t`off`;
     case 'acpi':
       return profile.acpi ? t`on` : t`off`;
     case 'clock':

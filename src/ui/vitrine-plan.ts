@@ -197,6 +197,18 @@ export class VitrinePlan extends VitrineElement {
             /><label for="acpi">${t`ACPI power management`}</label></span
           >`,
         )}
+        ${this.#field(
+          'apic',
+          html`<span class="box"
+            ><input
+              id="apic"
+              type="checkbox"
+              aria-describedby="apic-words"
+              .checked=${live(profile.apic)}
+              @change=${(event: Event) => this.#set({ apic: (event.target as HTMLInputElement).checked })}
+            /><label for="apic">${t`APIC interrupt controller`}</label></span
+          >`,
+        )}
         ${this.#field('clock', this.#select('clock', Object.entries(CLOCK_WORDS)))}
         ${this.#field('bootOrder', this.#select('bootOrder', Object.entries(BOOT_ORDER_WORDS)))}
       </fieldset>
@@ -213,10 +225,11 @@ export class VitrinePlan extends VitrineElement {
     return SHOWN_FIELDS.every((field) => this.profile[field] === this.planned[field]);
   }
 
-  /** A label, its control and what is said of it. The checkbox carries its own label. */
+  /** A label, its control and what is said of it. A checkbox carries its own label. */
   #field(field: ShownField, control: unknown) {
     return html`<div class="field">
-      ${field === 'acpi' ? nothing : html`<label for=${field}>${FIELD_WORDS[field]}</label>`} ${control}
+      ${field === 'acpi' || field === 'apic' ? nothing : html`<label for=${field}>${FIELD_WORDS[field]}</label>`}
+      ${control}
       ${field === 'memoryMiB' && this.refused ? html`<p class="problem" role="alert" id="memory-problem">${this.refused.message}</p>` : nothing}
       ${this.#words(field)}
     </div>`;

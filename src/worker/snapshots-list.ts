@@ -1,5 +1,5 @@
 import type { MachineIdentity } from '../machine/machine-identity.ts';
-import type { MachineProfile } from '../machine/profile.ts';
+import { withApic, type MachineProfile } from '../machine/profile.ts';
 import type { KnownPictures, SnapshotInfo } from '../protocol/snapshot-messages.ts';
 import { sizesOf, type MomentEntry, type MomentIndex } from '../snapshot/moment-index.ts';
 import type { MomentStore } from '../snapshot/moment-store.ts';
@@ -45,7 +45,7 @@ export async function listMoments(
       sharedBytes,
       thumbnail: thumbnail ? new Blob([thumbnail.bytes], { type: thumbnail.type }) : null,
       identity: identityOf(moment),
-      profile: moment.profile as MachineProfile,
+      profile: withApic(moment.profile as MachineProfile),
     };
   });
 }

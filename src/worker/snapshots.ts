@@ -473,12 +473,13 @@ export class MomentKeeper {
 
   async #identity(): Promise<MachineIdentity> {
     const { profile, disk, tray } = this.#parts;
-    const { memoryMiB, videoMemoryMiB, acpi, clock } = profile;
+    const { memoryMiB, videoMemoryMiB, acpi, apic, clock } = profile;
     return {
       engine: V86_VERSION,
       memoryMiB,
       videoMemoryMiB,
       acpi,
+      apic,
       clock,
       diskBytes: disk.sizeBytes,
       disc: await tray.identity(),

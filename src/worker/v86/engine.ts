@@ -100,6 +100,7 @@ export class Engine {
     this.screen.attach(this.#internals.cpu.devices.vga);
     this.#repairs = applyRepairs(emulator, {
       machineId: options.profile.machineId,
+      apic: options.profile.apic,
       ...(options.profile.clock === 'utc' && { timezoneOffsetMinutes: () => 0 }),
       jit: { enabled: true, maxPages: options.tuning.jitPages },
       onPowerOff: () => events.powerOff(),

@@ -46,13 +46,20 @@ export interface Cpu {
   readonly jit_imports: WebAssembly.ModuleImports;
   readonly instruction_counter: Uint32Array;
   readonly instruction_pointer: Int32Array;
+  readonly previous_ip: Int32Array;
+  readonly reg32: Int32Array;
+  readonly is_32: Int32Array;
+  readonly cpl: Uint8Array;
   readonly protected_mode: Int32Array;
   readonly idtr_size: Int32Array;
   readonly idtr_offset: Int32Array;
   readonly cr: Int32Array;
   readonly flags: Int32Array;
   readonly in_hlt: Uint8Array;
+  /** Whether CPUID says that there is an APIC and the engine asks it for interrupts; the name is upstream's. */
   readonly acpi_enabled: Uint8Array;
+  /** Bit 11 of MSR 1Bh. */
+  readonly apic_enabled: Uint8Array;
   last_result: Int32Array;
   fpu_status_word: Uint16Array;
   mxcsr: Int32Array;
@@ -75,7 +82,10 @@ export interface Cpu {
   codegen_finalize(index: number, start: number, stateFlags: number, address: number, length: number): void;
   codegen_finalize_finished(index: number, start: number, stateFlags: number): void;
   write_blob(bytes: Uint8Array, address: number): void;
+  read8(address: number): number;
   read16(address: number): number;
+  /** The physical address that a linear one, which must be mapped, has. */
+  translate_address_system_read(address: number): number;
   read32s(address: number): number;
   get_pic_addr_master(): number;
   get_pic_addr_slave(): number;
@@ -96,6 +106,15 @@ export interface Io {
     write8?: PortWrite,
     write16?: PortWrite,
     write32?: PortWrite,
+  ): void;
+  /** For physical addresses beyond the RAM, in blocks of 128 KiB. */
+  mmap_register(
+    address: number,
+    length: number,
+    read8: (address: number) => number,
+    write8: (address: number, value: number) => void,
+    read32: (address: number) => number,
+    write32: (address: number, value: number) => void,
   ): void;
   port_read8(port: number): number;
   port_read16(port: number): number;
@@ -238,10 +257,11 @@ export interface Ps2Controller {
 
 /** `src/pit.js`. */
 export interface PitDevice extends StatefulDevice {
+  readonly counter_enabled: Uint8Array;
   readonly counter_mode: Uint8Array;
   readonly counter_reload: Uint16Array;
-  /** Milliseconds of `performance.now`. */
   readonly counter_start_time: Float64Array;
+  readonly counter_start_value: Uint16Array;
   timer(now: number, noIrq: boolean): number;
 }
 

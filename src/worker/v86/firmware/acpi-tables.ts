@@ -111,15 +111,17 @@ const LEVEL_HIGH = 0x0d;
 
 function madt(): Uint8Array {
   const processor: Term = [0, 8, 0, 0, ...dword(1)];
-  // Line 0 is pin 0, so there is no override for it.
   const ioApic: Term = [1, 12, 0, 0, ...dword(0xfec00000), ...dword(0)];
   const override = (line: number): Term => [2, 10, 0, line, ...dword(line), ...word(LEVEL_HIGH)];
+  // The timer is an edge, and at pin 2: `src/worker/v86/interrupts/io-apic.ts`.
+  const timer: Term = [2, 10, 0, 0, ...dword(2), ...word(0)];
   const nmiAtLint1: Term = [4, 6, 0xff, ...word(0), 1];
   return table('APIC', 1, [
     ...dword(0xfee00000),
     ...dword(1), // and two 8259s
     ...processor,
     ...ioApic,
+    ...timer,
     ...[5, SCI_IRQ, 10, 11].flatMap((line) => override(line)),
     ...nmiAtLint1,
   ]);

@@ -11,6 +11,9 @@ const ROOT = 'etc/acpi/rsdp';
 /** SeaBIOS's file `etc/system-states`: for S0 to S5 bit 7 says "offered", the low bits are the SLP_TYP. */
 const SYSTEM_STATES = Uint8Array.of(0x80, 0, 0, 0, 0, 0x80);
 
+/** Its file `etc/irq0-override`: its MP table says that the timer's line is pin 2 of the I/O APIC, as on every PC. */
+const IRQ0_OVERRIDE = Uint8Array.of(1);
+
 /**
  * Tells the firmware, through the configuration files it asks for (upstream serves `option_roms` as such, in the
  * handlers of ports 0x510 and 0x511 in `src/cpu.js`), what this machine is: its ACPI tables and SMBIOS structures in
@@ -23,6 +26,7 @@ export function applyFirmware(cpu: Cpu, options: { apic: boolean; machineId: str
   serve(cpu, 'etc/system-states', SYSTEM_STATES);
   serve(cpu, 'etc/smbios/smbios-anchor', anchor);
   serve(cpu, 'etc/smbios/smbios-tables', tables);
+  if (options.apic) serve(cpu, 'etc/irq0-override', IRQ0_OVERRIDE);
   if (!cpu.devices.acpi) return;
   const file = acpiFile(pc);
   serve(cpu, TABLES, file.bytes);

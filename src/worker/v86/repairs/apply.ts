@@ -2,8 +2,12 @@ import type { V86 } from 'v86';
 import { toVitrineError, type VitrineError } from '../../../lib/errors.ts';
 import { applyFirmware } from '../firmware/apply-firmware.ts';
 import { internalsOf } from '../internals.ts';
+import { applyInterrupts } from '../interrupts/apply.ts';
+import type { ApicState } from '../interrupts/apic.ts';
 import { AcpiRepair, type AcpiState } from './acpi.ts';
 import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
+import { applyCpuidRepair } from './cpuid.ts';
+import { Faults } from './faults.ts';
 import { IdeRepair, type IdeState } from './ide.ts';
 import { applyPciRepair } from './pci.ts';
 import { Ps2Repair, type Ps2State } from './ps2.ts';
@@ -14,6 +18,8 @@ import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 export interface RepairOptions {
   /** Which machine of the shelf; its system knows it by a UUID made of this. `default` unless given. */
   machineId?: string;
+  /** Whether the machine has a local APIC and an I/O APIC, or the 8259s alone; as its ACPI unless given. */
+  apic?: boolean;
   /** Milliseconds since 1970 in UTC; `Date.now` unless given. */
   clock?: () => number;
   /** Minutes from local time to UTC, as `Date.prototype.getTimezoneOffset`; the visitor's own unless given. */
@@ -53,6 +59,8 @@ export interface RepairsState {
   ide: IdeState;
   /** Not in moments of the time before it was kept. */
   ps2?: Ps2State;
+  /** Null in a machine without APICs; absent in what was saved when the engine's own were in use. */
+  apic?: ApicState | null;
 }
 
 export interface Repairs {
@@ -96,11 +104,18 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
     monotonic,
   };
 
-  applyFirmware(cpu, { apic: cpu.acpi_enabled[0] !== 0, machineId: options.machineId ?? 'default' });
+  const hasApic = options.apic ?? cpu.devices.acpi !== undefined;
+  applyFirmware(cpu, { apic: hasApic, machineId: options.machineId ?? 'default' });
   applyPciRepair(cpu);
   applyTscRepair(cpu);
   applyCpuStateRepair(cpu);
+  applyCpuidRepair(cpu);
+  const faults = new Faults(cpu);
   const { acpi: device } = cpu.devices;
+  const interrupts = applyInterrupts(cpu, faults, {
+    apic: hasApic,
+    monotonic,
+  });
   const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
   const rtc = new RtcRepair(cpu, times, { alarm: () => acpi?.rtcAlarm(), offsetMs: options.rtcOffsetMs });
 
@@ -127,11 +142,12 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       acpi?.reset();
       rtc.reset();
       ps2.reset();
+      interrupts.reset();
       options.onReboot(tripleFault);
     },
   });
   const channel = options.defer ? null : channelDefer();
-  const scheduler = new Scheduler(internals, options.defer ?? channel!.defer, {
+  const scheduler = new Scheduler(internals, faults, options.defer ?? channel!.defer, {
     tripleFault: () => {
       tripleFault = true;
       cpu.reboot_internal();
@@ -160,12 +176,14 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       rtc: rtc.getState(),
       ide: ide.getState(),
       ps2: ps2.getState(),
+      apic: interrupts.getState(),
     }),
     setState: (state) => {
       if (state.acpi) acpi?.setState(state.acpi);
       rtc.setState(state.rtc);
       ide.setState(state.ide);
       ps2.setState(state.ps2);
+      interrupts.setState(state.apic);
     },
     settled: () => ide.settled(),
     forgetDrives: () => ide.forget(),

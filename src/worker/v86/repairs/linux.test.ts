@@ -62,3 +62,24 @@ it.runIf(linux)(
   },
   240_000,
 );
+
+const memtest = guestPath('memtest.iso');
+if (!memtest) console.warn('memtest.iso is not here (VITRINE_GUESTS): it is not tried.');
+
+it.runIf(memtest)(
+  'memtest86+ tests, where large pages need PAE alone',
+  async () => {
+    const machine = await RealMachine.build({
+      memoryMiB: 32,
+      acpi: false,
+      disc: readFileSync(memtest!),
+      repairs: { jit: { enabled: true, maxPages: 1 } },
+    });
+    await machine.emulator.run();
+    await Promise.race([machine.untilScreen(/Test #?\s*\d.*[\s\S]*\[PAE\]/), machine.untilEvent('fatal')]);
+    expect(machine.textScreen()).toContain('Errors: 0');
+    expect(machine.events).toEqual([]);
+    await machine.dispose();
+  },
+  240_000,
+);

@@ -1,5 +1,6 @@
-import type { Cpu, Internals } from '../internals.ts';
+import type { Internals } from '../internals.ts';
 import { takeOverCompiling } from './compiler.ts';
+import { TripleFault, type Faults } from './faults.ts';
 
 export interface SchedulerEvents {
   /**
@@ -33,8 +34,8 @@ export function channelDefer(): { defer: Defer; close: () => void } {
  */
 const TURN_MS = 4;
 
-/** An interrupt table that ends before the double fault's gate (vector 8) can answer no fault at all. */
-const IDT_LIMIT_WITH_DOUBLE_FAULT = 8 * 8 + 7;
+/** So often a guest may bring the engine to a panic at one place before this counts as the engine's own fault. */
+const PANICS_AT_ONE_PLACE = 100;
 
 /**
  * The loop that lets the guest run: turn after turn as `defer` calls back, and by a timer while the guest idles.
@@ -54,9 +55,12 @@ export class Scheduler {
   #inSlice = false;
   #next: (() => void) | null = null;
   #dead = false;
+  readonly #faults: Faults;
+  #panics = { place: 0, count: 0 };
 
-  constructor(internals: Internals, defer: Defer, events: SchedulerEvents) {
+  constructor(internals: Internals, faults: Faults, defer: Defer, events: SchedulerEvents) {
     this.#internals = internals;
+    this.#faults = faults;
     this.#defer = defer;
     this.#events = events;
     const { core, cpu } = internals;
@@ -126,9 +130,12 @@ export class Scheduler {
       return;
     }
     this.#inside = true;
+    const { stackPointer } = this.#faults;
     try {
       action();
     } catch (error) {
+      // None of the engine's own frames is left.
+      this.#faults.stackPointer = stackPointer;
       this.#fail(error);
     } finally {
       this.#inside = false;
@@ -138,27 +145,31 @@ export class Scheduler {
   #fail(error: unknown): void {
     // Already dead: `kill` was called inside, and this is the exception that left the engine's frames.
     if (this.#dead) return;
-    const { core, cpu } = this.#internals;
-    if (isTripleFault(error, cpu)) {
-      this.#events.tripleFault();
+    const { core } = this.#internals;
+    if (this.#isAnswered(error)) {
       if (core.running) core.next_tick(0);
       return;
     }
     this.kill();
     this.#events.trap(error);
   }
-}
 
-/**
- * Upstream (`src/rust/cpu/cpu.rs`, call_interrupt_vector) has no double fault: it panics, which traps. Where the
- * guest's interrupt table could not have answered one either, a real processor would have shut down. Guests do
- * it on purpose, to reset the computer.
- */
-function isTripleFault(error: unknown, cpu: Cpu): boolean {
-  return (
-    error instanceof WebAssembly.RuntimeError &&
-    /unreachable/i.test(error.message) &&
-    cpu.protected_mode[0] !== 0 &&
-    cpu.idtr_size[0] < IDT_LIMIT_WITH_DOUBLE_FAULT
-  );
+  /** Whether the machine goes on after what the engine threw. */
+  #isAnswered(error: unknown): boolean {
+    if (error instanceof TripleFault) {
+      this.#events.tripleFault();
+      return true;
+    }
+    const { cpu } = this.#internals;
+    const place = cpu.previous_ip[0];
+    this.#panics = { place, count: this.#panics.place === place ? this.#panics.count + 1 : 1 };
+    if (this.#panics.count > PANICS_AT_ONE_PLACE) return false;
+    try {
+      return this.#faults.answer(error);
+    } catch (second) {
+      if (!(second instanceof TripleFault)) return false;
+      this.#events.tripleFault();
+      return true;
+    }
+  }
 }

@@ -2,11 +2,20 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { V86 } from 'v86';
+import { readPatchedEngine } from '../../../../scripts/engine/engine-patches.ts';
+import { FloppyBuffer } from '../drives/floppy-buffer.ts';
 import { internalsOf, type DriveBuffer, type Internals } from '../internals.ts';
 import { checkInternals } from '../internals-check.ts';
 import { applyRepairs, type RepairOptions, type Repairs } from '../repairs/apply.ts';
 
 const require = createRequire(import.meta.url);
+
+/** `src/vga.js`: text is in the last 32 KiB of the first bank. */
+const TEXT_MEMORY_MASK = 0x7fff;
+
+let module: WebAssembly.Module | undefined;
+/** The engine as it is shipped. */
+const engine = () => (module ??= new WebAssembly.Module(readPatchedEngine()));
 
 /** The house disc, which is in the repository. */
 export const HOUSE_DISC = fileURLToPath(new URL('../../../../guest/house.iso', import.meta.url));
@@ -16,6 +25,8 @@ export interface RealMachineOptions {
   memoryMiB?: number;
   disc?: Uint8Array | MemoryDrive;
   disk?: Uint8Array | MemoryDrive;
+  /** What the machine starts from, where given. */
+  floppy?: Uint8Array<ArrayBuffer>;
   /** null: upstream as it comes. */
   repairs?: Partial<RepairOptions> | null;
 }
@@ -81,14 +92,22 @@ export class RealMachine {
       medium instanceof Uint8Array ? new MemoryDrive(medium) : medium;
     const disc = drive(options.disc);
     const disk = drive(options.disk);
+    const floppy =
+      options.floppy &&
+      new FloppyBuffer(
+        options.floppy,
+        () => {},
+        () => {},
+      );
     const emulator = new V86({
-      wasm_path: require.resolve('v86/build/v86.wasm'),
+      wasm_fn: async (env: WebAssembly.Imports) => (await WebAssembly.instantiate(engine(), env)).exports,
       bios: { buffer: firmware('seabios.bin') },
       vga_bios: { buffer: firmware('vgabios.bin') },
       memory_size: (options.memoryMiB ?? 64) * 1024 * 1024,
       vga_memory_size: 16 * 1024 * 1024,
       acpi: options.acpi ?? true,
-      boot_order: disc ? 0x123 : 0x312,
+      boot_order: floppy ? 0x321 : disc ? 0x123 : 0x312,
+      ...(floppy && { fda: floppy }),
       ...(disc && { cdrom: disc }),
       ...(disk && { hda: disk }),
       net_device: { type: 'none' },
@@ -152,6 +171,25 @@ export class RealMachine {
 
   async untilSerial(text: string): Promise<void> {
     await this.until(() => this.serial.includes(text));
+  }
+
+  /** The text screen, as soon as it has what is looked for. */
+  async untilScreen(text: RegExp): Promise<string> {
+    for (;;) {
+      const screen = this.textScreen();
+      if (text.test(screen)) return screen;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  textScreen(): string {
+    const { vga_memory: memory, start_address: start } = this.internals.cpu.devices.vga as unknown as {
+      vga_memory: Uint8Array;
+      start_address: number;
+    };
+    const cell = (i: number) => String.fromCharCode(memory[(2 * (start + i)) & TEXT_MEMORY_MASK] || 0x20);
+    const row = (y: number) => Array.from({ length: 80 }, (_, x) => cell(80 * y + x)).join('');
+    return Array.from({ length: 25 }, (_, y) => row(y).trimEnd()).join('\n');
   }
 
   async untilEvent(start: string): Promise<void> {

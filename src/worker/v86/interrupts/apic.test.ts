@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { guestPath } from '../../../lib/testing/guests.ts';
+import { bareProgram } from '../testing/bare-program.ts';
+import { RealMachine } from '../testing/real-machine.ts';
+import { LAPIC } from './local-apic.ts';
+
+const LOCAL_APIC = 0xfee0_0000;
+const IO_APIC = 0xfec0_0000;
+
+let machine: RealMachine;
+afterEach(() => machine.dispose());
+
+type Memory = {
+  write8(address: number, value: number): void;
+  write16(address: number, value: number): void;
+  write32(address: number, value: number): void;
+};
+
+describe('a write to the local APIC', () => {
+  it('interrupts between two instructions, interpreted and compiled: 200,000 turns, registers and counts intact', async () => {
+    machine = await RealMachine.build({
+      memoryMiB: 16,
+      floppy: bareProgram('hot-loop'),
+      repairs: { jit: { enabled: true, maxPages: 1 } },
+    });
+    await machine.emulator.run();
+    await machine.until(() => /END\n|torn|exception/.test(machine.serial));
+    expect(machine.serial.trim().split('\n')).toEqual([
+      'handled 00030d40',
+      'difference 00000000',
+      'in service 00000000',
+      'pairs 00061a80',
+      'END',
+    ]);
+  });
+});
+
+describe('the registers in memory', () => {
+  it('can be read and written at every width, the select register of the I/O APIC as a byte', async () => {
+    machine = await RealMachine.build({ memoryMiB: 16 });
+    const { cpu } = machine.internals;
+    const memory = cpu as unknown as Memory;
+    memory.write8(IO_APIC, 0x01);
+    expect(cpu.read32s(IO_APIC + 0x10) >>> 0).toBe(0x17_0020);
+    expect(cpu.read8(IO_APIC + 0x12)).toBe(0x17);
+    memory.write16(LOCAL_APIC + LAPIC.tpr, 0x30);
+    expect(cpu.read16(LOCAL_APIC + LAPIC.tpr)).toBe(0x30);
+    memory.write8(LOCAL_APIC + LAPIC.tpr, 0x40);
+    expect(cpu.read8(LOCAL_APIC + LAPIC.tpr)).toBe(0x40);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.ppr)).toBe(0x40);
+    memory.write32(LOCAL_APIC + LAPIC.spurious, 0x1ff);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.spurious)).toBe(0x1ff);
+    expect(cpu.read32s(LOCAL_APIC + 0x1_0000)).toBe(-1);
+  });
+
+  it('are absent where the machine has the 8259s alone', async () => {
+    machine = await RealMachine.build({ memoryMiB: 16, repairs: { apic: false } });
+    const { cpu } = machine.internals;
+    (cpu as unknown as Memory).write32(LOCAL_APIC + LAPIC.tpr, 0x30);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.tpr)).toBe(-1);
+    expect(cpu.read32s(IO_APIC)).toBe(-1);
+    expect(cpu.read8(LOCAL_APIC)).toBe(0xff);
+    expect(cpu.acpi_enabled[0]).toBe(0);
+  });
+});
+
+const openbsd = guestPath('openbsd51-floppy.img');
+if (!openbsd) console.warn('openbsd51-floppy.img is not here (VITRINE_GUESTS): its kernel is not tried.');
+
+describe.runIf(openbsd)('OpenBSD 5.1', () => {
+  it.each([
+    ['the APICs and a disk', true, true],
+    ['the 8259s and a disk', false, true],
+    ['the APICs alone', true, false],
+  ])(
+    'asks what to install with %s',
+    async (_, apic, disk) => {
+      machine = await RealMachine.build({
+        memoryMiB: 64,
+        floppy: new Uint8Array(readFileSync(openbsd!)),
+        ...(disk && { disk: new Uint8Array(64 << 20) }),
+        repairs: { apic, jit: { enabled: true, maxPages: 1 } },
+      });
+      await machine.emulator.run();
+      const seen = await machine.untilScreen(/\(S\)hell|panic|timeout|stray/);
+      expect(seen).toContain('(I)nstall, (U)pgrade or (S)hell?');
+      expect(seen).not.toMatch(/panic|timeout|stray/);
+      if (disk) expect(seen).toContain('wd0');
+    },
+    400_000,
+  );
+});
