@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { holdsSystem, keepProfile, readKeptProfile } from './kept-profile.ts';
+import { holdsSystem, keepProfile, readHardware, readKeptProfile } from './kept-profile.ts';
 import { checkProfile } from './profile-limits.ts';
 import { DEFAULT_PROFILE } from './profile.ts';
 
@@ -32,6 +32,13 @@ it.each([true, false])(
     expect(readKeptProfile({ chosen: {}, built: other }).built).toEqual(other);
   },
 );
+
+it('reads the hardware of a moment that was saved before machines could be without APICs, and no other that lacks a part', () => {
+  const hardware = { memoryMiB: 512, videoMemoryMiB: 16, acpi: true, clock: 'local' };
+  expect(readHardware(hardware)).toEqual({ ...hardware, apic: true });
+  expect(readHardware({ ...hardware, apic: false })).toEqual({ ...hardware, apic: false });
+  expect(readHardware({ ...hardware, apic: 'yes' })).toBeNull();
+});
 
 it('leaves the hardware of an installed system as it was, whatever disc is started once', () => {
   const before = { chosen: {}, built: { memoryMiB: 512, acpi: false } };

@@ -36,7 +36,8 @@ export function readKeptProfile(stored: unknown): KeptProfile {
 
 /** The hardware that a stored value names, without what belongs to no machine; null unless a machine can be built so. */
 export function readHardware(stored: unknown): Hardware | null {
-  const hardware = pick(stored, HARDWARE);
+  const found = pick(stored, HARDWARE);
+  const hardware = fieldOf(stored, 'apic') === undefined ? withApic(found) : found;
   return HARDWARE.every((field) => field in hardware) ? (hardware as Hardware) : null;
 }
 
