@@ -1,7 +1,8 @@
 import type { Cpu } from '../internals.ts';
-import { IoApic, type IoApicState } from './io-apic.ts';
+import type { ApicState } from './apic-state.ts';
+import { IoApic } from './io-apic.ts';
 import { LetterBox } from './letter-box.ts';
-import { LocalApic, type LocalApicState } from './local-apic.ts';
+import { LocalApic } from './local-apic.ts';
 
 const LOCAL_APIC = 0xfee0_0000;
 const IO_APIC = 0xfec0_0000;
@@ -10,11 +11,6 @@ const BLOCK_BYTES = 0x2_0000;
 const LOCAL_APIC_BYTES = 0x1000;
 const IO_APIC_BYTES = 0x100;
 const INTERRUPT_FLAG = 0x200;
-
-export interface ApicState {
-  local: LocalApicState;
-  io: IoApicState;
-}
 
 /**
  * The machine's APICs: the two models beside this file, wired to the processor. A register that is written never interrupts the

@@ -2,7 +2,8 @@ import type { Cpu } from '../internals.ts';
 import { BlockEnd } from '../repairs/leave-block.ts';
 import type { Faults } from '../repairs/faults.ts';
 import { PitTicks } from '../repairs/pit-ticks.ts';
-import { Apic, withoutApic, type ApicState } from './apic.ts';
+import { Apic, withoutApic } from './apic.ts';
+import type { ApicState } from './apic-state.ts';
 
 const TIMER_IRQ_BIT = 1;
 /** Offsets in `src/rust/cpu/pic.rs`, Pic0: the mask has a one for what may come. */

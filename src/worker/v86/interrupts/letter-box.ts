@@ -1,6 +1,6 @@
 import { LOCAL_APIC_STRUCT as STRUCT } from '../engine-slots.ts';
 import type { Cpu } from '../internals.ts';
-import type { ApicState } from './apic.ts';
+import type { ApicState } from './apic-state.ts';
 import { LAPIC } from './local-apic.ts';
 
 /** Upstream's LVT bit for "masked", which the patched engine looks at before it asks the 8259s. */

@@ -3,7 +3,7 @@ import { toVitrineError, type VitrineError } from '../../../lib/errors.ts';
 import { applyFirmware } from '../firmware/apply-firmware.ts';
 import { internalsOf } from '../internals.ts';
 import { applyInterrupts } from '../interrupts/apply.ts';
-import type { ApicState } from '../interrupts/apic.ts';
+import type { ApicState } from '../interrupts/apic-state.ts';
 import { AcpiRepair, type AcpiState } from './acpi.ts';
 import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
 import { applyCpuidRepair } from './cpuid.ts';
