@@ -8,6 +8,7 @@ import {
   type Core,
   type Cpu,
   type Devices,
+  type DmaDevice,
   type FloppyDevice,
   type FloppyDrive,
   type IdeChannel,
@@ -20,7 +21,6 @@ import {
   type Ps2Controller,
   type RtcDevice,
   type SoundBlaster,
-  type StatefulDevice,
   type Uart,
   type UartQueue,
   type VgaDevice,
@@ -118,6 +118,7 @@ const CPU: Members<Cpu> = {
   write_blob: 'function',
   read8: 'function',
   translate_address_system_read: 'function',
+  read_blob: 'function',
   read16: 'function',
   read32s: 'function',
   get_pic_addr_master: 'function',
@@ -215,7 +216,8 @@ const PIT_DEVICE: Members<PitDevice> = {
   timer: 'function',
 };
 
-const STATEFUL_DEVICE: Members<StatefulDevice> = {
+const DMA_DEVICE: Members<DmaDevice> = {
+  cpu: 'object',
   get_state: 'function',
   set_state: 'function',
 };
@@ -409,7 +411,7 @@ export const PARTS: readonly Part[] = [
   part('cpu.devices.rtc', 'src/rtc.js', ({ cpu }) => cpu.devices.rtc, RTC_DEVICE),
   part('cpu.devices.pci', 'src/pci.js', ({ cpu }) => cpu.devices.pci, PCI_DEVICE),
   part('cpu.devices.pit', 'src/pit.js', ({ cpu }) => cpu.devices.pit, PIT_DEVICE),
-  part('cpu.devices.dma', 'src/dma.js', ({ cpu }) => cpu.devices.dma, STATEFUL_DEVICE),
+  part('cpu.devices.dma', 'src/dma.js', ({ cpu }) => cpu.devices.dma, DMA_DEVICE),
   part('cpu.devices.vga', 'src/vga.js', ({ cpu }) => cpu.devices.vga, VGA_DEVICE),
   part('cpu.devices.ps2', 'src/ps2.js', ({ cpu }) => cpu.devices.ps2, PS2_CONTROLLER),
   part('cpu.devices.ps2.kbd_buffer', 'src/lib.js', ({ cpu }) => cpu.devices.ps2.kbd_buffer, BYTE_QUEUE),

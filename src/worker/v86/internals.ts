@@ -83,6 +83,7 @@ export interface Cpu {
   codegen_finalize_finished(index: number, start: number, stateFlags: number): void;
   write_blob(bytes: Uint8Array, address: number): void;
   read8(address: number): number;
+  read_blob(address: number, length: number): Uint8Array;
   read16(address: number): number;
   /** The physical address that a linear one, which must be mapped, has. */
   translate_address_system_read(address: number): number;
@@ -141,7 +142,7 @@ export interface Devices {
   readonly rtc: RtcDevice;
   readonly pci: PciDevice;
   readonly pit: PitDevice;
-  readonly dma: StatefulDevice;
+  readonly dma: DmaDevice;
   readonly vga: VgaDevice;
   readonly ide: IdeController;
   readonly cdrom: IdeInterface;
@@ -158,6 +159,14 @@ export interface Devices {
 export interface StatefulDevice {
   get_state(): unknown[];
   set_state(state: unknown[]): void;
+}
+
+/** `src/dma.js`: what it uses of the computer after it was made. */
+export interface DmaDevice extends StatefulDevice {
+  cpu: {
+    readonly mem8: { subarray(start: number, end: number): Uint8Array };
+    write_blob(bytes: Uint8Array, address: number): void;
+  };
 }
 
 /** `src/acpi.js`. */

@@ -9,6 +9,7 @@ import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
 import { applyCpuidRepair } from './cpuid.ts';
 import { Faults } from './faults.ts';
 import { IdeRepair, type IdeState } from './ide.ts';
+import { applyDmaMemoryRepair } from './dma-memory.ts';
 import { applyPciRepair } from './pci.ts';
 import { Ps2Repair, type Ps2State } from './ps2.ts';
 import { applyResetRepair } from './reset.ts';
@@ -107,6 +108,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   const hasApic = options.apic ?? cpu.devices.acpi !== undefined;
   applyFirmware(cpu, { apic: hasApic, machineId: options.machineId ?? 'default' });
   applyPciRepair(cpu);
+  applyDmaMemoryRepair(cpu);
   applyTscRepair(cpu);
   applyCpuStateRepair(cpu);
   applyCpuidRepair(cpu);

@@ -280,3 +280,58 @@ describe('what a disk has not', () => {
     expect(status()).toBe(READY);
   });
 });
+
+describe('a table of the bus master (Bus Master IDE 1.0 §1.2)', () => {
+  const table = 0x10_0000;
+  const memory = () => {
+    const { mem8 } = machine.internals.cpu;
+    return new DataView(mem8.buffer, mem8.byteOffset);
+  };
+  const entry = (i: number, address: number, count: number) => {
+    memory().setUint32(table + i * 8, address, true);
+    memory().setUint32(table + i * 8 + 4, count, true);
+  };
+  function dma(code: number, count: number): number {
+    io().port_write8(0xb402, 0x06);
+    io().port_write32(0xb404, table);
+    command(code, 0, count);
+    io().port_write8(0xb400, code === 0xc8 ? 0x09 : 0x01);
+    const bits = io().port_read8(0xb402) & 7;
+    io().port_write8(0xb400, 0);
+    return bits;
+  }
+
+  it.each([0xc8, 0xca])('that does not end is an error for command %i, and the drive goes on', (code) => {
+    // As many entries of two bytes as a table can have, and no end.
+    for (let i = 0; i < 0x2100; i++) entry(i, 0x20_0000, 2);
+    expect(dma(code, 64)).toBe(0x06);
+    expect(status()).toBe(0x51);
+    expect(io().port_read8(BASE + 1)).toBe(0x04);
+    entry(0, 0x20_0000, 0x8000_0200);
+    expect(dma(code, 1)).toBe(0x04);
+    expect(status()).toBe(READY);
+  });
+
+  it('without an end is none where the data end before it', () => {
+    disk.bytes.fill(0x6b, 0, 1024);
+    for (let i = 0; i < 0x2100; i++) entry(i, 0x20_0000 + i * 512, 512);
+    expect(dma(0xc8, 2)).toBe(0x04);
+    const { mem8 } = machine.internals.cpu;
+    expect(mem8[0x20_03ff]).toBe(0x6b);
+    expect(mem8[0x20_0400]).toBe(0);
+  });
+
+  it.each([0x0400_0000, 0x8000_0000, 0xffff_fe00, 0xfee0_0000])(
+    'may point outside of the memory, at %i: bytes are lost, and ones are read',
+    (address) => {
+      entry(0, address, 512);
+      entry(1, 0x20_0000, 0x8000_0200);
+      disk.bytes.fill(0x77, 0, 1024);
+      expect(dma(0xc8, 2)).toBe(0x04);
+      expect(machine.internals.cpu.mem8[0x20_01ff]).toBe(0x77);
+      expect(dma(0xca, 2)).toBe(0x04);
+      expect(disk.bytes.subarray(0, 512).every((byte) => byte === 0xff)).toBe(true);
+      expect(disk.bytes[512]).toBe(0x77);
+    },
+  );
+});

@@ -24,6 +24,7 @@ const CMD = {
 const LBA48 = new Set([0x24, 0x25, 0x29, 0x34, 0x35, 0x39, CMD.readVerifyExt]);
 const LBA28 = new Set([0x20, 0x30, 0xc4, 0xc5, 0xc8, 0xca, CMD.readVerify]);
 
+const ABORTED = 0x04;
 const ID_NOT_FOUND = 0x10;
 const POWER_MODE_ACTIVE = 0xff;
 /** Only while SET MULTIPLE MODE has said how many sectors make a block. */
@@ -129,17 +130,40 @@ export class AtaDrive extends IdeDrive {
     iface.report_write(length);
   }
 
+  override do_ata_read_sectors_dma(): void {
+    const { iface } = this;
+    const command = iface.current_command;
+    const lba48 = LBA48.has(command);
+    const count = iface.get_count(lba48);
+    iface.report_read_start();
+    this.read_buffer(iface.get_lba(lba48) * 512, count * 512, (bytes) => {
+      if (!this.toMemory(bytes)) {
+        this.#failTransfer();
+        return;
+      }
+      iface.ata_advance(command, count);
+      this.stopBusMaster();
+      iface.current_command = -1;
+      iface.report_read_end(bytes.length);
+      this.complete();
+    });
+  }
+
   override do_ata_write_sectors_dma(): void {
     const { iface } = this;
     const command = iface.current_command;
     const lba48 = LBA48.has(command);
     const count = iface.get_count(lba48);
     const start = iface.get_lba(lba48) * 512;
-    const bytes = this.#gather(count * 512);
+    const bytes = this.fromMemory(count * 512);
+    if (!bytes) {
+      this.#failTransfer();
+      return;
+    }
     iface.status_reg = BUSY;
     this.#write(start, bytes, () => {
       iface.ata_advance(command, count);
-      iface.channel.dma_status &= ~1;
+      this.stopBusMaster();
       iface.current_command = -1;
       this.complete();
     });
@@ -188,6 +212,12 @@ export class AtaDrive extends IdeDrive {
     iface.push_irq();
   }
 
+  /** The bus master could not move the data. */
+  #failTransfer(): void {
+    this.stopBusMaster(true);
+    this.#fail(ABORTED);
+  }
+
   #setFeatures(feature: number): void {
     if (feature === FEATURE_WRITE_CACHE_ON) this.writeCache = true;
     else if (feature === FEATURE_WRITE_CACHE_OFF) this.writeCache = false;
@@ -215,21 +245,6 @@ export class AtaDrive extends IdeDrive {
     } catch (error) {
       this.events.diskFailure(error);
     }
-  }
-
-  /** The bytes that the bus master's table points at; a table may describe more than the command moves. */
-  #gather(length: number): Uint8Array {
-    const { cpu, channel } = this.iface;
-    const bytes = new Uint8Array(length);
-    let entry = channel.prdt_addr;
-    for (let offset = 0, last = false; offset < length && !last; entry += 8) {
-      const address = cpu.read32s(entry) >>> 0;
-      const size = Math.min(cpu.read16(entry + 4) || 0x10000, length - offset);
-      last = (cpu.read16(entry + 6) & 0x8000) !== 0;
-      bytes.set(cpu.mem8.subarray(address, address + size), offset);
-      offset += size;
-    }
-    return bytes;
   }
 }
 

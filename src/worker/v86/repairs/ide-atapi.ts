@@ -50,6 +50,7 @@ const SENSE = {
   invalidField: [5, 0x24],
   wrongMedium: [5, 0x30],
   savedPages: [5, 0x39],
+  aborted: [0x0b, 0x00],
 } as const satisfies Record<string, Sense>;
 
 /** They answer without a medium, and do not report that it changed. */
@@ -130,6 +131,20 @@ export class AtapiDrive extends IdeDrive {
     iface.buffer = null;
     iface.medium_changed = MEDIUM_CHANGED;
     this.event = 'removed';
+  }
+
+  override do_atapi_dma(): void {
+    const { iface } = this;
+    const started = (iface.channel.dma_status & 1) !== 0;
+    if (!started || (iface.status_reg & STATUS.dataRequest) === 0) return;
+    if (!this.toMemory(iface.data.subarray(0, iface.data_length))) {
+      this.stopBusMaster(true);
+      this.#check(SENSE.aborted);
+      return;
+    }
+    this.stopBusMaster();
+    iface.sector_count_reg = (iface.sector_count_reg & ~7) | 3;
+    this.complete();
   }
 
   protected override readFailed(error: unknown): void {

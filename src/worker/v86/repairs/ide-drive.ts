@@ -1,7 +1,10 @@
 import type { DriveBuffer, IdeInterface } from '../internals.ts';
+import { readPrdTable } from './prd-table.ts';
 
 /** Status register, ATA/ATAPI-6 §7.15. */
 export const STATUS = { error: 0x01, dataRequest: 0x08, seekDone: 0x10, ready: 0x40, busy: 0x80 } as const;
+/** The bus master's status register, Bus Master IDE 1.0 §2.2. */
+const BUS_MASTER = { active: 0x01, error: 0x02 } as const;
 export const IDLE = STATUS.ready | STATUS.seekDone;
 export const BUSY = STATUS.busy | IDLE;
 
@@ -24,6 +27,8 @@ export type UpstreamMethods = Pick<
   | 'atapi_handle'
   | 'create_identify_packet'
   | 'do_write'
+  | 'do_atapi_dma'
+  | 'do_ata_read_sectors_dma'
   | 'do_ata_write_sectors_dma'
   | 'read_buffer'
   | 'device_reset'
@@ -67,6 +72,14 @@ export abstract class IdeDrive implements UpstreamMethods {
 
   do_write(): void {
     this.#upstream.do_write.call(this.iface);
+  }
+
+  do_atapi_dma(): void {
+    this.#upstream.do_atapi_dma.call(this.iface);
+  }
+
+  do_ata_read_sectors_dma(): void {
+    this.#upstream.do_ata_read_sectors_dma.call(this.iface);
   }
 
   do_ata_write_sectors_dma(): void {
@@ -150,6 +163,34 @@ export abstract class IdeDrive implements UpstreamMethods {
       if (generation === this.#generation) finished();
       this.#wake();
     };
+  }
+
+  /** Moves bytes to where the bus master's table says. False where the table does not end. */
+  protected toMemory(bytes: Uint8Array): boolean {
+    const { cpu, channel } = this.iface;
+    const { regions, endless } = readPrdTable(cpu, channel.prdt_addr, bytes.length);
+    for (const { address, lengthBytes, offsetBytes } of regions) {
+      cpu.write_blob(bytes.subarray(offsetBytes, offsetBytes + lengthBytes), address);
+    }
+    return !endless;
+  }
+
+  /** So many bytes from where the bus master's table says, or null where the table does not end. */
+  protected fromMemory(lengthBytes: number): Uint8Array | null {
+    const { cpu, channel } = this.iface;
+    const { regions, endless } = readPrdTable(cpu, channel.prdt_addr, lengthBytes);
+    if (endless) return null;
+    const bytes = new Uint8Array(lengthBytes);
+    for (const region of regions) {
+      bytes.set(cpu.read_blob(region.address, region.lengthBytes), region.offsetBytes);
+    }
+    return bytes;
+  }
+
+  /** The bus master stops; `failed` sets its error bit (Bus Master IDE 1.0 §2.2). */
+  protected stopBusMaster(failed = false): void {
+    const { channel } = this.iface;
+    channel.dma_status = (channel.dma_status & ~BUS_MASTER.active) | (failed ? BUS_MASTER.error : 0);
   }
 
   /** The command is done: the drive is idle and says so. */

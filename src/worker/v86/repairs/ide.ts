@@ -9,6 +9,8 @@ const REPLACED = [
   'atapi_handle',
   'create_identify_packet',
   'do_write',
+  'do_atapi_dma',
+  'do_ata_read_sectors_dma',
   'do_ata_write_sectors_dma',
   'read_buffer',
   'device_reset',

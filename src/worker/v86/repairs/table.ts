@@ -191,6 +191,22 @@ export const REPAIRS: readonly Repair[] = [
     test: ['ide-ata.test.ts', 'is forgotten by a reset'],
   },
   {
+    id: 'dma-memory',
+    upstream: 'throws when a device writes where there is no memory, and reads at the wrong end of it',
+    breaks: 'a guest with one wrong address in a table takes the whole machine down',
+    upstreamFile: 'src/cpu.js',
+    file: 'dma-memory.ts',
+    test: ['dma-memory.test.ts', 'loses what a device writes where there is none'],
+  },
+  {
+    id: 'dma-table',
+    upstream: 'follows a table of the bus master without an end for ever',
+    breaks: 'the page’s worker hangs',
+    upstreamFile: 'src/ide.js',
+    file: 'prd-table.ts',
+    test: ['ide-ata.test.ts', 'that does not end is an error for command %i, and the drive goes on'],
+  },
+  {
     id: 'disc-failure',
     upstream: 'has no medium error',
     breaks: 'a scratched or vanished disc takes the whole machine down',
