@@ -5,7 +5,11 @@ const ROOT = new URL('../', import.meta.url);
 
 /** What is shipped that others wrote: package, licence files in it, and a word on what it is here. */
 const SHIPPED = [
-  { name: 'v86', files: ['LICENSE'], note: 'The emulator. Used as published, unchanged.' },
+  {
+    name: 'v86',
+    files: ['LICENSE'],
+    note: 'The emulator. Its WebAssembly module is shipped with the changes that scripts/engine makes; the rest is used as published.',
+  },
   {
     name: 'v86-firmware',
     files: ['LICENSE', 'bios/COPYING.LESSER'],

@@ -163,12 +163,17 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   }
 
   const onHalt = () => options.onHalted();
-  const onStart = () => rtc.resume();
+  let stoppedAt = -Infinity;
+  const onStop = () => {
+    stoppedAt = monotonic();
+  };
+  const onStart = () => rtc.resume(monotonic() - stoppedAt);
   // Upstream's declaration does not name the first event.
   const on = emulator.add_listener.bind(emulator) as (event: string, listener: () => void) => void;
   const off = emulator.remove_listener.bind(emulator) as (event: string, listener: () => void) => void;
   on('cpu-event-halt', onHalt);
   on('emulator-started', onStart);
+  on('emulator-stopped', onStop);
 
   return {
     pressPowerButton: () => acpi?.pressPowerButton() ?? false,
@@ -199,6 +204,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
     dispose: () => {
       off('cpu-event-halt', onHalt);
       off('emulator-started', onStart);
+      off('emulator-stopped', onStop);
       scheduler.kill();
       channel?.close();
     },
