@@ -43,12 +43,17 @@ test.describe('the machine’s plan', () => {
     await expect(plan.getByRole('alert')).toHaveCount(0);
     await plan.getByLabel('Video memory').selectOption('64 MiB');
     await plan.getByLabel('ACPI power management').uncheck();
+    const apic = plan.getByLabel('APIC interrupt controller');
+    await expect(apic).not.toBeChecked();
+    await expect(plan).toContainText('One processor needs no APIC');
+    await apic.check();
     await plan.getByLabel('Clock chip keeps').selectOption('UTC');
     await plan.getByLabel('Starts from').selectOption('the hard disk first');
     expect(await profile()).toMatchObject({
       memoryMiB: 256,
       videoMemoryMiB: 64,
       acpi: false,
+      apic: true,
       clock: 'utc',
       bootOrder: 'disk-first',
     });
@@ -68,6 +73,7 @@ test.describe('the machine’s plan', () => {
       memoryMiB: 1024,
       videoMemoryMiB: 16,
       acpi: true,
+      apic: false,
       clock: 'local',
     });
     expect(exhibit.consoleErrors).toEqual([]);
