@@ -91,6 +91,46 @@ describe('IDENTIFY', () => {
     expect(words[100] | (words[101] << 16)).toBe(0x1234_5678);
   });
 
+  it('names its standard, cycle times and blocks (ATA/ATAPI-6 §8.15, words 47, 59, 64 to 68, 80)', () => {
+    const words = identify();
+    expect(words[80]).toBe(0x00f0);
+    expect(words[47]).toBe(0x8010);
+    expect(words[59]).toBe(0x0110);
+    expect(words[53] & 0x06).toBe(0x06);
+    expect(words[64]).toBe(0x0003);
+    expect(Array.from(words.subarray(65, 69))).toEqual([120, 120, 120, 120]);
+    expect(words[93] & 0x6000).toBe(0x6000);
+    command(0xc6, 0, 4);
+    expect(identify()[59]).toBe(0x0104);
+    command(0xc6, 0, 0);
+    expect(identify()[59]).toBe(0);
+  });
+
+  it.each([
+    ['PIO 4', 0x0c, 0x0007, 0x003f],
+    ['multiword DMA 2', 0x22, 0x0407, 0x003f],
+    ['multiword DMA 0', 0x20, 0x0107, 0x003f],
+    ['Ultra DMA 5', 0x45, 0x0007, 0x203f],
+    ['Ultra DMA 2', 0x42, 0x0007, 0x043f],
+  ])('says which transfer modes there are, and which SET FEATURES chose: %s', (_, mode, multiword, ultra) => {
+    expect([identify()[63], identify()[88]]).toEqual([0x0007, 0x203f]);
+    command(0xef, 0, mode, 0x03);
+    expect(status()).toBe(READY);
+    expect([identify()[63], identify()[88]]).toEqual([multiword, ultra]);
+    const moment = machine.repairs!.getState();
+    machine.internals.cpu.reboot_internal();
+    expect([identify()[63], identify()[88]]).toEqual([0x0007, 0x203f]);
+    machine.repairs!.setState(moment);
+    expect([identify()[63], identify()[88]]).toEqual([multiword, ultra]);
+  });
+
+  it('has the fastest mode of then in a moment that does not say one', () => {
+    const moment = machine.repairs!.getState();
+    for (const drive of moment.ide) delete drive.transferMode;
+    machine.repairs!.setState(moment);
+    expect([identify()[63], identify()[88]]).toEqual([0x0407, 0x003f]);
+  });
+
   it('follows SET FEATURES for the write cache', () => {
     command(0xef, 0, 0, 0x82);
     expect(identify()[85] & 0x20).toBe(0);
@@ -221,6 +261,10 @@ describe('a sector that is not there', () => {
     [0xca, SECTORS - 3, 4],
     [0x40, SECTORS, 1],
     [0x42, SECTORS, 1],
+    [0x21, SECTORS, 1],
+    [0x41, SECTORS, 1],
+    [0x70, SECTORS, 1],
+    [0xc9, SECTORS, 1],
   ])('is an error for command %i', (code, lba, count) => {
     command(code, lba, count);
     expect(status()).toBe(0x51);
@@ -230,10 +274,18 @@ describe('a sector that is not there', () => {
 });
 
 describe('commands that upstream refuses', () => {
-  it.each([0x40, 0x42, 0xe2, 0xe3, 0xe6])('%i completes', (code) => {
+  it.each([0x40, 0x41, 0x42, 0x70, 0xe2, 0xe3, 0xe6])('%i completes', (code) => {
     command(code, 5, 1);
     expect(status()).toBe(READY);
     expect(machine.irqRequested(IRQ)).toBe(true);
+  });
+
+  it('READ and WRITE "without retries" are READ and WRITE (ATA-4 §8.27)', () => {
+    command(0x31, 9);
+    for (let i = 0; i < 256; i++) io().port_write16(BASE, 0x1234);
+    command(0x21, 9);
+    expect(readWords(256).every((word) => word === 0x1234)).toBe(true);
+    expect(status()).toBe(READY);
   });
 
   it('CHECK POWER MODE says active', () => {
@@ -254,6 +306,21 @@ describe('the bus master', () => {
   });
 });
 
+describe('the bus master’s registers (BMI 1.0 §2.3)', () => {
+  it('has its table’s address at every width', () => {
+    io().port_write32(0xb404, 0x0034_567b);
+    expect(io().port_read32(0xb404)).toBe(0x0034_5678);
+    expect([io().port_read16(0xb404), io().port_read16(0xb406)]).toEqual([0x5678, 0x0034]);
+    expect([4, 5, 6, 7].map((offset) => io().port_read8(0xb400 + offset))).toEqual([0x78, 0x56, 0x34, 0x00]);
+    io().port_write16(0xb404, 0xabcd);
+    io().port_write16(0xb406, 0x9876);
+    expect(io().port_read32(0xb404) >>> 0).toBe(0x9876_abcc);
+    io().port_write8(0xb406, 0x01);
+    expect(io().port_read32(0xb404) >>> 0).toBe(0x9801_abcc);
+    expect(machine.internals.cpu.devices.ide.primary!.prdt_addr >>> 0).toBe(0x9801_abcc);
+  });
+});
+
 describe('what a disk has not', () => {
   it.each([
     ['DEVICE RESET, of packet devices', 0x08, 1, 0],
@@ -261,7 +328,13 @@ describe('what a disk has not', () => {
     ['SET FEATURES 95h, media status notification', 0xef, 1, 0x95],
     ['SET FEATURES 5Dh', 0xef, 1, 0x5d],
     ['SET MULTIPLE 3, no power of two', 0xc6, 3, 0],
-    ['SET MULTIPLE 255, more than word 47 says', 0xc6, 255, 0],
+    ['SET MULTIPLE 32, more than word 47 says', 0xc6, 32, 0],
+    ['SET FEATURES, Ultra DMA 6', 0xef, 0x46, 0x03],
+    ['SET FEATURES, multiword DMA 3', 0xef, 0x23, 0x03],
+    ['SET FEATURES, PIO 5', 0xef, 0x0d, 0x03],
+    ['SET FEATURES, a mode of no kind', 0xef, 0x80, 0x03],
+    ['MEDIA LOCK', 0xde, 1, 0],
+    ['MEDIA UNLOCK', 0xdf, 1, 0],
   ])('is aborted (ATA/ATAPI-6 §6.2): %s', (_, code, count, features) => {
     command(code, 0, count, features);
     expect(status() & 0x01).toBe(1);

@@ -1,4 +1,4 @@
-import { BUSY, IdeDrive, STATUS } from './ide-drive.ts';
+import { BUSY, IdeDrive, LARGEST_MULTIPLE, STATUS } from './ide-drive.ts';
 
 /** Commands by number, ATA/ATAPI-6 §8. */
 const CMD = {
@@ -9,6 +9,9 @@ const CMD = {
   writeMultiple: 0xc5,
   setMultiple: 0xc6,
   getMediaStatus: 0xda,
+  mediaLock: 0xde,
+  mediaUnlock: 0xdf,
+  seek: 0x70,
   readVerify: 0x40,
   readVerifyExt: 0x42,
   standby: 0xe2,
@@ -23,6 +26,14 @@ const CMD = {
 /** Commands that name sectors; those with 48-bit addresses first. */
 const LBA48 = new Set([0x24, 0x25, 0x29, 0x34, 0x35, 0x39, CMD.readVerifyExt]);
 const LBA28 = new Set([0x20, 0x30, 0xc4, 0xc5, 0xc8, 0xca, CMD.readVerify]);
+/** Commands "without retries", obsolete since ATA/ATAPI-5 and mandatory before: what they do is what their twins do. */
+const WITHOUT_RETRIES = new Map([
+  [0x21, 0x20],
+  [0x31, 0x30],
+  [0x41, CMD.readVerify],
+  [0xc9, 0xc8],
+  [0xcb, 0xca],
+]);
 
 const ABORTED = 0x04;
 const ID_NOT_FOUND = 0x10;
@@ -34,24 +45,19 @@ const MULTIPLE = new Set<number>([
   CMD.writeMultiple,
   CMD.writeMultipleExt,
 ]);
-const LARGEST_MULTIPLE = 0x80;
-
-/** SET FEATURES (ATA/ATAPI-6 §8.46) that the disk has: write cache, transfer mode, look-ahead, defaults over a reset. */
-const FEATURES: ReadonlySet<number> = new Set([0x02, 0x82, 0x03, 0x55, 0xaa, 0x66, 0xcc]);
-
-const FEATURE_WRITE_CACHE_ON = 0x02;
-const FEATURE_WRITE_CACHE_OFF = 0x82;
-
 /** Words of IDENTIFY DEVICE, ATA/ATAPI-6 §8.15. */
 const WORD = {
   serial: 10,
   firmware: 23,
   model: 27,
+  largestMultiple: 47,
   capabilities: 49,
+  multiple: 59,
   sectors28: 60,
   support82: 82,
   enabled85: 85,
 };
+const MULTIPLE_VALID = 1 << 8;
 const CAPABLE_OF_DMA = 1 << 8;
 const WRITE_CACHE = 1 << 5;
 const LARGEST_LBA28 = 0x0fff_ffff;
@@ -64,12 +70,14 @@ const LARGEST_LBA28 = 0x0fff_ffff;
  * disk's end.
  */
 export class AtaDrive extends IdeDrive {
-  override ata_command(command: number): void {
+  override ata_command(code: number): void {
     const { iface } = this;
+    const command = WITHOUT_RETRIES.get(code) ?? code;
     const lba48 = LBA48.has(command);
-    if (lba48 || LBA28.has(command)) {
+    if (lba48 || LBA28.has(command) || command === CMD.seek) {
       const first = iface.get_lba(lba48);
-      if (first < 0 || first + iface.get_count(lba48) > iface.sector_count) {
+      const count = command === CMD.seek ? 1 : iface.get_count(lba48);
+      if (first < 0 || first + count > iface.sector_count) {
         this.#fail(ID_NOT_FOUND);
         return;
       }
@@ -86,6 +94,7 @@ export class AtaDrive extends IdeDrive {
         return;
       case CMD.readVerify:
       case CMD.readVerifyExt:
+      case CMD.seek:
       case CMD.standby:
       case CMD.idle:
       case CMD.sleep:
@@ -97,10 +106,6 @@ export class AtaDrive extends IdeDrive {
         iface.sector_count_reg = POWER_MODE_ACTIVE;
         this.complete();
         return;
-      case CMD.setFeatures:
-        this.#setFeatures(iface.features_reg & 0xff);
-        super.ata_command(command);
-        return;
       default:
         super.ata_command(command);
     }
@@ -108,10 +113,12 @@ export class AtaDrive extends IdeDrive {
 
   override create_identify_packet(): void {
     super.create_identify_packet();
-    const { data, sector_count: sectors } = this.iface;
-    const words = new DataView(data.buffer, data.byteOffset, 512);
+    const { data, sector_count: sectors, sectors_per_drq: multiple } = this.iface;
+    const words = this.identifyWords;
     const get = (word: number) => words.getUint16(word * 2, true);
     const set = (word: number, value: number) => words.setUint16(word * 2, value, true);
+    set(WORD.largestMultiple, 0x8000 | LARGEST_MULTIPLE);
+    set(WORD.multiple, multiple === 0 ? 0 : MULTIPLE_VALID | multiple);
     set(WORD.capabilities, get(WORD.capabilities) | CAPABLE_OF_DMA);
     words.setUint32(WORD.sectors28 * 2, Math.min(sectors, LARGEST_LBA28), true);
     set(WORD.support82, get(WORD.support82) | WRITE_CACHE);
@@ -187,12 +194,14 @@ export class AtaDrive extends IdeDrive {
     switch (command) {
       case CMD.deviceReset:
       case CMD.getMediaStatus:
+      case CMD.mediaLock:
+      case CMD.mediaUnlock:
         return true;
       case CMD.setMultiple:
         // Zero switches it off (ATA/ATAPI-6 §8.47).
         return count > LARGEST_MULTIPLE || (count & (count - 1)) !== 0;
       case CMD.setFeatures:
-        return !FEATURES.has(iface.features_reg & 0xff);
+        return !this.setFeatures();
       default:
         return MULTIPLE.has(command) && iface.sectors_per_drq === 0;
     }
@@ -216,11 +225,6 @@ export class AtaDrive extends IdeDrive {
   #failTransfer(): void {
     this.stopBusMaster(true);
     this.#fail(ABORTED);
-  }
-
-  #setFeatures(feature: number): void {
-    if (feature === FEATURE_WRITE_CACHE_ON) this.writeCache = true;
-    else if (feature === FEATURE_WRITE_CACHE_OFF) this.writeCache = false;
   }
 
   #flush(finished: () => void): void {

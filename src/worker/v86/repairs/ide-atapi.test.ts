@@ -298,3 +298,36 @@ describe('what a drive is asked besides', () => {
     expect(event()).toBe(0);
   });
 });
+
+describe('the drive as an ATA device (ATA/ATAPI-6 §6.2, §8.16)', () => {
+  function ata(code: number, count = 1, features = 0): number {
+    io().port_write8(BASE + 6, 0xa0);
+    io().port_write8(BASE + 1, features);
+    io().port_write8(BASE + 2, count);
+    io().port_write8(BASE + 7, code);
+    return status();
+  }
+  const identify = () => {
+    expect(ata(0xa1) & 0x08).toBe(0x08);
+    return Uint16Array.from({ length: 256 }, () => io().port_read16(BASE));
+  };
+
+  it('names its standard and its transfer modes, and follows SET FEATURES', () => {
+    const words = identify();
+    expect([words[80], words[64], words[63], words[88]]).toEqual([0x00f0, 0x0003, 0x0007, 0x203f]);
+    expect(Array.from(words.subarray(65, 69))).toEqual([120, 120, 120, 120]);
+    expect(ata(0xef, 0x22, 0x03)).toBe(0x50);
+    expect([identify()[63], identify()[88]]).toEqual([0x0407, 0x003f]);
+    expect(ata(0xef, 0x46, 0x03) & 1).toBe(1);
+    expect(io().port_read8(BASE + 1)).toBe(0x04);
+  });
+
+  it.each([0x10, 0x25, 0x27, 0x35, 0x40, 0x91, 0xc6, 0xc8, 0xca, 0xde, 0xea, 0xf5, 0xf8])(
+    'aborts command %i, of disks',
+    (code) => {
+      expect(ata(code) & 0xef).toBe(0x41);
+      expect(io().port_read8(BASE + 1)).toBe(0x04);
+      expect(bytes(read10(5, 1))).toHaveLength(2048);
+    },
+  );
+});

@@ -39,6 +39,17 @@ const CMD = {
   readCd: 0xbe,
 } as const;
 
+/** SET FEATURES, as the ATA command. */
+const SET_FEATURES = 0xef;
+/**
+ * Commands of disks that upstream takes here: RECALIBRATE, INITIALIZE PARAMETERS, READ NATIVE MAX (EXT), READ VERIFY, SET
+ * MULTIPLE, READ and WRITE DMA (EXT), FLUSH CACHE EXT, SECURITY FREEZE LOCK, MEDIA LOCK and UNLOCK. A packet device aborts them
+ * (ATA/ATAPI-6 §6.2, table 10).
+ */
+const OF_DISKS: ReadonlySet<number> = new Set([
+  0x10, 0x25, 0x27, 0x35, 0x40, 0x91, 0xc6, 0xc8, 0xca, 0xde, 0xdf, 0xea, 0xf5, 0xf8,
+]);
+
 /** Sense key, additional sense code and its qualifier, MMC-3 §4.2.3 and annex F. */
 type Sense = readonly [key: number, code: number, qualifier?: number];
 const SENSE = {
@@ -85,6 +96,12 @@ const USER_DATA = 0x10;
 export class AtapiDrive extends IdeDrive {
   /** Of the sense that upstream keeps. */
   #qualifier = 0;
+
+  override ata_command(command: number): void {
+    const has = command === SET_FEATURES ? this.setFeatures() : !OF_DISKS.has(command);
+    if (has) super.ata_command(command);
+    else this.iface.ata_abort_command();
+  }
 
   override atapi_handle(): void {
     const { iface } = this;

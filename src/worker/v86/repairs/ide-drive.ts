@@ -1,10 +1,13 @@
 import type { DriveBuffer, IdeInterface } from '../internals.ts';
+import { describeTransfer, FEATURE, hasFeature, POWER_ON_MODE } from './ide-features.ts';
 import { readPrdTable } from './prd-table.ts';
 
 /** Status register, ATA/ATAPI-6 §7.15. */
 export const STATUS = { error: 0x01, dataRequest: 0x08, seekDone: 0x10, ready: 0x40, busy: 0x80 } as const;
 /** The bus master's status register, Bus Master IDE 1.0 §2.2. */
 const BUS_MASTER = { active: 0x01, error: 0x02 } as const;
+/** Sectors in a block of READ and WRITE MULTIPLE, as word 47 says. */
+export const LARGEST_MULTIPLE = 0x10;
 export const IDLE = STATUS.ready | STATUS.seekDone;
 export const BUSY = STATUS.busy | IDLE;
 
@@ -45,6 +48,8 @@ export abstract class IdeDrive implements UpstreamMethods {
   locked = false;
   /** A hard disk has none. */
   event: MediaEvent = 'none';
+  /** As SET FEATURES has it. Every one is as fast here. */
+  transferMode = POWER_ON_MODE;
   protected readonly iface: IdeInterface;
   protected readonly events: IdeEvents;
   readonly #upstream: UpstreamMethods;
@@ -56,6 +61,7 @@ export abstract class IdeDrive implements UpstreamMethods {
     this.iface = iface;
     this.events = events;
     this.#upstream = upstream;
+    iface.sectors_per_drq = LARGEST_MULTIPLE;
   }
 
   ata_command(command: number): void {
@@ -68,6 +74,7 @@ export abstract class IdeDrive implements UpstreamMethods {
 
   create_identify_packet(): void {
     this.#upstream.create_identify_packet.call(this.iface);
+    describeTransfer(this.identifyWords, this.transferMode);
   }
 
   do_write(): void {
@@ -131,7 +138,8 @@ export abstract class IdeDrive implements UpstreamMethods {
     this.writeCache = true;
     this.locked = false;
     this.event = 'none';
-    this.iface.sectors_per_drq = 0x80;
+    this.transferMode = POWER_ON_MODE;
+    this.iface.sectors_per_drq = LARGEST_MULTIPLE;
     this.device_reset();
   }
 
@@ -163,6 +171,22 @@ export abstract class IdeDrive implements UpstreamMethods {
       if (generation === this.#generation) finished();
       this.#wake();
     };
+  }
+
+  protected get identifyWords(): DataView {
+    const { data } = this.iface;
+    return new DataView(data.buffer, data.byteOffset, 512);
+  }
+
+  /** SET FEATURES: false where the drive does not have what is asked for. */
+  protected setFeatures(): boolean {
+    const { features_reg: features, sector_count_reg: count } = this.iface;
+    const feature = features & 0xff;
+    if (!hasFeature(feature, count & 0xff)) return false;
+    if (feature === FEATURE.writeCacheOn) this.writeCache = true;
+    else if (feature === FEATURE.writeCacheOff) this.writeCache = false;
+    else if (feature === FEATURE.transferMode) this.transferMode = count & 0xff;
+    return true;
   }
 
   /** Moves bytes to where the bus master's table says. False where the table does not end. */

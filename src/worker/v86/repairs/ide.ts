@@ -1,6 +1,7 @@
 import type { Cpu, IdeChannel, IdeInterface } from '../internals.ts';
 import { AtaDrive } from './ide-ata.ts';
 import { AtapiDrive } from './ide-atapi.ts';
+import { OLD_MODE } from './ide-features.ts';
 import type { IdeDrive, IdeEvents, MediaEvent, UpstreamMethods } from './ide-drive.ts';
 
 /** The methods that are replaced for the interfaces that have a drive of ours. */
@@ -34,8 +35,9 @@ const CLEARED_BY_ONES = 0x06;
 export type IdeState = {
   writeCache: boolean;
   locked: boolean;
-  /** Not in moments of the time before it was kept. */
+  /** Not in moments of the time before they were kept. */
   event?: MediaEvent;
+  transferMode?: number;
 }[];
 
 /**
@@ -52,6 +54,7 @@ export class IdeRepair {
       if (!channel) continue;
       this.#channels.push(channel);
       this.#keepDmaCapable(cpu, channel);
+      this.#tableAddress(cpu, channel);
       for (const iface of [channel.master, channel.slave]) {
         if (!iface.drive_connected) continue;
         const upstream = patchPrototype(Object.getPrototypeOf(iface) as UpstreamMethods);
@@ -80,6 +83,24 @@ export class IdeRepair {
     });
   }
 
+  /** The table's address at every width, its last two bits zero (BMI 1.0 §2.3). Upstream has the double word alone. */
+  #tableAddress({ io }: Cpu, channel: IdeChannel): void {
+    const first = BUS_MASTER + channel.master.channel_nr * 8 + 4;
+    const read = (offset: number) => channel.prdt_addr >>> (8 * offset);
+    const write = (offset: number, mask: number, value: number) => {
+      const bits = mask << (8 * offset);
+      channel.prdt_addr = ((channel.prdt_addr & ~bits) | ((value << (8 * offset)) & bits)) & ~3;
+    };
+    for (let i = 0; i < 4; i++) {
+      const read16 = i === 3 ? undefined : () => read(i) & 0xffff;
+      const write16 = i === 3 ? undefined : (value: number) => write(i, 0xffff, value);
+      const read32 = i === 0 ? () => channel.prdt_addr | 0 : undefined;
+      const write32 = i === 0 ? (value: number) => write(0, 0xffff_ffff, value) : undefined;
+      io.register_read(first + i, channel, () => read(i) & 0xff, read16, read32);
+      io.register_write(first + i, channel, (value) => write(i, 0xff, value), write16, write32);
+    }
+  }
+
   /** As after a hardware reset: no command under way, interrupts off, everything at its power-on value. */
   reset(): void {
     for (const drive of this.#drives) drive.powerOn();
@@ -103,7 +124,12 @@ export class IdeRepair {
   }
 
   getState(): IdeState {
-    return this.#drives.map(({ writeCache, locked, event }) => ({ writeCache, locked, event }));
+    return this.#drives.map(({ writeCache, locked, event, transferMode }) => ({
+      writeCache,
+      locked,
+      event,
+      transferMode,
+    }));
   }
 
   setState(state: IdeState): void {
@@ -111,6 +137,7 @@ export class IdeRepair {
       drive.writeCache = state[i]?.writeCache ?? true;
       drive.locked = state[i]?.locked ?? false;
       drive.event = state[i]?.event ?? 'none';
+      drive.transferMode = state[i]?.transferMode ?? OLD_MODE;
     }
   }
 }
