@@ -65,6 +65,38 @@ describe('the registers in memory', () => {
   });
 });
 
+describe('a moment of the time when the engine’s own APICs were in use', () => {
+  it('goes on with what they held, whatever the devices do while it comes back', async () => {
+    machine = await RealMachine.build({ memoryMiB: 16 });
+    const { cpu } = machine.internals;
+    const state = machine.repairs!.getState();
+    delete state.apic;
+    await machine.emulator.restore_state(await machine.emulator.save_state());
+    // As `src/rust/cpu/apic.rs` and `ioapic.rs` have them.
+    const local = new Uint32Array(cpu.wasm_memory.buffer, cpu.get_apic_addr(), 46);
+    local[8] = 0x2_00ef;
+    local[13] = 0x20;
+    local[16 + 3] = 1 << 1;
+    local[24 + 2] = 1 << 5;
+    local[40] = 0x1ff;
+    const io = new Uint32Array(cpu.wasm_memory.buffer, cpu.get_ioapic_addr(), 52);
+    io[0] = 0x31;
+    io[11] = 0x8059;
+    cpu.device_raise_irq(6);
+    machine.repairs!.setState(state);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.timer)).toBe(0x2_00ef);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.tpr)).toBe(0x20);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.irr + 0x30)).toBe(2);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.isr + 0x20)).toBe(0x20);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.ppr)).toBe(0x40);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.spurious)).toBe(0x1ff);
+    (cpu as unknown as Memory).write32(IO_APIC, 0x10 + 2 * 11);
+    expect(cpu.read32s(IO_APIC + 0x10)).toBe(0x8059);
+    // The timer stays on pin 0, where that firmware's tables have it.
+    expect(machine.repairs!.getState().apic!.io.timerPin).toBe(0);
+  });
+});
+
 const openbsd = guestPath('openbsd51-floppy.img');
 if (!openbsd) console.warn('openbsd51-floppy.img is not here (VITRINE_GUESTS): its kernel is not tried.');
 

@@ -22,6 +22,7 @@ export class Apic {
   readonly #cpu: Cpu;
   readonly #letterBox: LetterBox;
   readonly #endBlock: () => void;
+  #isRestoring = false;
 
   constructor(cpu: Cpu, on: { now: () => number; endBlock: () => void; nonMaskable: () => void }) {
     this.#cpu = cpu;
@@ -54,12 +55,14 @@ export class Apic {
 
   /** Hears what the processor took since. Before anything looks at the local APIC. */
   collect(): void {
+    if (this.#isRestoring) return;
     const taken = this.#letterBox.collect();
     if (taken >= 0) this.local.acknowledge(taken);
   }
 
   /** Puts before the processor what it should take next. True when there is something that it may take now. */
   offer(): boolean {
+    if (this.#isRestoring) return false;
     const vector = this.local.pending;
     this.#letterBox.offer(vector);
     return vector >= 0 && (this.#cpu.flags[0] & INTERRUPT_FLAG) !== 0;
@@ -78,8 +81,14 @@ export class Apic {
     return { local: this.local.getState(), io: this.io.getState() };
   }
 
+  /** Upstream's state comes: the letter box is left as that has it, until `setState`. */
+  beginRestore(): void {
+    this.#isRestoring = true;
+  }
+
   /** After upstream's state, whose letter box belongs to another time. */
   setState(state: ApicState): void {
+    this.#isRestoring = false;
     this.#letterBox.empty();
     this.local.setState(state.local);
     this.io.setState(state.io);

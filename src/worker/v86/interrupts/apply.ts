@@ -47,6 +47,11 @@ export function applyInterrupts(
   } else withoutApic(cpu);
   const pit = new PitTicks(cpu, () => apic?.timerAnswered() ?? picTimerAnswered(cpu));
 
+  const setState = cpu.set_state.bind(cpu);
+  cpu.set_state = (state) => {
+    apic?.beginRestore();
+    setState(state);
+  };
   const upstream = cpu.run_hardware_timers.bind(cpu);
   // Called between two instructions, and right before the engine takes an interrupt.
   cpu.run_hardware_timers = (_, now) => {
