@@ -200,6 +200,9 @@ const PCI_DEVICE: Members<PciDevice> = {
   set_state: 'function',
   device_spaces: 'object',
   devices: 'object',
+  pci_addr32: 'object',
+  pci_response32: 'object',
+  pci_query: 'function',
   pci_write8: 'function',
   pci_write16: 'function',
   pci_write32: 'function',
@@ -286,6 +289,11 @@ const BYTE_QUEUE: Members<ByteQueue> = {
 };
 
 const UART: Members<Uart> = {
+  get_state: 'function',
+  set_state: 'function',
+  modem_control: 'number',
+  modem_status: 'number',
+  ThrowInterrupt: 'function',
   input: 'object',
 };
 

@@ -200,6 +200,10 @@ export interface RtcDevice extends StatefulDevice {
 export interface PciDevice extends StatefulDevice {
   readonly device_spaces: (Int32Array | undefined)[];
   readonly devices: ({ pci_bars: unknown[] } | undefined)[];
+  /** Port CF8 as it was written last, and what a read of CFC finds. */
+  readonly pci_addr32: Int32Array;
+  readonly pci_response32: Int32Array;
+  pci_query(): void;
   pci_write8(address: number, value: number): void;
   pci_write16(address: number, value: number): void;
   pci_write32(address: number, value: number): void;
@@ -221,8 +225,11 @@ export interface UartQueue {
 }
 
 /** `src/uart.js`. */
-export interface Uart {
+export interface Uart extends StatefulDevice {
   readonly input: UartQueue;
+  modem_control: number;
+  modem_status: number;
+  ThrowInterrupt(line: number): void;
 }
 
 /** `src/sb16.js`. */

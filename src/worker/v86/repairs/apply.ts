@@ -5,6 +5,7 @@ import { internalsOf } from '../internals.ts';
 import { applyInterrupts } from '../interrupts/apply.ts';
 import type { ApicState } from '../interrupts/apic-state.ts';
 import { AcpiRepair, type AcpiState } from './acpi.ts';
+import { applyCmosRepair } from './cmos.ts';
 import { applyCpuStateRepair, applyTscRepair } from './cpu-state.ts';
 import { applyCpuidRepair } from './cpuid.ts';
 import { Faults } from './faults.ts';
@@ -14,6 +15,7 @@ import { applyPciRepair } from './pci.ts';
 import { Ps2Repair, type Ps2State } from './ps2.ts';
 import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
+import { applyUartRepair } from './uart.ts';
 import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 
 export interface RepairOptions {
@@ -109,6 +111,8 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   applyFirmware(cpu, { apic: hasApic, machineId: options.machineId ?? 'default' });
   applyPciRepair(cpu);
   applyDmaMemoryRepair(cpu);
+  applyUartRepair(cpu);
+  applyCmosRepair(cpu);
   applyTscRepair(cpu);
   applyCpuStateRepair(cpu);
   applyCpuidRepair(cpu);

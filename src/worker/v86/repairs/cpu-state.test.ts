@@ -51,6 +51,26 @@ describe('a restored state', () => {
 });
 
 describe('the PCI bus', () => {
+  it('makes no cycle while bit 31 of CF8 is clear (PCI 2.1 §3.7.4.1)', () => {
+    const { io } = machine.internals.cpu;
+    const read = (address: number) => {
+      io.port_write32(0xcf8, address | 0);
+      return io.port_read32(0xcfc) >>> 0;
+    };
+    expect(read(0x8000_0000)).toBe(0x1237_8086);
+    expect(read(0x0000_0000)).toBe(0xffff_ffff);
+    const command = read(0x8000_0004);
+    for (const write of [
+      () => io.port_write32(0xcfc, 0x0107),
+      () => io.port_write16(0xcfc, 0x0107),
+      () => io.port_write8(0xcfd, 0x01),
+    ]) {
+      read(0x0000_0004);
+      write();
+      expect(read(0x8000_0004)).toBe(command);
+    }
+  });
+
   it('loses writes to a function that is not there', () => {
     const { io } = machine.internals.cpu;
     io.port_write32(0xcf8, 0x8000_0b40 | 0);

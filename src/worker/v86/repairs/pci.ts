@@ -4,6 +4,9 @@ import type { Cpu } from '../internals.ts';
 const NO_BAR = { size: 0, entries: [], original_bar: 0 };
 
 /**
+ * Without the enable bit 31 in CF8 there is no configuration cycle (PCI 2.1 §3.7.4.1): a read finds ones and a write is lost. Upstream
+ * (`src/pci.js`, pci_query) does not look at the bit.
+ *
  * Writes to the configuration space of a function that is not there are lost, as on a real bus. Upstream
  * (`src/pci.js`, pci_write8 and pci_write16) looks up the space's buffer before it asks whether there is one
  * and throws a TypeError out of the processor's loop: the machine dies.
@@ -13,9 +16,19 @@ const NO_BAR = { size: 0, entries: [], original_bar: 0 };
  */
 export function applyPciRepair(cpu: Cpu): void {
   const { pci } = cpu.devices;
-  const exists = (address: number) => pci.device_spaces[(address >> 8) & 0xffff] !== undefined;
+  // Bit 31 is the sign.
+  const exists = (address: number) => address < 0 && pci.device_spaces[(address >> 8) & 0xffff] !== undefined;
+  const query = pci.pci_query.bind(pci);
+  pci.pci_query = () => {
+    query();
+    if (pci.pci_addr32[0] >= 0) pci.pci_response32[0] = -1;
+  };
   const write8 = pci.pci_write8.bind(pci);
   const write16 = pci.pci_write16.bind(pci);
+  const write32 = pci.pci_write32.bind(pci);
+  pci.pci_write32 = (address, value) => {
+    if (exists(address)) write32(address, value);
+  };
   pci.pci_write8 = (address, value) => {
     if (exists(address)) write8(address, value);
   };

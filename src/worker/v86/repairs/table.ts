@@ -317,6 +317,33 @@ export const REPAIRS: readonly Repair[] = [
     test: ['cpu-state.test.ts', 'loses writes to a function that is not there'],
   },
   {
+    id: 'pci-enable',
+    upstream: 'makes configuration cycles whether or not bit 31 of CF8 allows them',
+    breaks: 'a guest that looks for the other mechanism finds both',
+    upstreamFile: 'src/pci.js',
+    file: 'pci.ts',
+    test: ['cpu-state.test.ts', 'makes no cycle while bit 31 of CF8 is clear (PCI 2.1 §3.7.4.1)'],
+  },
+  {
+    id: 'modem-lines',
+    upstream: 'has nobody at the other end of COM1, and no modem lines in loopback mode',
+    breaks: 'a driver that tests the port finds none, and one that waits for its partner waits',
+    upstreamFile: 'src/uart.js',
+    file: 'uart.ts',
+    test: ['uart.test.ts', 'leads its outputs to its inputs in loopback mode: %i'],
+  },
+  {
+    id: 'one-floppy-drive',
+    upstream: 'announces a second floppy drive, which nobody can put a disk in',
+    breaks: 'Windows shows and polls B:',
+    upstreamFile: 'src/floppy.js',
+    file: 'cmos.ts',
+    test: [
+      'cmos.test.ts',
+      'there is one floppy drive, in the CMOS memory and in the equipment word that the firmware makes of it',
+    ],
+  },
+  {
     id: 'state-pci',
     upstream: 'throws when a state is restored in a machine without a hard disk',
     breaks: 'such a machine cannot go back to a saved moment',
