@@ -216,6 +216,15 @@ const PIT_DEVICE: Members<PitDevice> = {
   counter_mode: 'object',
   counter_reload: 'object',
   counter_start_time: 'object',
+  counter_next_low: 'object',
+  counter_read_mode: 'object',
+  counter_latch: 'object',
+  counter_latch_value: 'object',
+  did_rollover: 'function',
+  get_counter_value: 'function',
+  counter_read: 'function',
+  counter_write: 'function',
+  port43_write: 'function',
   timer: 'function',
 };
 

@@ -275,10 +275,20 @@ export interface Ps2Controller {
 export interface PitDevice extends StatefulDevice {
   readonly counter_enabled: Uint8Array;
   readonly counter_mode: Uint8Array;
-  readonly counter_reload: Uint16Array;
+  readonly counter_next_low: Uint8Array;
+  readonly counter_read_mode: Uint8Array;
+  readonly counter_latch: Uint8Array;
+  readonly counter_latch_value: Uint16Array;
   readonly counter_start_time: Float64Array;
-  readonly counter_start_value: Uint16Array;
+  /** Of 16 bits as upstream makes them. */
+  counter_reload: Uint16Array | Uint32Array;
+  counter_start_value: Uint16Array | Uint32Array;
   timer(now: number, noIrq: boolean): number;
+  did_rollover(counter: number, now: number): boolean;
+  get_counter_value(counter: number, now: number): number;
+  counter_read(counter: number): number;
+  counter_write(counter: number, value: number): void;
+  port43_write(value: number): void;
 }
 
 /** `src/vga.js`: what the worker's own screen uses. */

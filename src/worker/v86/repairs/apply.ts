@@ -12,6 +12,7 @@ import { Faults } from './faults.ts';
 import { IdeRepair, type IdeState } from './ide.ts';
 import { applyDmaMemoryRepair } from './dma-memory.ts';
 import { applyPciRepair } from './pci.ts';
+import { PitRepair, type PitState } from './pit.ts';
 import { Ps2Repair, type Ps2State } from './ps2.ts';
 import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
@@ -62,6 +63,7 @@ export interface RepairsState {
   ide: IdeState;
   /** Not in moments of the time before it was kept. */
   ps2?: Ps2State;
+  pit?: PitState;
   /** Null in a machine without APICs; absent in what was saved when the engine's own were in use. */
   apic?: ApicState | null;
 }
@@ -112,6 +114,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   applyPciRepair(cpu);
   applyDmaMemoryRepair(cpu);
   applyUartRepair(cpu);
+  const pit = new PitRepair(cpu);
   applyCmosRepair(cpu);
   applyTscRepair(cpu);
   applyCpuStateRepair(cpu);
@@ -148,6 +151,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       acpi?.reset();
       rtc.reset();
       ps2.reset();
+      pit.reset();
       interrupts.reset();
       options.onReboot(tripleFault);
     },
@@ -187,6 +191,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       rtc: rtc.getState(),
       ide: ide.getState(),
       ps2: ps2.getState(),
+      pit: pit.getState(),
       apic: interrupts.getState(),
     }),
     setState: (state) => {
@@ -194,6 +199,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       rtc.setState(state.rtc);
       ide.setState(state.ide);
       ps2.setState(state.ps2);
+      pit.setState(state.pit);
       interrupts.setState(state.apic);
     },
     settled: () => ide.settled(),

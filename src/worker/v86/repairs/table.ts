@@ -325,6 +325,23 @@ export const REPAIRS: readonly Repair[] = [
     test: ['cpu-state.test.ts', 'makes no cycle while bit 31 of CF8 is clear (PCI 2.1 §3.7.4.1)'],
   },
   {
+    id: 'timer-commands',
+    upstream:
+      'has no read-back command, latches one count too few, has 65535 for 65536, repeats what counts once',
+    breaks: 'a guest that measures with the timer measures wrongly, and 1.3 seconds a day are missing in DOS',
+    upstreamFile: 'src/pit.js',
+    file: 'pit.ts',
+    test: ['pit.test.ts', 'tells mode, output and count by the read-back command'],
+  },
+  {
+    id: 'timer-port',
+    upstream: 'forgets the bits of port 61h, and turns the refresh bit by a clock that is too coarse',
+    breaks: 'a guest that sets one bit there clears another, or waits long for the refresh',
+    upstreamFile: 'src/pit.js',
+    file: 'pit.ts',
+    test: ['pit.test.ts', 'keeps the gate and the speaker, also in a moment, and shows refresh and output'],
+  },
+  {
     id: 'modem-lines',
     upstream: 'has nobody at the other end of COM1, and no modem lines in loopback mode',
     breaks: 'a driver that tests the port finds none, and one that waits for its partner waits',
