@@ -91,11 +91,12 @@ describe('IDENTIFY', () => {
     expect(words[100] | (words[101] << 16)).toBe(0x1234_5678);
   });
 
-  it('names its standard, cycle times and blocks (ATA/ATAPI-6 §8.15, words 47, 59, 64 to 68, 80)', () => {
+  it('names its standard, cycle times and blocks (ATA/ATAPI-6 §8.15, words 47, 49, 59, 64 to 68, 80)', () => {
     const words = identify();
     expect(words[80]).toBe(0x00f0);
     expect(words[47]).toBe(0x8010);
     expect(words[59]).toBe(0x0110);
+    expect(words[49] & 0x0b00).toBe(0x0b00);
     expect(words[53] & 0x06).toBe(0x06);
     expect(words[64]).toBe(0x0003);
     expect(Array.from(words.subarray(65, 69))).toEqual([120, 120, 120, 120]);

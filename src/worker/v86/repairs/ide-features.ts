@@ -25,10 +25,20 @@ const HIGHEST = new Map<number, number>([
 ]);
 
 /** Words of IDENTIFY (PACKET) DEVICE, ATA/ATAPI-6 §8.15 and §8.16. */
-const WORD = { multiword: 63, pio: 64, cycles: 65, majorVersion: 80, minorVersion: 81, ultra: 88 } as const;
+const WORD = {
+  capabilities: 49,
+  multiword: 63,
+  pio: 64,
+  cycles: 65,
+  majorVersion: 80,
+  minorVersion: 81,
+  ultra: 88,
+} as const;
 /** ATA/ATAPI-4 to -7; no word of which draft. */
 const ATA_4_TO_7 = 0x00f0;
 const PIO_3_AND_4 = 0x0003;
+/** PIO 3 and 4 need it. */
+const IORDY = 1 << 11;
 const MULTIWORD_0_TO_2 = 0x0007;
 const ULTRA_0_TO_5 = 0x003f;
 /** Nanoseconds of PIO 4 and multiword DMA 2. */
@@ -45,6 +55,7 @@ export function describeTransfer(words: DataView, mode: number): void {
   const set = (word: number, value: number) => words.setUint16(word * 2, value, true);
   const chosen = (kind: number) => ((mode & 0xf8) === kind ? 0x100 << (mode & 7) : 0);
   set(WORD.multiword, MULTIWORD_0_TO_2 | chosen(KIND.multiword));
+  set(WORD.capabilities, words.getUint16(WORD.capabilities * 2, true) | IORDY);
   set(WORD.pio, PIO_3_AND_4);
   for (let i = 0; i < 4; i++) set(WORD.cycles + i, CYCLE_NS);
   set(WORD.majorVersion, ATA_4_TO_7);
