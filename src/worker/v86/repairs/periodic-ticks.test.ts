@@ -85,6 +85,16 @@ describe('PeriodicTicks', () => {
     expect(ticks.next).toBeGreaterThan(100_000);
   });
 
+  it('owes the ticks of pauses beyond that, up to five seconds, however many pauses there are', () => {
+    const ticks = new PeriodicTicks();
+    ticks.configure(1, true, 0);
+    for (let now = 1; now < 10_000; now += 500) ticks.advance(now, true);
+    for (let now = 20_000; now < 60_000; now += 3000) ticks.afterPause(now);
+    expect(ticks.backlog).toBe(7000);
+    ticks.advance(58_000, true);
+    expect(ticks.backlog).toBe(7000);
+  });
+
   it('keeps the time owed when the rate changes, and owes nothing when nobody wants the ticks', () => {
     const ticks = new PeriodicTicks();
     ticks.configure(1, true, 0);

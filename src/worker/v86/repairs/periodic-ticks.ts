@@ -1,5 +1,7 @@
 /** Lost ticks beyond this much time are given up: a guest so far behind would never catch up. */
 const LONGEST_BACKLOG_MS = 2000;
+/** Ticks of pauses are owed beyond that, up to this much time. */
+const LONGEST_PAUSES_MS = 5000;
 /** A silence longer than this is no lateness: the tab slept, or the computer did. */
 const LONGEST_LATENESS_MS = 1000;
 /** Ticks given back between two that are due, at most: the guest must get on with its work as well. */
@@ -16,6 +18,8 @@ export class PeriodicTicks {
   #counting = false;
   #backlog = 0;
   #givenBack = 0;
+  /** How many of the backlog may still be a pause's. */
+  #ofPauses = 0;
 
   /** Ticks that the guest still has to get. */
   get backlog(): number {
@@ -37,18 +41,33 @@ export class PeriodicTicks {
       if (period !== null) this.#next = now + period;
       this.#period = period;
       this.#givenBack = 0;
+      this.#ofPauses = Math.min(this.#ofPauses, this.#backlog);
     }
     if (wanted !== this.#counting) {
       this.#counting = wanted;
       this.#backlog = 0;
+      this.#ofPauses = 0;
     }
   }
 
   /** Owes nothing and starts anew: after a pause, a reset or a restored state. */
   restart(now: number): void {
     this.#backlog = 0;
+    this.#ofPauses = 0;
     this.#givenBack = 0;
     if (this.#period !== null) this.#next = now + this.#period;
+  }
+
+  /** Owes the ticks of a pause that ends now, as far as all such pauses are not too long together; the last of them is raised by the next `advance`. */
+  afterPause(now: number): void {
+    const period = this.#period;
+    if (period === null || now < this.#next) return;
+    const missed = Math.floor((now - this.#next) / period);
+    this.#next += missed * period;
+    if (!this.#counting) return;
+    const owed = Math.min(missed, Math.ceil(LONGEST_PAUSES_MS / period) - this.#ofPauses);
+    this.#backlog += owed;
+    this.#ofPauses += owed;
   }
 
   /** Counts what fell due until `now`. True when a tick is to be raised; `unanswered` says one still stands. */
@@ -61,8 +80,11 @@ export class PeriodicTicks {
     if (late > LONGEST_LATENESS_MS) due = 1;
     this.#givenBack = 0;
     const owed = unanswered ? due : due - 1;
-    if (this.#counting)
-      this.#backlog = Math.min(this.#backlog + owed, Math.floor(LONGEST_BACKLOG_MS / period));
+    if (this.#counting) {
+      // What a pause left may be more than that, and is given back all the same.
+      const most = Math.floor(LONGEST_BACKLOG_MS / period) + this.#ofPauses;
+      this.#backlog = Math.min(this.#backlog + owed, most);
+    }
     return !unanswered;
   }
 
@@ -70,6 +92,7 @@ export class PeriodicTicks {
   answer(): boolean {
     if (this.#backlog === 0 || this.#givenBack >= GIVEN_BACK_PER_TICK) return false;
     this.#backlog--;
+    this.#ofPauses = Math.min(this.#ofPauses, this.#backlog);
     this.#givenBack++;
     return true;
   }

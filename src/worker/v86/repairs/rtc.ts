@@ -12,8 +12,8 @@ import {
   TIME_REGISTERS,
 } from './rtc-registers.ts';
 
-/** A pause that is longer is one that the visitor made, and no lateness. */
-const LONGEST_PAUSE_MS = 1000;
+/** A pause that is longer is one that the visitor made, and no lateness: a save takes some seconds on a slow computer. */
+const LONGEST_PAUSE_MS = 5000;
 const RTC_IRQ = 8;
 const LAST_CMOS_INDEX = 0x7f;
 /** Register A's divider values 6 and 7 hold the clock still. */
@@ -116,11 +116,15 @@ export class RtcRepair {
   }
 
   /**
-   * After a pause: the time is right by itself. What was missed in a short one, as each saving makes, is late like any other tick
-   * and given back: a guest that counts time by its ticks would lose minutes a day. What was missed in a long one is not.
+   * After a pause: the time is right by itself. The ticks, the second's end and the alarm of a short one, as each saving makes, are late
+   * and come: a guest that counts time by its ticks would lose minutes a day. What was missed in a long one is given up.
    */
   resume(pausedMs = Infinity): void {
-    if (pausedMs > LONGEST_PAUSE_MS) this.#ticks.restart(this.#times.monotonic());
+    if (pausedMs <= LONGEST_PAUSE_MS) {
+      this.#ticks.afterPause(this.#times.monotonic());
+      return;
+    }
+    this.#ticks.restart(this.#times.monotonic());
     this.#second = Math.floor(this.#wall() / 1000);
     this.#planAlarm();
   }
