@@ -16,7 +16,7 @@ export interface Row {
   readonly key: string;
   readonly reference: string;
   readonly ours: string;
-  readonly verdict: 'equal' | 'within' | Reason['verdict'] | 'new';
+  readonly verdict: 'equal' | 'within' | 'outside' | Reason['verdict'] | 'new';
   readonly why: string;
 }
 
@@ -24,18 +24,19 @@ export interface Comparison {
   readonly rows: readonly Row[];
   /** Differences that no reason covers. */
   readonly unexplained: readonly Row[];
-  /** Reasons that cover no difference any more: the table would say what is not so. */
-  readonly stale: readonly Reason[];
+  /** The reasons that cover a difference here. */
+  readonly used: readonly Reason[];
 }
 
-/** How far a measured quantity may be from what is due, in parts of it. */
+/** How far a measured quantity may be from what is due, in parts of it; a count may be one off at its ends. */
 const TOLERANCE = 0.005;
+const COUNT_ENDS = 1;
 /** Raw tables differ in each byte of an address; their contents are compared by facts of their own. */
 const NOT_COMPARED = /^table\./;
 
 /**
  * Our answers beside the reference's. A measured quantity is compared with what is due, not with the reference, whose
- * own clocks are at the mercy of the computer it runs on.
+ * own clocks are at the mercy of the computer it runs on; so are ours, so that being outside is shown and is no failure.
  */
 export function compareFacts(reference: Facts, ours: Facts, reasons: readonly Reason[]): Comparison {
   const matchers = reasons.map((reason) => ({ reason, pattern: patternOf(reason.facts), used: false }));
@@ -53,13 +54,18 @@ export function compareFacts(reference: Facts, ours: Facts, reasons: readonly Re
   return {
     rows,
     unexplained: rows.filter((row) => row.verdict === 'new'),
-    stale: matchers.filter(({ used }) => !used).map(({ reason }) => reason),
+    used: matchers.filter(({ used }) => used).map(({ reason }) => reason),
   };
 }
 
-function verdictOf(theirs: Answer | undefined, mine: Answer | undefined): 'equal' | 'within' | null {
-  if (mine?.kind === 'measured')
-    return Math.abs(mine.value - mine.due) <= mine.due * TOLERANCE ? 'within' : null;
+function verdictOf(
+  theirs: Answer | undefined,
+  mine: Answer | undefined,
+): 'equal' | 'within' | 'outside' | null {
+  if (mine?.kind === 'measured') {
+    const ends = Number.isInteger(mine.value) && Number.isInteger(mine.due) ? COUNT_ENDS : 0;
+    return Math.abs(mine.value - mine.due) <= mine.due * TOLERANCE + ends ? 'within' : 'outside';
+  }
   return mine && theirs?.kind === 'fact' && mine.value === theirs.value ? 'equal' : null;
 }
 
@@ -71,4 +77,12 @@ function textOf(answer: Answer | undefined): string {
 function patternOf(facts: string): RegExp {
   const text = facts.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*');
   return new RegExp(`^${text}$`);
+}
+
+/** Reasons that cover no difference in any of the settings: the table would say what is not so. */
+export function staleReasons(
+  reasons: readonly Reason[],
+  comparisons: readonly Comparison[],
+): readonly Reason[] {
+  return reasons.filter((reason) => !comparisons.some(({ used }) => used.includes(reason)));
 }

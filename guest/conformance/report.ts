@@ -14,6 +14,7 @@ const HEADINGS: Record<Row['verdict'], string> = {
   chosen: 'chosen so',
   ours: 'ours is nearer to the chip or the specification',
   within: 'measured, within half a per cent',
+  outside: 'measured, further off: the computer it ran on was late',
   equal: 'equal',
 };
 
@@ -34,9 +35,9 @@ function section(setting: Setting, { rows }: Comparison): string[] {
   const of = (verdict: Row['verdict']) => rows.filter((row) => row.verdict === verdict);
   const lines = [`## ${setting.title}`, '', `Ours: ${setting.ours}  `, `Reference: ${setting.reference}`, ''];
   lines.push('| answers | |', '| --- | --- |');
-  for (const verdict of ['equal', 'within', 'ours', 'chosen', 'harmless', 'open', 'new'] as const)
+  for (const verdict of ['equal', 'within', 'outside', 'ours', 'chosen', 'harmless', 'open', 'new'] as const)
     lines.push(`| ${of(verdict).length} | ${HEADINGS[verdict]} |`);
-  for (const verdict of ['new', 'open', 'harmless', 'chosen', 'ours'] as const) {
+  for (const verdict of ['new', 'open', 'outside', 'harmless', 'chosen', 'ours'] as const) {
     const different = of(verdict);
     if (different.length === 0) continue;
     lines.push(
@@ -52,6 +53,8 @@ function section(setting: Setting, { rows }: Comparison): string[] {
           `| \`${row.key}\` | ${cell(row.reference)} | ${cell(row.ours)} | ${index === 0 ? why : '″'} |`,
         );
   }
+  const within = of('within').map((row) => `\`${row.key}\` ${row.ours}`);
+  if (within.length > 0) lines.push('', '### Measured', '', within.join(' · '));
   const equal = of('equal').map((row) => row.key);
   lines.push('', '### Equal', '', wrapped(equal));
   return lines;

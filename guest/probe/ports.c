@@ -4,8 +4,6 @@
 static void probe_interrupt_controllers(void)
 {
     begin_section("pic");
-    out8(0x20, 0x0A), out8(0xA0, 0x0A);
-    fact("requests", "%02x %02x", in8(0x20) & 0xFE, in8(0xA0) & 0xFE); // not the timer's and the clock's own
     out8(0x20, 0x0B), out8(0xA0, 0x0B);
     fact("in-service", "%02x %02x", in8(0x20), in8(0xA0));
     out8(0x20, 0x0A), out8(0xA0, 0x0A);
