@@ -85,6 +85,7 @@ test('an image that changed is refused before the guest sees it, and never becom
   writeFileSync(path, original);
   utimesSync(path, time, time);
   await choose(page, 'Choose base.img…', path);
+  await expect(page.getByRole('button', { name: 'Choose base.img…' })).toBeHidden();
   await boot(exhibit);
   await obey(exhibit, 'verify 4096 64 21');
   await obey(exhibit, 'verify 4160 32 23');
@@ -110,6 +111,7 @@ test('after a reload the image is asked for by name, and recognised', async ({ p
   );
   await page.getByRole('button', { name: 'Close' }).click();
   await choose(page, 'Choose base.img…', path);
+  await expect(page.getByRole('button', { name: 'Choose base.img…' })).toBeHidden();
   await boot(exhibit);
   await obey(exhibit, order('verify', EARLY));
   expect(exhibit.consoleErrors).toEqual([]);

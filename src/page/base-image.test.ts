@@ -127,3 +127,24 @@ test('another machine has another image, or none', async () => {
   expect(image.standing.value).toBeNull();
   expect(await image.open()).toBeNull();
 });
+
+test('a machine that is turned on while the file is still looked at waits for the answer', async () => {
+  const file = new File([new Uint8Array(4096)], 'xp.vhd');
+  const files = [{ file, name: 'xp.vhd' }] as const;
+  const fingerprint = await fingerprintImageFiles(files);
+  const image = new BaseImage({
+    rememberBase: async () => undefined,
+    completeBase: async () => undefined,
+    recallBase: async () => [],
+  });
+  await image.recall({ name: 'xp.vhd', sizeBytes: 4096, fingerprint });
+  const offered = image.offer(files, []);
+  expect((await image.open())!.files).toEqual(files);
+  await offered;
+
+  const other = new File([new Uint8Array(4096).fill(1)], 'xp.vhd');
+  image.drop();
+  const refused = image.offer([{ file: other, name: 'xp.vhd' }], []);
+  await expect(image.open()).rejects.toMatchObject({ code: 'disk/base-missing' });
+  await expect(refused).rejects.toMatchObject({ code: 'image/changed' });
+});

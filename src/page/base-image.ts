@@ -30,6 +30,8 @@ export class BaseImage {
   #identity: BaseIdentity | null = null;
   #files: ImageFiles | null = null;
   #handles: readonly FileSystemFileHandle[] = [];
+  /** The last files that were brought, until it is known whether they are the image. */
+  #offered: Promise<void> = Promise.resolve();
 
   constructor(memory: BaseMemory) {
     this.#memory = memory;
@@ -70,7 +72,14 @@ export class BaseImage {
    * with `disk/base-changed` for any other file. A copy of the image, or the image with another time, is known by its
    * contents alone; from here on also by the time that the files have here.
    */
-  async offer(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
+  offer(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
+    const offered = this.#check(files, handles);
+    // Whoever brought the files is told; who only waits for them asks whether they are there.
+    this.#offered = offered.catch(() => {});
+    return offered;
+  }
+
+  async #check(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
     const identity = this.#identity;
     if (!identity) return;
     const { checkImageFiles, renewTimes } = await import('../media/disk-images/image-files.ts');
@@ -105,14 +114,16 @@ export class BaseImage {
   }
 
   /**
-   * The files for the worker, null for a machine whose disk stands on nothing. Rejects with `disk/base-missing` while
+   * The files for the worker, null for a machine whose disk stands on nothing; files that were just brought are waited for.
+   * Rejects with `disk/base-missing` while
    * they are not at hand, with `bytes/unreadable` when they are gone. To be called from a gesture: the browser may ask
    * the visitor for a file of an earlier visit.
    */
   async open(): Promise<BaseWish | null> {
     const identity = this.#identity;
     if (!identity) return null;
-    const { name, fingerprint } = identity;
+    if (!this.#files && this.#handles.length === 0) await this.#offered;
+    const { name, fingerprint } = this.#identity ?? identity;
     // A file that was changed since it was picked can be read no more; its handle gives it as it is now.
     if (this.#handles.length > 0) this.#files = await this.#reopen(name);
     this.#tell();

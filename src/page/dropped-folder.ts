@@ -1,3 +1,4 @@
+import { BlobSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 
 /** What of a dropped folder a sentence can say. */
@@ -76,10 +77,7 @@ async function lookInto(folder: FileSystemEntry): Promise<FolderContents> {
 }
 
 async function findOnlyImage(files: readonly { path: string; file: File }[]): Promise<string> {
-  const [{ tellFileKind }, { BlobSource }] = await Promise.all([
-    import('../media/file-kind.ts'),
-    import('../bytes/byte-source.ts'),
-  ]);
+  const { tellFileKind } = await import('../media/file-kind.ts');
   const found: string[] = [];
   for (const { path, file } of files) {
     const { medium } = await tellFileKind(new BlobSource(file, file.name));
