@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { Exhibit, guestIso } from './exhibit.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { Exhibit } from './exhibit.ts';
 
 test.describe('power', () => {
   test('goes off by itself when the guest switches it off by ACPI', async ({ page }) => {
@@ -82,11 +82,8 @@ test.describe('power', () => {
   });
 
   test('a dead engine is said in a sentence, with its detail and a way to start again', async ({ page }) => {
-    const memtest = guestIso('memtest.iso');
-    test.skip(!memtest, 'skipped: memtest.iso is not on this machine');
+    await makeEnginesDie(page);
     const exhibit = await Exhibit.open(page);
-    await exhibit.drop(memtest!);
-    await expect(page.getByRole('button', { name: /Disc tray: memtest\.iso/ })).toBeVisible();
     await exhibit.pressPower();
     await exhibit.waitForPower('failed', 60_000);
     const dialog = page.getByRole('alertdialog', { name: 'The machine has stopped' });
@@ -94,7 +91,7 @@ test.describe('power', () => {
     await dialog.getByText('Technical detail').click();
     await expect(dialog).toContainText(/RuntimeError|memory access|Error/);
     expect(await exhibit.call((machine) => machine.error?.code)).toBe('engine/trap');
-    await page.getByRole('button', { name: 'Eject the disc' }).click();
+    await page.unrouteAll();
     await page.getByRole('button', { name: 'Start it again' }).click();
     await exhibit.waitForSerial('HOUSE READY');
   });
@@ -131,3 +128,23 @@ test.describe('power', () => {
     await expect(page.getByRole('alertdialog')).toContainText('stopped');
   });
 });
+
+/** No guest that is known traps the engine any more, so each is made to in the midst of its work, until the route is taken away. */
+async function makeEnginesDie(page: Page): Promise<void> {
+  const dies = `
+    const instantiate = WebAssembly.instantiate;
+    WebAssembly.instantiate = async (module, imports) => {
+      const { exports } = await instantiate(module, imports);
+      if (!('main_loop' in exports)) return { exports };
+      let slices = 0;
+      const main_loop = () => {
+        if (++slices >= 300) throw new RangeError('Invalid array length');
+        return exports.main_loop();
+      };
+      return { exports: { ...exports, main_loop } };
+    };`;
+  await page.route(/machine-worker[^/]*\.js/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${dies}\n${await response.text()}` });
+  });
+}

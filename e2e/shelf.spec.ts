@@ -338,7 +338,7 @@ test.describe('storage that does not do what it should', () => {
     await page.getByRole('button', { name: 'Machines…' }).click();
     const shelf = new Shelf(page);
     await expect(shelf.window.getByRole('alert')).toContainText(
-      'This browser does not let the page store anything.',
+      'The browser cannot open its storage just now.',
     );
     await expectAccessible(page);
     await page.evaluate(() => Object.assign(window, { isBroken: false }));
