@@ -93,6 +93,21 @@ describe('a store that is empty', () => {
     expect(await visit().ensureDisk('default')).toBe(true);
   });
 
+  it('is as it should be where the visitor asked for it to be kept, and no machine was made yet', async () => {
+    const { visit } = profile();
+    await visit().askToKeep(true);
+    expect(await visit().find('default')).toBeNull();
+  });
+
+  it('is as it should be when the last machine was erased in another tab', async () => {
+    const { visit } = profile();
+    const [here, there] = [visit(), visit()];
+    await here.ensureDisk('default');
+    await (await there.open()).erase('default');
+    expect(await here.find('default')).toBeNull();
+    expect(await visit().find('default')).toBeNull();
+  });
+
   it('is as it should be when the last machine was erased here', async () => {
     const { visit } = profile();
     const shelf = visit();

@@ -50,11 +50,11 @@ export class BrowserShelf implements MachineShelf {
   }
 
   /**
-   * Asks the browser not to clear by itself what is stored, once in a visit unless `again`; false where it does not
-   * promise that. Some browsers ask the visitor.
+   * Asks the browser not to clear by itself what is stored; false where it does not promise that. Some browsers ask the
+   * visitor, so it is done once in a visit, when a machine was made; `again` is the visitor's own wish, who may have none.
    */
   askToKeep(again = false): Promise<boolean> {
-    this.#witness.set(true);
+    if (!again) this.#witness.set(true);
     // Where a page may not even ask, nothing is promised.
     if (again || !this.#asked) this.#asked = askForPersistence().catch(() => false);
     return this.#asked;
@@ -62,7 +62,8 @@ export class BrowserShelf implements MachineShelf {
 
   async find(machineId: string): Promise<MachineSummary | null> {
     const machines = await (await this.#openIfStored())?.list();
-    if (machines && machines.length > 0) this.#witness.set(true);
+    // An emptied store was told above: what is empty here was emptied by a visitor, perhaps in another tab.
+    if (machines) this.#witness.set(machines.length > 0);
     return machines?.find(({ id }) => id === machineId) ?? null;
   }
 
