@@ -32,6 +32,7 @@ const SHIPPED = [
     files: ['LICENSE.md'],
     note: 'Lines and columns of what is wrong in an exhibit file.',
   },
+  { name: 'fflate', files: ['LICENSE'], note: 'DEFLATE of compressed disk images.' },
   { name: 'hash-wasm', files: ['LICENSE'], note: 'SHA-1 of a disc, on request.' },
 ];
 
