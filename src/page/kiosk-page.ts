@@ -1,8 +1,11 @@
+import { withinOr } from '../lib/within.ts';
 import type { KioskPage } from './kiosk-session.ts';
 import { takeNewVersion } from './offline-shell.ts';
 
 /** A new version that takes longer than this to come is taken another morning. */
 const NEW_VERSION_MS = 30_000;
+/** What stands in every page with a machine, and in no other. */
+const OWN_MARK = '<vitrine-machine';
 
 /** The browser as a kiosk uses it. */
 export const browserPage: KioskPage = {
@@ -23,12 +26,16 @@ export const browserPage: KioskPage = {
     page.search = '';
     page.hash = '';
     const response = await fetch(page, { cache: 'no-store' });
-    return response.ok && (response.headers.get('content-type') ?? '').includes('html');
+    // A network's own sign-in page answers in everybody's name, and leads nowhere.
+    return response.ok && (await response.text()).includes(OWN_MARK);
   },
   async reload() {
-    const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), NEW_VERSION_MS));
     // One that cannot be taken is no reason to keep the old page.
-    const isNew = await Promise.race([takeNewVersion().catch(() => false), late]);
+    const isNew = await withinOr(
+      takeNewVersion().catch(() => false),
+      NEW_VERSION_MS,
+      false,
+    );
     if (!isNew) location.reload();
   },
 };

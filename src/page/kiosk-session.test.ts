@@ -159,6 +159,30 @@ describe('a kiosk over a machine that answers', () => {
   });
 });
 
+describe('a worker that does not answer', () => {
+  it('is not taken for hung while it goes back, however long that takes, if it comes on', async () => {
+    let back = (): void => undefined;
+    const machine = machineWith({ ping: never, reset: () => new Promise((resolve) => (back = resolve)) });
+    const { kiosk, page, phase } = kioskOf(machine);
+    await page.pass(0);
+    kiosk.send({ type: 'touch' });
+    // It is asked, and the visitor leaves it busy.
+    await page.pass(6_000);
+    kiosk.send({ type: 'start-again' });
+    for (let times = 0; times < 8; times++) {
+      await page.pass(10_000);
+      machine.progress();
+    }
+    expect([phase(), machine.cuts, page.reloads]).toEqual(['resetting', 0, 0]);
+    back();
+    await page.pass(0);
+    expect(phase()).toBe('attract');
+    // While visitors may come, it is.
+    await page.pass(40_000);
+    expect([phase(), page.reloads]).toEqual(['reloading', 1]);
+  });
+});
+
 describe('a kiosk whose waiting never ends', () => {
   const settings = { schedule: [{ days: ['thu' as const], wake: '08:00', sleep: '17:00' }] };
 

@@ -10,6 +10,7 @@ import {
 import { isAwake, type KioskSettings } from '../exhibit/kiosk-settings.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
+import { withinOr, type After } from '../lib/within.ts';
 import type { DayLog } from './day-log.ts';
 import { FileNeeded, type KioskMachine } from './kiosk-machine.ts';
 import { KioskWatch } from './kiosk-watch.ts';
@@ -58,6 +59,7 @@ export class KioskSession {
   readonly #log: DayLog;
   readonly #ration: ReloadRation;
   readonly #watch: KioskWatch;
+  readonly #after: After = (ms, callback) => this.#page.after(ms, callback);
   readonly #state: Store<KioskState>;
   #ends: (() => void)[] = [];
   #failures = 0;
@@ -88,7 +90,7 @@ export class KioskSession {
         ? { phase: 'starting', since: at, heardAt: at }
         : { phase: 'asleep', since: at, by: 'schedule' },
     );
-    this.#watch = new KioskWatch(machine, (ms, callback) => page.after(ms, callback), {
+    this.#watch = new KioskWatch(machine, this.#after, {
       broken: (kind, detail) => this.#broken(kind, detail),
       ended: () => {
         // A visitor may shut it down; the next one finds it on.
@@ -118,7 +120,7 @@ export class KioskSession {
   run(): () => void {
     this.#ends = [
       this.#page.every(TICK_MS, () => this.#tick()),
-      this.#page.every(PING_EVERY_MS, () => void this.#watch.ping(this.#state.value)),
+      this.#page.every(PING_EVERY_MS, () => void this.#watch.ping(() => this.#state.value)),
       this.#machine.onProgress(() => this.send({ type: 'progress' })),
     ];
     this.#enter(this.#state.value, this.#state.value);
@@ -294,10 +296,7 @@ export class KioskSession {
 
   /** What comes of something, or `otherwise` when it takes longer. */
   #within<T>(ms: number, work: Promise<T>, otherwise: T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const end = this.#page.after(ms, () => resolve(otherwise));
-      void work.then(resolve, reject).finally(end);
-    });
+    return withinOr(work, ms, otherwise, this.#after);
   }
 
   #isAwake(): boolean {

@@ -1,4 +1,5 @@
 import { isOpen, type KioskState } from '../exhibit/kiosk-clock.ts';
+import { withinOr, type After } from '../lib/within.ts';
 import type { KioskMachine } from './kiosk-machine.ts';
 
 /** What the watch finds. */
@@ -21,16 +22,12 @@ export const BETWEEN_MS = 120_000;
 export class KioskWatch {
   readonly #machine: KioskMachine;
   readonly #findings: KioskFindings;
-  readonly #after: (ms: number, callback: () => void) => () => void;
+  readonly #after: After;
   /** Since when it stands as it should not for long. */
   #since: { standing: 'stopped' | 'between'; at: number } | null = null;
   #pinging = false;
 
-  constructor(
-    machine: KioskMachine,
-    after: (ms: number, callback: () => void) => () => void,
-    findings: KioskFindings,
-  ) {
+  constructor(machine: KioskMachine, after: After, findings: KioskFindings) {
     this.#machine = machine;
     this.#after = after;
     this.#findings = findings;
@@ -55,20 +52,18 @@ export class KioskWatch {
       this.#findings.broken('machine-hung', 'neither on nor off');
   }
 
-  /** Asks the worker, one question at a time. To be called every few seconds. */
-  async ping(state: KioskState): Promise<void> {
-    if (this.#pinging || !isOpen(state) || this.#machine.standing() !== 'runs') return;
+  /** Asks the worker, one question at a time. To be called every few seconds; `state` gives the one there is now. */
+  async ping(state: () => KioskState): Promise<void> {
+    if (this.#pinging || !isOpen(state()) || this.#machine.standing() !== 'runs') return;
     this.#pinging = true;
-    const answered = await new Promise<boolean>((resolve) => {
-      const end = this.#after(PING_TIMEOUT_MS, () => resolve(false));
-      const settle = (): void => {
-        end();
-        resolve(true);
-      };
-      // A machine that was turned off meanwhile refuses: that is an answer too.
-      this.#machine.ping().then(settle, settle);
-    });
+    // A machine that was turned off meanwhile refuses: that is an answer too.
+    const asked = this.#machine.ping().then(
+      () => true,
+      () => true,
+    );
+    const answered = await withinOr(asked, PING_TIMEOUT_MS, false, this.#after);
     this.#pinging = false;
-    if (!answered) this.#findings.hung();
+    // One that is on its way back to its beginning meanwhile has time of its own for that.
+    if (!answered && isOpen(state())) this.#findings.hung();
   }
 }

@@ -1,4 +1,5 @@
 import { randomId } from '../lib/secure-parts.ts';
+import { withinOr } from '../lib/within.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { SAVE_FOLDER } from '../lib/save-folder.ts';
 import type { PageToSave, PageToShell, SaveToPage } from '../protocol/save-messages.ts';
@@ -148,10 +149,11 @@ class Inbox {
 
   /** Whether it comes in time. */
   within(type: SaveToPage['type'], ms: number): Promise<boolean> {
-    return Promise.race([
+    return withinOr(
       this.next(type).then(() => true),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms)),
-    ]);
+      ms,
+      false,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { within } from '../lib/within.ts';
 
 /** Name of the object store in every database made here. */
 const RECORDS = 'records';
@@ -42,23 +43,16 @@ export async function openStrictStore(
   request.onblocked = () => (isBlocked = true);
   request.onupgradeneeded = () => request.result.createObjectStore(RECORDS);
   const opening = promisifyRequest(request).then(answering);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(isBlocked ? failure('BlockedError') : failure('TimeoutError')),
-      patienceMs,
-    );
-  });
   try {
-    return connect(await Promise.race([opening, patience]));
+    return connect(
+      await within(opening, patienceMs, () => failure(isBlocked ? 'BlockedError' : 'TimeoutError')),
+    );
   } catch (error) {
     opening.then(
       (database) => database.close(),
       () => undefined,
     );
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
