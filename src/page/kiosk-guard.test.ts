@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { isKept, type GuardedKey } from './kiosk-guard.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isKept, keepLit, type GuardedKey } from './kiosk-guard.ts';
 
 /** A press as a keyboard of the country sends it: "Ctrl+Shift+I", "F5", "Ctrl++". */
 function press(keys: string, code = ''): GuardedKey {
@@ -91,5 +91,59 @@ describe('what is kept from the browser', () => {
 
   it('is not a letter that is typed into a field', () => {
     expect(isKept(press('/', 'Slash'), true)).toBe(false);
+  });
+});
+
+describe('the screen', () => {
+  /** A browser with wake locks: how many are held. */
+  function browser() {
+    let held = 0;
+    const request = (): Promise<WakeLockSentinel> => {
+      held++;
+      const sentinel = {
+        released: false,
+        release: () => {
+          if (!sentinel.released) held--;
+          sentinel.released = true;
+          return Promise.resolve();
+        },
+      };
+      return Promise.resolve(sentinel as unknown as WakeLockSentinel);
+    };
+    const page = new EventTarget();
+    vi.stubGlobal('navigator', { wakeLock: { request } });
+    vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    return { held: () => held };
+  }
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('is kept lit while the kiosk is awake, and left to the system while it sleeps', async () => {
+    const { held } = browser();
+    let isAwake = true;
+    const ends = new AbortController();
+    const look = keepLit(() => isAwake, ends.signal);
+    await settle();
+    expect(held()).toBe(1);
+    isAwake = false;
+    look();
+    await settle();
+    expect(held()).toBe(0);
+    isAwake = true;
+    look();
+    // It falls asleep again before the browser answers.
+    isAwake = false;
+    look();
+    await settle();
+    expect(held()).toBe(0);
+    isAwake = true;
+    look();
+    look();
+    await settle();
+    expect(held()).toBe(1);
+    ends.abort();
+    await settle();
+    expect(held()).toBe(0);
   });
 });

@@ -80,17 +80,32 @@ function isField(target: EventTarget | undefined): boolean {
   );
 }
 
-/** Keeps the screen lit while `isAwake`, where the browser can; asked for again whenever the page is seen again. */
-export function keepLit(isAwake: () => boolean, signal: AbortSignal): void {
+/**
+ * Keeps the screen lit while `isAwake`, where the browser can; asked for again whenever the page is seen again. What it
+ * returns is to be called when that changed: a screen that sleeps is left to the system, which may turn it off.
+ */
+export function keepLit(isAwake: () => boolean, signal: AbortSignal): () => void {
   let lock: WakeLockSentinel | null = null;
+  const letGo = (): void => {
+    // One that is gone already is as it should be.
+    lock?.release().catch(() => undefined);
+    lock = null;
+  };
+  const wanted = (): boolean => !signal.aborted && !document.hidden && isAwake();
   const renew = async (): Promise<void> => {
+    if (!isAwake()) letGo();
     const screenLocks = wakeLocks();
-    if (!screenLocks || document.hidden || !isAwake() || (lock && !lock.released)) return;
+    if (!screenLocks || !wanted() || (lock && !lock.released)) return;
     // Refused on an empty battery, say: the screen then follows the system's own settings.
-    lock = await screenLocks.request('screen').catch(() => null);
+    const given = await screenLocks.request('screen').catch(() => null);
+    letGo();
+    lock = given;
+    // It fell asleep meanwhile.
+    if (!wanted()) letGo();
   };
   document.addEventListener('visibilitychange', () => void renew(), { signal });
   addEventListener('pointerdown', () => void renew(), { capture: true, signal });
-  signal.addEventListener('abort', () => void lock?.release());
+  signal.addEventListener('abort', letGo);
   void renew();
+  return () => void renew();
 }

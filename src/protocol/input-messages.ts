@@ -62,4 +62,12 @@ export interface WheelMessage {
 export type PointerMessage =
   PointerMoveMessage | PointerAbsoluteMessage | PointerButtonsMessage | WheelMessage;
 
-export type InputMessage = KeysMessage | PointerMessage;
+/**
+ * Whoever typed is gone: strokes and motion that the guest has not read yet are for nobody. The releases among them stay,
+ * so that no key remains down.
+ */
+export interface ForgetInputMessage {
+  type: 'forget-input';
+}
+
+export type InputMessage = KeysMessage | PointerMessage | ForgetInputMessage;

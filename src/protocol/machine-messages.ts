@@ -1,6 +1,6 @@
 import type { WireError } from '../lib/errors.ts';
 import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
-import type { KeyLights, PointerMessage } from './input-messages.ts';
+import type { ForgetInputMessage, KeyLights, PointerMessage } from './input-messages.ts';
 import type { Medium } from './medium.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type {
@@ -132,6 +132,7 @@ export type PageToMachine =
   | { type: 'start'; options: StartOptions }
   | { type: 'call'; id: number; name: CallName; args: unknown[] }
   | PointerMessage
+  | ForgetInputMessage
   | { type: 'serial'; text: string };
 
 export type Drive = 'disc' | 'disk' | 'floppy';

@@ -192,7 +192,13 @@ export class VitrineKiosk extends VitrineElement {
     const { signal } = ears;
     this.#ears = ears;
     guardPage(signal);
-    keepLit(() => this.#kiosk.state.value.phase !== 'asleep', signal);
+    const { state } = this.#kiosk;
+    const look = keepLit(() => state.value.phase !== 'asleep', signal);
+    let before = state.value.phase;
+    state.subscribe(({ phase }) => {
+      if ((phase === 'asleep') !== (before === 'asleep')) look();
+      before = phase;
+    });
     listenToPeople(
       {
         touched: () => this.#kiosk.send({ type: 'touch' }),

@@ -270,8 +270,9 @@ export class VitrineMachine extends VitrineElement {
     this.spot = place;
   }
 
-  /** Puts away what a visitor opened over the case, and lets go of every key. */
+  /** Puts away what a visitor opened over the case, forgets what was typed and not read yet, and lifts every key. */
   tidyUp(): void {
+    this.session.send({ type: 'forget-input' });
     this.#input.release();
     this.spot = null;
     this.#case().keyboardOpen = false;

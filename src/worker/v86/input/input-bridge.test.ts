@@ -94,6 +94,28 @@ describe('InputBridge, keys', () => {
     expect(bridge.busy).toBe(false);
   });
 
+  it('gives the next visitor of the same machine nothing of the last one’s but that all keys are up', () => {
+    const { bridge, keys, codes, sent } = machine();
+    for (let count = 0; count < 400; count++) bridge.apply(press(0x1c, 0x9c));
+    bridge.apply(press(0xe0, 0x1d, 0xe0, 0x9d, 0x2a));
+    bridge.apply(moveBy(2, 3));
+    bridge.apply(moveBy(300, 0));
+    bridge.apply({ type: 'forget-input' });
+    // What lifts the keys that were held comes after it.
+    bridge.apply(press(0xaa));
+    const before = codes().length;
+    for (let read = 0; read < 500; read++) {
+      keys.length = 0;
+      vi.advanceTimersByTime(5);
+    }
+    const after = codes().slice(before);
+    expect(after).toEqual([0x9c, 0xe0, 0x9d, 0xaa]);
+    const motion = sent.length;
+    bridge.apply(moveBy(1, 0));
+    expect(sent.slice(motion)).toEqual([['mouse-delta', [1, 0]]]);
+    expect(bridge.busy).toBe(false);
+  });
+
   it('waits while the machine stands still', () => {
     const { bridge, tell, codes } = machine();
     tell('emulator-stopped');

@@ -106,6 +106,9 @@ export class InputBridge {
         // The bus wants up first. A PS/2 mouse has no second wheel; v86 would report sideways as two notches down.
         if (message.dy !== 0) this.#bus.send('mouse-wheel', [-message.dy, 0]);
         return;
+      case 'forget-input':
+        this.#forget();
+        return;
       default:
         unreachable(message);
     }
@@ -131,14 +134,20 @@ export class InputBridge {
     this.#bus.unregister('vmware-absolute-mouse', this.#onAbsolute);
   }
 
+  #forget(): void {
+    const releases = this.#codes.filter(isRelease).map((code) => [code.join(), code] as const);
+    this.#codes.splice(0, Infinity, ...new Map(releases).values());
+    this.#restX = 0;
+    this.#restY = 0;
+  }
+
   get #mouseIsOn(): boolean {
     return this.#ps2.enable_mouse_stream && (this.#ps2.command_register & MOUSE_PORT_OFF) === 0;
   }
 
   #keys(scancodes: readonly number[]): void {
     for (const code of splitKeyCodes(scancodes)) {
-      const release = (code[code.length - 1] & 0x80) !== 0;
-      if (release || this.#codes.length < MOST_WAITING) this.#codes.push(code);
+      if (isRelease(code) || this.#codes.length < MOST_WAITING) this.#codes.push(code);
     }
     this.#feed();
   }
@@ -206,4 +215,9 @@ export class InputBridge {
       this.#feed();
     }, POLL_MS);
   }
+}
+
+/** Scan code set 1: the top bit of its last byte. */
+function isRelease(code: readonly number[]): boolean {
+  return (code[code.length - 1] & 0x80) !== 0;
 }
