@@ -11,6 +11,12 @@ const ITERATIONS = 1_000_000;
 /** A PIN is 4 to 12 digits. */
 export const PIN_SHAPE = /^\d{4,12}$/;
 
+/**
+ * The fewest digits of a PIN whose hash goes into a file that everybody can read. On the device alone, where nobody has
+ * the hash and wrong ones cost time, four are enough.
+ */
+export const LEAST_FILED_DIGITS = 8;
+
 /** PBKDF2 (RFC 8018) with SHA-256 and a random salt of 16 bytes. Rejects with 'page/not-secure' on an address that is not secure, as `isPin` does: no PIN is right there. */
 export async function hashPin(pin: string): Promise<PinHash> {
   const salt = crypto.getRandomValues(new Uint8Array(16));

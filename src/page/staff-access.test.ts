@@ -90,6 +90,45 @@ describe('who may open the staff menu', () => {
   });
 });
 
+describe('a PIN for the exhibit file, which everybody can read', () => {
+  it.each([
+    ['2009', false],
+    ['1234567', false],
+    ['20092009', true],
+    ['123456789012', true],
+  ])('%s set on the device: %s', async (pin, isLong) => {
+    const { open } = device();
+    const access = open({ isSetup: true });
+    await access.set(pin);
+    expect(access.forFile).toEqual(isLong ? access.pin : null);
+    expect(access.isShortInFile).toBe(false);
+    const reloaded = open();
+    expect(reloaded.forFile).toEqual(isLong ? access.pin : null);
+  });
+
+  it('that was set before its length was noted is handed out when it was entered, if it is long enough', async () => {
+    const { open, kept } = device();
+    kept.set('staff', JSON.stringify({ pin: filed, wrong: 0, wrongAt: 0 }));
+    const access = open();
+    expect(access.forFile).toBeNull();
+    await access.enter('20092009');
+    expect(access.forFile).toEqual(filed);
+  });
+
+  it('is told to be too short when such a one of the file opened the menu', async () => {
+    const short = { ...filed, hash: pbkdf2Sync('2009', SALT, 10_000, 32, 'sha256').toString('hex') };
+    const { open } = device();
+    const access = open({ filed: short });
+    expect(access.isShortInFile).toBe(false);
+    await access.enter('2009');
+    expect([access.isShortInFile, access.forFile]).toEqual([true, null]);
+    await access.set('77778888');
+    expect(access.isShortInFile).toBe(false);
+    const long = open({ filed });
+    expect(long.isShortInFile).toBe(false);
+  });
+});
+
 describe('wrong PINs', () => {
   it('cost time over reloads, and where nothing is kept', async () => {
     const { open, clock, deny } = device();

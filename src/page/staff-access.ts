@@ -1,5 +1,5 @@
 import type { PinHash } from '../exhibit/kiosk-settings.ts';
-import { hashPin, isPin, PIN_SHAPE, pinWait } from './kiosk-pin.ts';
+import { hashPin, isPin, LEAST_FILED_DIGITS, PIN_SHAPE, pinWait } from './kiosk-pin.ts';
 import type { LocalMemory } from './local-memory.ts';
 
 export interface StaffAccessOptions {
@@ -27,6 +27,8 @@ export class StaffAccess {
   #isSetup: boolean;
   /** As it was read or set here, should the browser's memory be emptied meanwhile. */
   #pin: PinHash | null;
+  /** Whether it may stand in a file; null until somebody entered it. */
+  #isLong: boolean | null;
   #wrong: number;
   /** Nobody may try before this time of `now`. */
   #until: number;
@@ -37,8 +39,9 @@ export class StaffAccess {
     this.#isSetup = isSetup;
     this.#now = now;
     this.#date = date;
-    const { pin, wrong, wrongAt } = memory.load();
+    const { pin, isLong, wrong, wrongAt } = memory.load();
     this.#pin = isPinHash(pin) ? pin : null;
+    this.#isLong = this.#pin !== null && typeof isLong === 'boolean' ? isLong : null;
     this.#wrong = isCount(wrong) ? wrong : 0;
     const wait = pinWait(this.#wrong);
     // A clock that was put back or forward makes nobody wait for longer than that.
@@ -52,9 +55,22 @@ export class StaffAccess {
     return this.#isSetup ? 'first-pin' : 'closed';
   }
 
-  /** For the exhibit file; never the PIN itself. */
+  /** The salted hash; never the PIN itself. */
   get pin(): PinHash | null {
     return this.#pin ?? this.#filed;
+  }
+
+  /**
+   * What may stand in the exhibit file, for those who are in. Null for a PIN that is too short for that: everybody can
+   * read the file, and find it out.
+   */
+  get forFile(): PinHash | null {
+    return this.#isLong === true ? this.pin : null;
+  }
+
+  /** Whether the PIN that opened the menu is one of a file, and too short for one. */
+  get isShortInFile(): boolean {
+    return this.#pin === null && this.#isLong === false;
   }
 
   /** Milliseconds until the next try. */
@@ -72,6 +88,7 @@ export class StaffAccess {
     if (!PIN_SHAPE.test(pin)) throw new RangeError('A PIN is 4 to 12 digits.');
     const hashed = await hashPin(pin);
     this.#pin = hashed;
+    this.#isLong = pin.length >= LEAST_FILED_DIGITS;
     this.#isSetup = false;
     this.#wrong = 0;
     this.#until = this.#now();
@@ -89,6 +106,7 @@ export class StaffAccess {
     this.#until = this.#now() + pinWait(this.#wrong);
     this.#save();
     if (!(await isPin(pin, known))) return false;
+    this.#isLong = pin.length >= LEAST_FILED_DIGITS;
     this.#wrong = 0;
     this.#until = this.#now();
     this.#save();
@@ -97,7 +115,7 @@ export class StaffAccess {
 
   #save(): void {
     this.#memory.save({
-      ...(this.#pin && { pin: this.#pin }),
+      ...(this.#pin && { pin: this.#pin, ...(this.#isLong !== null && { isLong: this.#isLong }) }),
       wrong: this.#wrong,
       wrongAt: this.#date().getTime(),
     });

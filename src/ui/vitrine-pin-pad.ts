@@ -83,11 +83,12 @@ export class VitrinePinPad extends VitrineElement {
   }
 
   override render() {
+    // A code for once: browsers keep no such field, and would offer a kept password to the next visitor.
     return html`
       <input
         type="password"
         inputmode="none"
-        autocomplete="off"
+        autocomplete="one-time-code"
         maxlength="12"
         aria-label=${t`PIN`}
         .value=${this.typed}

@@ -7,6 +7,7 @@ import type { KioskFile } from '../page/kiosk-file.ts';
 import type { KioskSession } from '../page/kiosk-session.ts';
 import { isSecureAddress, notSecure } from '../lib/secure-parts.ts';
 import { copyText } from '../page/secure-parts.ts';
+import { LEAST_FILED_DIGITS } from '../page/kiosk-pin.ts';
 import type { StaffAccess } from '../page/staff-access.ts';
 import { staffLook } from './staff-look.ts';
 import { theme } from './theme.ts';
@@ -158,7 +159,11 @@ export class VitrineStaff extends VitrineElement {
     if (seconds > 0) {
       this.message = t`Too many wrong ones. Wait ${seconds} s.`;
     } else if (await this.access.enter(pin)) {
-      this.#open();
+      this.#open(
+        this.access.isShortInFile
+          ? t`This PIN stands in the exhibit file, which everybody can read, and has fewer than ${LEAST_FILED_DIGITS} digits: it can be found out. Change it.`
+          : '',
+      );
     } else {
       this.kiosk.note('wrong-pin');
       this.#show('pin', t`This is not the PIN.`);
@@ -187,14 +192,10 @@ export class VitrineStaff extends VitrineElement {
     return '';
   };
 
-  readonly #copyPin = async (): Promise<string> => {
-    await copyText(this.#filedPin);
+  readonly #copy = async (text: string): Promise<string> => {
+    await copyText(text);
     return t`Copied.`;
   };
-
-  get #filedPin(): string {
-    return `"pin": ${JSON.stringify(this.access.pin)}`;
-  }
 
   #saveLog(): void {
     const url = URL.createObjectURL(new Blob([this.kiosk.log.text()], { type: 'text/plain' }));
@@ -285,11 +286,7 @@ export class VitrineStaff extends VitrineElement {
       ${this.#schedule()}
       <details>
         <summary>${t`For the exhibit file: the PIN, salted and hashed`}</summary>
-        <code>${this.#filedPin}</code>
-        <p>
-          ${t`Everybody can read that file, and a short PIN can be found out from it: take at least 8 digits, or leave it on this device alone.`}
-        </p>
-        <button @click=${() => void this.#do(this.#copyPin)}>${t`Copy`}</button>
+        ${this.#forFile()}
       </details>
       <details>
         <summary>${t`Keys that no page can keep from a browser`}</summary>
@@ -300,6 +297,20 @@ export class VitrineStaff extends VitrineElement {
         </ul>
         <p>${t`Start the browser in its own kiosk mode; docs/kiosk.md says how.`}</p>
       </details>
+    `;
+  }
+
+  #forFile() {
+    const { forFile } = this.access;
+    if (!forFile)
+      return html`<p>
+        ${t`Everybody can read that file, and a PIN of fewer than ${LEAST_FILED_DIGITS} digits can be found out from it. Change the PIN to a longer one to put it there.`}
+      </p>`;
+    const text = `"pin": ${JSON.stringify(forFile)}`;
+    return html`
+      <code>${text}</code>
+      <p>${t`Everybody can read that file. On this device alone the PIN is safer still.`}</p>
+      <button @click=${() => void this.#do(() => this.#copy(text))}>${t`Copy`}</button>
     `;
   }
 
