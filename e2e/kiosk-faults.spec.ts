@@ -133,6 +133,26 @@ test('a file or a memory that cannot be read opens nothing to a visitor, and a s
   await exhibit.waitForPower('running');
 });
 
+test('a file that makes a kiosk makes one with its mistakes too, and when it never comes', async ({
+  page,
+}) => {
+  await page.clock.install();
+  const wrong = '{"format": 1, "titel": "Room 12", "kiosk": {"enabled": true, "idleSeconds": 60}}';
+  await page.route('**/kiosk-test.json', (route) => route.fulfill({ body: wrong }));
+  await Exhibit.open(page, '/?exhibit=kiosk-test.json');
+  await until(page, 'attract');
+  await holdCorner(page);
+  await expect(page.getByRole('heading', { name: 'No PIN is known here' })).toBeVisible();
+  expect(await logText(page)).toMatch(/exhibit-failed\tkiosk-test.json/);
+
+  await page.unroute('**/kiosk-test.json');
+  // The server took the question, and says nothing.
+  await page.route(/\/(exhibit|kiosk-test)\.json/, () => {});
+  await page.reload();
+  await until(page, 'attract', 5_000);
+  expect(await logText(page)).toMatch(/exhibit-failed\tkiosk-test.json: The server cannot be reached/);
+});
+
 test('a machine on an attached image says which file it waits for, and staff give it', async ({
   page,
 }, info) => {

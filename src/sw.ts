@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { isMuseumFile, MUSEUM_CACHE } from './lib/museum-cache.ts';
+import { within } from './lib/within.ts';
 import type { PageToShell } from './protocol/save-messages.ts';
 import type { ShellToPage, TakeOver } from './protocol/shell-messages.ts';
 import { installShell, ShellInstallError, type ShellFile } from './sw-install.ts';
@@ -103,11 +104,18 @@ function isMuseums(url: URL): boolean {
   return isMuseumFile(url.pathname.slice(new URL(self.registration.scope).pathname.length));
 }
 
+/** A server that has not begun to answer by then counts as gone. */
+const MUSEUM_PATIENCE_MS = 10_000;
+
 /** From the server, so that an edit shows at once; without it, as it was kept, by the page or with this version. */
 async function answerMuseums(request: Request): Promise<Response> {
   try {
     // Not as the browser may have it still: see `page/fresh-file.ts`.
-    return await fetch(request, { cache: 'no-cache' });
+    return await within(
+      fetch(request, { cache: 'no-cache' }),
+      MUSEUM_PATIENCE_MS,
+      () => new TypeError(`no answer for ${MUSEUM_PATIENCE_MS / 1000} s`),
+    );
   } catch (unreachable) {
     const kept =
       (await (await caches.open(MUSEUM_CACHE)).match(request, { ignoreVary: true })) ??

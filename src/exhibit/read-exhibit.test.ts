@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exhibitSchemaText } from '../../scripts/exhibit-schema.ts';
 import { exhibitSentences, say } from './exhibit-text.ts';
-import { LONGEST_EXHIBIT, readExhibit, type ExhibitMistake } from './read-exhibit.ts';
+import { defaultKioskSettings } from './kiosk-settings.ts';
+import { LONGEST_EXHIBIT, readExhibit, readKioskPart, type ExhibitMistake } from './read-exhibit.ts';
 import { inOrder, spokenDate } from './timeline.ts';
 import { isVisible } from './visible.ts';
 
@@ -207,5 +208,46 @@ describe('what can be seen', () => {
     expect(isVisible('windows', seen)).toBe(false);
     expect(isVisible('windows', { ...seen, system: 'windows' })).toBe(true);
     expect(isVisible('house-disc', { ...seen, mode: null })).toBe(false);
+  });
+});
+
+describe('what a file with mistakes says of a kiosk', () => {
+  const kiosk = '"kiosk": {"enabled": true, "idleSeconds": 60}';
+  const told = { enabled: true, idleSeconds: 60 };
+
+  it.each([
+    ['a field that nobody knows', `{"format": 1, ${kiosk}, "titel": "A"}`],
+    ['a mistake in a chapter', `{"format": 1, "chapters": [{"title": 3}], ${kiosk}}`],
+    ['a comma too many', `{"format": 1, ${kiosk},}`],
+    ['a comma too few', `{"format": 1 ${kiosk}}`],
+    ['no end', `{"format": 1, ${kiosk}, "chapters": [{`],
+    ['another format', `{"format": 2, ${kiosk}}`],
+    ['letters of another encoding', `{"title": "Stra\uFFFDe", ${kiosk}}`],
+  ])('is heard over %s', (_what, source) => {
+    expect(readKioskPart(source)).toMatchObject(told);
+  });
+
+  it('is that it is one, where the rest of that is wrong, and never with half a PIN', () => {
+    const part = readKioskPart('{"format": 1, "kiosk": {"enabled": true, "pin": {"salt": "00"}, "idle": 1}}');
+    expect(part).toEqual({ ...defaultKioskSettings(), enabled: true });
+  });
+
+  it.each([
+    '',
+    '[]',
+    '{',
+    '{"format": 1}',
+    '{"kiosk": 1}',
+    '{"kiosk": {"enabled": "yes"}}',
+    '['.repeat(1000),
+  ])('is nothing: %j', (source) => expect(readKioskPart(source)).toBeNull());
+
+  it('is read of any text at all', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[{}[\],:"a-z ]*$/), (text) => {
+        readKioskPart(text);
+        readKioskPart(`{"kiosk": ${text}`);
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import {
   findNodeAtLocation,
+  getNodeValue,
   parseTree,
   printParseErrorCode,
   type Node,
@@ -10,6 +11,7 @@ import * as v from 'valibot';
 import { t } from '../lib/language.ts';
 import { lastAtOrBefore } from '../lib/last-at-or-before.ts';
 import { ExhibitSchema, type Exhibit } from './exhibit-file.ts';
+import { defaultKioskSettings, readKioskSettings, type KioskSettings } from './kiosk-settings.ts';
 
 /** One thing that is wrong in an exhibit file; lines and columns count from 1, as editors do. */
 export interface ExhibitMistake {
@@ -77,6 +79,22 @@ export function readExhibit(source: string): ReadExhibit {
       reason,
     })),
   );
+}
+
+/**
+ * What a file that has mistakes says of a kiosk: the field alone, out of a file that is otherwise wrong. One that makes
+ * a kiosk but has a mistake there itself gives the settings of a kiosk of which nothing is said, without a PIN. Null where
+ * nothing of it can be read.
+ */
+export function readKioskPart(source: string): KioskSettings | null {
+  if (source.length > LONGEST_EXHIBIT || tooMuch(source)) return null;
+  const root = parseTree(source, [], { disallowComments: true, allowTrailingComma: false });
+  const node = root?.type === 'object' ? findNodeAtLocation(root, ['kiosk']) : undefined;
+  if (!node) return null;
+  const value: unknown = getNodeValue(node);
+  const isEnabled =
+    typeof value === 'object' && value !== null && 'enabled' in value && value.enabled === true;
+  return readKioskSettings(value) ?? (isEnabled ? { ...defaultKioskSettings(), enabled: true } : null);
 }
 
 function wrong(mistakes: readonly ExhibitMistake[]): ReadExhibit {

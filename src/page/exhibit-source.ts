@@ -1,4 +1,5 @@
 import type { Exhibit } from '../exhibit/exhibit-file.ts';
+import type { KioskSettings } from '../exhibit/kiosk-settings.ts';
 import type { ExhibitMistake } from '../exhibit/read-exhibit.ts';
 import { t } from '../lib/language.ts';
 import { nextTask } from '../lib/next-task.ts';
@@ -12,6 +13,8 @@ export interface ExhibitProblem {
   readonly name: string;
   readonly reason: string;
   readonly mistakes: readonly ExhibitMistake[];
+  /** What it says of a kiosk all the same; null for nothing that can be read. */
+  readonly kiosk: KioskSettings | null;
 }
 
 export interface ExhibitState {
@@ -63,7 +66,11 @@ export class ExhibitSource {
   }
 
   async #read(name: string): Promise<{ exhibit: Exhibit; folder: URL } | ExhibitProblem> {
-    const refuse = (reason: string, mistakes: readonly ExhibitMistake[] = []) => ({ name, reason, mistakes });
+    const refuse = (
+      reason: string,
+      mistakes: readonly ExhibitMistake[] = [],
+      kiosk: KioskSettings | null = null,
+    ): ExhibitProblem => ({ name, reason, mistakes, kiosk });
     const url = URL.canParse(name, this.#page.href) ? new URL(name, this.#page.href) : null;
     if (!url || url.origin !== this.#page.origin)
       return refuse(
@@ -71,21 +78,21 @@ export class ExhibitSource {
       );
     let bytes: Uint8Array;
     try {
-      const response = await fetchFresh(url);
-      if (!response.ok)
-        return refuse(t`The server does not have it (${response.status}). Check the address.`);
-      bytes = new Uint8Array(await response.arrayBuffer());
+      const file = await fetchFresh(url);
+      if (!file.ok) return refuse(t`The server does not have it (${file.status}). Check the address.`);
+      bytes = file.bytes;
     } catch {
       return refuse(t`The server cannot be reached. Check the connection, then reload the page.`);
     }
-    const [{ decodeExhibit }, { readExhibit }] = await Promise.all([
+    const [{ decodeExhibit }, { readExhibit, readKioskPart }] = await Promise.all([
       import('../exhibit/exhibit-encoding.ts'),
       import('../exhibit/read-exhibit.ts'),
     ]);
     const decoded = decodeExhibit(bytes);
-    const mistaken = (mistakes: readonly ExhibitMistake[]) =>
-      refuse(t`It has mistakes. Mend them and reload the page.`, mistakes);
-    if (!decoded.ok) return mistaken([decoded.mistake]);
+    const mistaken = (mistakes: readonly ExhibitMistake[], kiosk: KioskSettings | null) =>
+      refuse(t`It has mistakes. Mend them and reload the page.`, mistakes, kiosk);
+    // Letters of another encoding stand in its texts, not in what it says of a kiosk.
+    if (!decoded.ok) return mistaken([decoded.mistake], readKioskPart(new TextDecoder().decode(bytes)));
     // Each piece of it takes a slow computer long enough: the page answers its visitor between them.
     await nextTask();
     const read = readExhibit(decoded.text);
@@ -98,6 +105,6 @@ export class ExhibitSource {
         );
       return { exhibit: read.exhibit, folder: new URL('./', url) };
     }
-    return mistaken(read.mistakes);
+    return mistaken(read.mistakes, readKioskPart(decoded.text));
   }
 }

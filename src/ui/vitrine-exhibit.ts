@@ -22,6 +22,9 @@ import './vitrine-air-gap.ts';
 import './vitrine-label.ts';
 import './vitrine-language.ts';
 
+/** How long after its parts could not be loaded a kiosk asks for them again. */
+const PARTS_AGAIN_MS = 10_000;
+
 const TABS = ['label', 'story', 'timeline'] as const;
 type Tab = (typeof TABS)[number];
 
@@ -214,17 +217,21 @@ export class VitrineExhibit extends VitrineElement {
     const { file } = this.#source;
     const memory = new KioskMemory(new LocalMemory(() => localStorage, 'vitrine-kiosk-settings'));
     const isRead = exhibit !== null && problems.length === 0;
-    const isEnabled = isRead ? exhibit.kiosk?.enabled : memory.wasEnabled(file);
-    if (isRead && (exhibit.kiosk || memory.recall(file) !== undefined))
-      memory.remember(file, exhibit.kiosk ?? null);
+    // What it said the last time; on a device that never read it, what can be read of it.
+    const told = isRead
+      ? (exhibit.kiosk ?? null)
+      : (problems.find(({ name }) => name === file)?.kiosk ?? null);
+    const isKnown = memory.recall(file) !== undefined;
+    if (isRead ? told || isKnown : told && !isKnown) memory.remember(file, told);
+    const isEnabled = isRead ? told?.enabled : memory.wasEnabled(file) || (!isKnown && told?.enabled);
     if (!(kioskAsked(location.search) ?? isEnabled ?? false)) return this.machine?.removeAttribute('kiosk');
-    const [{ defaultKioskSettings, readKioskSettings }] = await Promise.all([
-      import('../exhibit/kiosk-settings.ts'),
-      import('./vitrine-kiosk.ts'),
-    ]);
     this.machine?.setAttribute('kiosk', '');
+    this.#cover(true);
+    const [{ defaultKioskSettings, readKioskSettings }] = await untilLoaded(() =>
+      Promise.all([import('../exhibit/kiosk-settings.ts'), import('./vitrine-kiosk.ts')]),
+    );
     const kept = isRead ? null : readKioskSettings(memory.recall(file));
-    this.kiosk = kept ?? exhibit?.kiosk ?? defaultKioskSettings();
+    this.kiosk = kept ?? told ?? defaultKioskSettings();
   }
 
   readonly #onSlot = (event: Event): void => {
@@ -253,11 +260,13 @@ export class VitrineExhibit extends VitrineElement {
     this.lit = false;
   };
 
+  readonly #onCover = ({ covers }: VitrineCoverEvent): void => this.#cover(covers);
+
   /** What visitors cannot see they cannot reach by Tab either. */
-  readonly #onCover = ({ covers }: VitrineCoverEvent): void => {
+  #cover(covers: boolean): void {
     this.covered = covers;
     this.machine?.toggleAttribute('inert', covers);
-  };
+  }
 
   /** The papers that there are: an exhibit file may tell no story. */
   get #tabs(): readonly Tab[] {
@@ -390,6 +399,18 @@ export class VitrineExhibit extends VitrineElement {
           : nothing
       }
     `;
+  }
+}
+
+/** Nobody is there to load a kiosk's page again: its parts are asked for until they come. */
+async function untilLoaded<T>(load: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await load();
+    } catch (error) {
+      console.warn(`The kiosk is not loaded; again in ${PARTS_AGAIN_MS / 1000} s.`, error);
+      await new Promise((resolve) => setTimeout(resolve, PARTS_AGAIN_MS));
+    }
   }
 }
 

@@ -1,10 +1,16 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
 import { secondsLeft, type KioskState } from '../exhibit/kiosk-clock.ts';
+import { formatDuration } from '../lib/format.ts';
 import { t } from '../lib/language.ts';
+import type { RestoreProgress } from '../protocol/snapshot-messages.ts';
 import { theme } from './theme.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import './vitrine-status.ts';
+
+/** A wait this short needs no figure. */
+const FIGURE_AFTER_MS = 2_000;
 
 /** Somebody touched the screen of a kiosk that waits for a file: a gesture in which the browser may be asked for it. */
 export class VitrineGiveFileEvent extends Event {
@@ -101,6 +107,10 @@ export class VitrineKioskScreen extends VitrineElement {
         font: 600 clamp(17px, 2.4vmin, 32px) / 1.2 var(--sans);
         cursor: pointer;
       }
+      .figure {
+        min-height: 1.4em;
+        font-variant-numeric: tabular-nums;
+      }
       progress {
         width: min(50vw, 420px);
         accent-color: #ffd36b;
@@ -119,6 +129,8 @@ export class VitrineKioskScreen extends VitrineElement {
   /** The exhibit's name, and a line about it. */
   @property() heading = '';
   @property() line = '';
+  /** How far going back has come; null while that is not known. */
+  @property({ attribute: false }) progress: RestoreProgress | null = null;
   /** Whether the browser has the file that is waited for, and only has to be asked. */
   @property({ attribute: false }) fileIsAtHand = false;
 
@@ -139,9 +151,9 @@ export class VitrineKioskScreen extends VitrineElement {
         </div>`;
       case 'starting':
       case 'reloading':
-        return this.#busy(t`The machine is being started.`);
+        return this.#busy(t`The machine is being started.`, state.since);
       case 'resetting':
-        return this.#busy(t`The machine goes back to its beginning.`);
+        return this.#busy(t`The machine goes back to its beginning.`, state.since);
       case 'asleep':
         return html`<div class="over dark">
           <vitrine-status .words=${t`The exhibit sleeps.`}></vitrine-status>
@@ -160,10 +172,23 @@ export class VitrineKioskScreen extends VitrineElement {
     }
   }
 
-  #busy(words: string) {
+  /** With a figure, whatever is known: how much of it is done, else for how long it goes on. */
+  #busy(words: string, since: number) {
+    const { progress } = this;
+    const elapsedMs = Math.floor(Math.max(0, this.now - since) / 1000) * 1000;
+    const percent = progress && progress.total > 0 ? (progress.done / progress.total) * 100 : null;
     return html`<div class="over shade">
       <vitrine-status .words=${words}></vitrine-status>
-      <progress aria-label=${t`Please wait`}></progress>
+      <progress aria-label=${t`Please wait`} max="100" value=${ifDefined(percent ?? undefined)}></progress>
+      <p class="soft figure">
+        ${
+          percent !== null
+            ? t`${Math.floor(percent)} %`
+            : elapsedMs >= FIGURE_AFTER_MS
+              ? formatDuration(elapsedMs)
+              : nothing
+        }
+      </p>
     </div>`;
   }
 

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { KioskSettings } from '../exhibit/kiosk-settings.ts';
 import { toVitrineError } from '../lib/errors.ts';
 import { language, t } from '../lib/language.ts';
+import { whenIdle } from '../lib/when-idle.ts';
 import { DayLog } from '../page/day-log.ts';
 import { kioskSetupAsked, withoutSetup } from '../page/kiosk-asked.ts';
 import { listenToPeople } from '../page/kiosk-ears.ts';
@@ -15,6 +16,7 @@ import { chooseLanguage } from '../page/languages.ts';
 import { LocalMemory } from '../page/local-memory.ts';
 import { ReloadRation } from '../page/reload-ration.ts';
 import { StaffAccess } from '../page/staff-access.ts';
+import { LazyPart } from './lazy-part.ts';
 import { StoreController } from './store-controller.ts';
 import { theme } from './theme.ts';
 import { VitrineElement } from './vitrine-element.ts';
@@ -94,11 +96,11 @@ export class VitrineKiosk extends VitrineElement {
 
   @state() private line = 0;
   @state() private now = 0;
-  @state() private staffLoaded = false;
 
   #kiosk!: KioskSession;
   #access!: StaffAccess;
   #file!: KioskFile;
+  readonly #staff = new LazyPart(this, () => import('./vitrine-staff.ts'));
   #ears: AbortController | null = null;
   #holding: ReturnType<typeof setTimeout> | null = null;
   #covered: boolean | null = null;
@@ -128,7 +130,12 @@ export class VitrineKiosk extends VitrineElement {
       date: () => browserPage.date(),
     });
     this.#file = new KioskFile(session);
-    new StoreController(this, () => [this.#kiosk.state, session.disks.base.standing, session.lastDisc.name]);
+    new StoreController(this, () => [
+      this.#kiosk.state,
+      session.disks.base.standing,
+      session.lastDisc.name,
+      session.moments.goingBack,
+    ]);
     this.#keepRoomFresh();
     this.#listen();
     if (this.problem !== '') this.#kiosk.note('exhibit-failed', this.problem);
@@ -142,6 +149,8 @@ export class VitrineKiosk extends VitrineElement {
       clearInterval(seconds);
     });
     if (kioskSetupAsked(location.search)) void this.#setUp();
+    // Staff come when something is wrong: their menu is there by then. What fails now is tried again when they come.
+    else void whenIdle().then(() => this.#staff.need().catch(() => undefined));
   }
 
   override disconnectedCallback(): void {
@@ -230,8 +239,12 @@ export class VitrineKiosk extends VitrineElement {
   };
 
   async #openStaff(): Promise<void> {
-    await import('./vitrine-staff.ts');
-    this.staffLoaded = true;
+    try {
+      await this.#staff.need();
+    } catch (thrown) {
+      const { code, message } = toVitrineError(thrown);
+      return this.#kiosk.pageError(`${code}: ${message}`);
+    }
     this.#kiosk.send({ type: 'staff' });
   }
 
@@ -254,13 +267,14 @@ export class VitrineKiosk extends VitrineElement {
 
   override render() {
     const { value } = this.#kiosk.state;
-    const isStaff = value.phase === 'staff' && this.staffLoaded;
+    const isStaff = value.phase === 'staff' && this.#staff.isLoaded;
     return html`
       <vitrine-kiosk-screen
         .state=${value}
         .now=${this.now}
         .heading=${this.heading}
         .line=${this.lines[this.line % Math.max(1, this.lines.length)] ?? ''}
+        .progress=${this.machine.session.moments.goingBack.value}
         .fileIsAtHand=${this.#file.isAtHand}
         @vitrine-give-file=${this.#giveFile}
       ></vitrine-kiosk-screen>
