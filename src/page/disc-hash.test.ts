@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { PageToHasher } from '../protocol/hash-messages.ts';
-import { runHashTask } from '../worker/hash-task.ts';
-import { hashDiscFile, type HashWorker } from './disc-hash.ts';
+import { hashHost } from '../worker/hash-host.ts';
+import { hashDiscFile } from './disc-hash.ts';
 
 /** The worker's own code on this side of a boundary that copies as the real one does. */
-class LocalWorker implements HashWorker {
-  onmessage: HashWorker['onmessage'] = null;
-  onerror: HashWorker['onerror'] = null;
+class LocalWorker extends EventTarget {
   isEnded = false;
   readonly #isSilent: boolean;
+  readonly #host = hashHost((answer) => {
+    if (!this.isEnded) this.dispatchEvent(new MessageEvent('message', { data: structuredClone(answer) }));
+  });
 
   constructor(isSilent = false) {
+    super();
     this.#isSilent = isSilent;
   }
 
   postMessage(message: PageToHasher): void {
-    if (this.#isSilent) return;
-    void runHashTask(message, (answer) => {
-      if (!this.isEnded) this.onmessage?.(new MessageEvent('message', { data: structuredClone(answer) }));
-    });
+    if (!this.#isSilent) void this.#host.receive(message);
   }
 
   terminate(): void {
@@ -27,7 +26,7 @@ class LocalWorker implements HashWorker {
   }
 }
 
-const start = (worker: LocalWorker) => (): HashWorker => worker;
+const start = (worker: LocalWorker) => () => worker as unknown as Worker;
 
 describe('hashDiscFile', () => {
   it('gives the sum and its progress, and ends the worker', async () => {
@@ -55,7 +54,7 @@ describe('hashDiscFile', () => {
   it('says so when the worker dies', async () => {
     const worker = new LocalWorker(true);
     const sum = hashDiscFile(new Blob(['x']), 'disc.iso', {}, start(worker));
-    worker.onerror?.({ message: 'out of memory' } as ErrorEvent);
+    worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
     await expect(sum).rejects.toMatchObject({ code: 'media/hash-failed' });
   });
 

@@ -17,9 +17,9 @@ import type {
   DiskMap,
   DiskWish,
   EngineTuning,
+  MachineInput,
   MachineToPage,
   Medium,
-  PageToMachine,
   UnsavedWish,
 } from '../protocol/machine-messages.ts';
 import type { Catalog, MachineSummary } from '../store/catalog.ts';
@@ -75,8 +75,6 @@ export interface SessionOptions {
   /** Where it is noted that the machine is going on by itself; nowhere unless given. */
   resumeMark?: ResumeMark;
 }
-
-type Input = Exclude<PageToMachine, { type: 'start' | 'call' }>;
 
 /** What boots and runs fastest of what was measured (DESIGN, engine fact 3). */
 const DEFAULT_TUNING: EngineTuning = { jitPages: 1 };
@@ -478,7 +476,7 @@ export class MachineSession {
   }
 
   /** Keys, pointer and serial text on their one-way lane. A machine that is not running hears nothing. */
-  send(input: Input): void {
+  send(input: MachineInput): void {
     if (this.power.value.power === 'running') this.#run.client?.send(input);
   }
 

@@ -40,8 +40,7 @@ function newClient(answers: Record<string, unknown> = {}): ShelfClient {
     const worker = new FakeWorker(name);
     Object.assign(worker.answers, answers);
     workers.push(worker);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a stand-in with all that is used of a worker
-    return worker as unknown as Worker;
+    return worker;
   });
 }
 

@@ -1,7 +1,20 @@
 import { VitrineError } from '../lib/errors.ts';
+import type { Answer, Arguments, Call } from '../lib/rpc.ts';
 import type { BaseWish, DiskExportWish } from '../protocol/disk-messages.ts';
-import type { ArchiveProgress, ShelfCallName, ShelfCalls } from '../protocol/snapshot-messages.ts';
-import { ShelfWorker, startShelfWorker, type ShelfCall, type StartShelfWorker } from './shelf-worker.ts';
+import type {
+  ArchiveProgress,
+  ShelfCallName,
+  ShelfCalls,
+  ShelfWorkerCalls,
+} from '../protocol/snapshot-messages.ts';
+import { WorkerLink, type WorkerLike } from './worker-link.ts';
+
+/** Starts a worker that speaks the protocol of `snapshot-messages.ts`, under a name for the browser's tools. */
+export type StartShelfWorker = (name: string) => WorkerLike;
+type ShelfWorker = WorkerLink<ShelfWorkerCalls, ArchiveProgress>;
+
+const startShelfWorker: StartShelfWorker = (name) =>
+  new Worker(new URL('../worker/snapshots-worker.ts', import.meta.url), { type: 'module', name });
 
 export interface ArchiveOptions {
   readonly signal?: AbortSignal;
@@ -56,8 +69,8 @@ export class ShelfClient {
   call<K extends ShelfCallName>(
     machineId: string,
     name: K,
-    ...args: Parameters<ShelfCalls[K]>
-  ): Promise<ReturnType<ShelfCalls[K]>> {
+    ...args: Arguments<ShelfCalls[K]>
+  ): Promise<Answer<ShelfWorkerCalls[K]>> {
     return this.#call(machineId, name, args).answer;
   }
 
@@ -89,9 +102,9 @@ export class ShelfClient {
   async import(machineId: string, file: Blob, name: string, options: ArchiveOptions = {}): Promise<void> {
     const { signal, onProgress } = options;
     if (signal?.aborted) throw new VitrineError('archive/cancelled');
-    const worker = new ShelfWorker(this.#start, 'import');
+    const worker = new WorkerLink<ShelfWorkerCalls, ArchiveProgress>(this.#start('import'));
     let patience: ReturnType<typeof setTimeout> | undefined;
-    const call = worker.call(machineId, 'importMachine', [file, name], onProgress);
+    const call = worker.call('importMachine', [machineId, file, name], onProgress);
     const cancel = () => {
       call.cancel();
       patience = setTimeout(() => worker.end(new VitrineError('archive/cancelled')), PATIENCE_MS);
@@ -102,7 +115,7 @@ export class ShelfClient {
     } finally {
       signal?.removeEventListener('abort', cancel);
       clearTimeout(patience);
-      worker.end();
+      worker.end(new VitrineError('engine/worker-died'));
     }
   }
 
@@ -123,15 +136,15 @@ export class ShelfClient {
   #call<K extends ShelfCallName>(
     machineId: string,
     name: K,
-    args: Parameters<ShelfCalls[K]>,
+    args: Arguments<ShelfCalls[K]>,
     onProgress?: (progress: ArchiveProgress) => void,
-  ): ShelfCall<ReturnType<ShelfCalls[K]>> {
+  ): Call<Answer<ShelfWorkerCalls[K]>> {
     clearTimeout(this.#idle);
     if (!this.#worker || this.#worker.ended) {
       this.#files.clear();
-      this.#worker = new ShelfWorker(this.#start, 'shelf');
+      this.#worker = new WorkerLink(this.#start('shelf'));
     }
-    const call = this.#worker.call(machineId, name, args, onProgress);
+    const call = this.#worker.call(name, [machineId, ...args] as never, onProgress);
     return { ...call, answer: this.#watch(fileOf(machineId, name, args), call.answer) };
   }
 
@@ -154,7 +167,7 @@ export class ShelfClient {
       const worker = this.#worker;
       if (!worker || worker.isBusy || this.#files.size > 0) return;
       this.#worker = null;
-      worker.end();
+      worker.end(new VitrineError('engine/worker-died'));
     }, IDLE_MS);
   }
 }

@@ -1,4 +1,5 @@
 import type { WireError } from '../lib/errors.ts';
+import type { Reply, Request } from '../lib/rpc.ts';
 import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
 import type { ForgetInputMessage, KeyLights, PointerMessage } from './input-messages.ts';
 import type { Medium } from './medium.ts';
@@ -127,13 +128,11 @@ export interface MachineCalls extends MomentCalls, DiskExportCalls {
 
 export type CallName = keyof MachineCalls;
 
+/** What the visitor does; nothing waits for it. */
+export type MachineInput = PointerMessage | ForgetInputMessage | { type: 'serial'; text: string };
+
 /** From the page to the worker. */
-export type PageToMachine =
-  | { type: 'start'; options: StartOptions }
-  | { type: 'call'; id: number; name: CallName; args: unknown[] }
-  | PointerMessage
-  | ForgetInputMessage
-  | { type: 'serial'; text: string };
+export type PageToMachine = { type: 'start'; options: StartOptions } | Request<MachineCalls> | MachineInput;
 
 export type Drive = 'disc' | 'disk' | 'floppy';
 
@@ -145,8 +144,7 @@ export type MachineToPage =
   | { type: 'going-back'; progress: RestoreProgress }
   /** The rolling checkpoint was saved (at this time), or could not be; the machine goes on either way. */
   | { type: 'checkpoint'; at: number; error: WireError | null }
-  | { type: 'answer'; id: number; value: unknown }
-  | { type: 'refusal'; id: number; error: WireError }
+  | Reply
   | { type: 'serial'; text: string }
   | { type: 'screen'; mode: ScreenMode }
   /** Traffic of a drive since the last such message; at most ten a second for each drive and direction. */

@@ -1,7 +1,7 @@
 import type { MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type { Opening } from '../machine/opening.ts';
-import type { WireError } from '../lib/errors.ts';
+import type { Reply, Request } from '../lib/rpc.ts';
 import type { ShelfDiskCalls } from './disk-messages.ts';
 
 /** A saved moment, as the contract names it, with what a shelf of them shows. */
@@ -115,14 +115,11 @@ export interface ArchiveProgress {
 
 export type ShelfCallName = keyof ShelfCalls;
 
-/** From the page to the shelf's worker. */
-export type PageToShelf =
-  | { type: 'call'; id: number; machineId: string; name: ShelfCallName; args: unknown[] }
-  /** Gives a call up: it is refused, if it was not answered before. */
-  | { type: 'cancel'; id: number };
+/** The same as they go to the shelf's worker: the machine comes first. */
+export type ShelfWorkerCalls = {
+  [K in ShelfCallName]: (machineId: string, ...args: Parameters<ShelfCalls[K]>) => ReturnType<ShelfCalls[K]>;
+};
 
-/** From the shelf's worker to the page. */
-export type ShelfToPage =
-  | { type: 'progress'; id: number; progress: ArchiveProgress }
-  | { type: 'answer'; id: number; value: unknown }
-  | { type: 'refusal'; id: number; error: WireError };
+/** From the page to the shelf's worker, and what it replies. */
+export type PageToShelf = Request<ShelfWorkerCalls>;
+export type ShelfToPage = Reply<ArchiveProgress>;

@@ -1,7 +1,7 @@
 import type { PageToHasher } from '../protocol/hash-messages.ts';
-import { runHashTask } from './hash-task.ts';
+import { hashHost } from './hash-host.ts';
 
 /** Entry of the worker that sums one file (`page/disc-hash.ts`), so that neither the page nor the machine waits. */
-self.addEventListener('message', (event: MessageEvent<PageToHasher>) => {
-  void runHashTask(event.data, (message) => self.postMessage(message));
-});
+const host = hashHost((message) => self.postMessage(message));
+
+self.addEventListener('message', (event: MessageEvent<PageToHasher>) => void host.receive(event.data));

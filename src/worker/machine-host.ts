@@ -1,4 +1,5 @@
 import { toVitrineError, toWireError, VitrineError } from '../lib/errors.ts';
+import { Answerer } from '../lib/rpc.ts';
 import type {
   CallName,
   MachineCalls,
@@ -35,6 +36,7 @@ const FRAME_FALLBACK_MS = 100;
 /** Owns the one engine of this worker and its disk, and speaks the protocol of `machine-messages.ts`. */
 export class MachineHost {
   readonly #post: Post;
+  readonly #answerer: Answerer<MachineCalls>;
   readonly #serial: SerialText;
   readonly #traffic: TrafficMeter;
   #engine: Engine | null = null;
@@ -55,6 +57,7 @@ export class MachineHost {
 
   constructor(post: Post) {
     this.#post = post;
+    this.#answerer = new Answerer(post, (name, args) => this.#answer(name, args));
     this.#serial = new SerialText((text) => post({ type: 'serial', text }));
     this.#traffic = new TrafficMeter((drive, direction, bytes) =>
       post({ type: 'activity', drive, direction, bytes }),
@@ -64,8 +67,8 @@ export class MachineHost {
   receive(message: PageToMachine): void {
     if (message.type === 'start') {
       this.#starting = this.#start(message.options).catch((error: unknown) => this.fail(error));
-    } else if (message.type === 'call') {
-      this.#answer(message.id, message.name, message.args).catch((error: unknown) => this.fail(error));
+    } else if (message.type === 'call' || message.type === 'cancel') {
+      this.#answerer.receive(message).catch((error: unknown) => this.fail(error));
     } else if (this.#engine && !this.#ended) {
       if (message.type === 'serial') this.#engine.sendSerial(new TextEncoder().encode(message.text));
       else this.#engine.input.apply(message);
@@ -238,15 +241,14 @@ export class MachineHost {
     this.#engine?.dispose();
   }
 
-  async #answer(id: number, name: CallName, args: unknown[]): Promise<void> {
+  async #answer(name: CallName, args: unknown[]): Promise<unknown> {
+    if (!this.#engine || !this.#guest || this.#ended) throw new VitrineError('machine/not-on');
     try {
-      if (!this.#engine || !this.#guest || this.#ended) throw new VitrineError('machine/not-on');
       const handler = this.#handlers(this.#engine, this.#guest)[name] as (...args: unknown[]) => unknown;
-      const value = await handler(...args);
-      this.#post({ type: 'answer', id, value }, value instanceof Uint8Array ? [value.buffer] : []);
+      return await handler(...args);
     } catch (error) {
       if (error instanceof BrokenMachine) this.fail(error);
-      this.#post({ type: 'refusal', id, error: toWireError(toVitrineError(error)) });
+      throw error;
     }
   }
 

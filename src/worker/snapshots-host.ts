@@ -1,10 +1,17 @@
-import { toWireError, VitrineError } from '../lib/errors.ts';
-import type { ArchiveProgress, PageToShelf, ShelfToPage } from '../protocol/snapshot-messages.ts';
+import { VitrineError } from '../lib/errors.ts';
+import { Answerer, type CallContext } from '../lib/rpc.ts';
+import type {
+  ArchiveProgress,
+  PageToShelf,
+  ShelfCallName,
+  ShelfToPage,
+  ShelfWorkerCalls,
+} from '../protocol/snapshot-messages.ts';
 import { IdbRecordStore } from '../store/idb-record-store.ts';
 import { ShelfDisks } from './shelf-disks.ts';
 import { ShelvedMoments } from './snapshots-shelf.ts';
 
-type Call = Extract<PageToShelf, { type: 'call' }>;
+type Context = CallContext<ArchiveProgress>;
 
 /** A file that is being written: its pieces are asked for one by one, so nothing piles up. */
 interface Export {
@@ -16,55 +23,39 @@ interface Export {
 
 /** Answers the page, speaking the protocol of `snapshot-messages.ts`. */
 export class ShelfHost {
-  readonly #post: (message: ShelfToPage, transfer: Transferable[]) => void;
-  readonly #cancels = new Map<number, AbortController>();
+  readonly #answerer: Answerer<ShelfWorkerCalls, ArchiveProgress>;
   readonly #exports = new Map<string, Export>();
   readonly #disks = new ShelfDisks();
 
   constructor(post: (message: ShelfToPage, transfer: Transferable[]) => void) {
-    this.#post = post;
+    this.#answerer = new Answerer(post, (name, [machineId, ...args], context) =>
+      this.#do(name, machineId as string, args, context),
+    );
   }
 
-  receive(message: PageToShelf): void {
-    if (message.type === 'cancel') this.#cancels.get(message.id)?.abort();
-    else void this.#answer(message);
+  receive(message: PageToShelf): Promise<void> {
+    return this.#answerer.receive(message);
   }
 
-  async #answer(call: Call): Promise<void> {
-    const { id } = call;
-    const cancel = new AbortController();
-    this.#cancels.set(id, cancel);
-    try {
-      const value = await this.#do(call, cancel.signal);
-      this.#post({ type: 'answer', id, value }, value instanceof Uint8Array ? [value.buffer] : []);
-    } catch (error) {
-      this.#post({ type: 'refusal', id, error: toWireError(error) }, []);
-    } finally {
-      this.#cancels.delete(id);
-    }
-  }
-
-  async #do(call: Call, signal: AbortSignal): Promise<unknown> {
-    const { machineId, name, args } = call;
-    if (ShelfDisks.answers(name)) {
-      return this.#disks.answer(machineId, name, args, { ...this.#options(call.id), signal });
-    }
-    if (name === 'beginExport') return this.#beginExport(call);
-    if (name === 'exportNext') return this.#exportNext(call);
+  async #do(name: ShelfCallName, machineId: string, args: unknown[], context: Context): Promise<unknown> {
+    const options = { signal: context.signal, onProgress: context.tell };
+    if (ShelfDisks.answers(name)) return this.#disks.answer(machineId, name, args, options);
+    if (name === 'beginExport') return this.#beginExport(machineId, context);
+    if (name === 'exportNext') return this.#exportNext(machineId, context);
     if (name === 'endExport') return this.#exports.get(machineId)?.end();
     const store = await IdbRecordStore.open();
     try {
-      const moments = new ShelvedMoments(store, machineId, this.#options(call.id, signal));
+      const moments = new ShelvedMoments(store, machineId, options);
       return await (moments.handlers[name] as (...args: unknown[]) => unknown)(...args);
     } finally {
       await store.close();
     }
   }
 
-  async #beginExport({ id, machineId }: Call): Promise<void> {
+  async #beginExport(machineId: string, { id, tell }: Context): Promise<void> {
     await this.#exports.get(machineId)?.end();
     const store = await IdbRecordStore.open();
-    const onProgress = (progress: ArchiveProgress) => this.#tell(running.listener, progress);
+    const onProgress = (progress: ArchiveProgress) => tell(progress, running.listener);
     const moments = new ShelvedMoments(store, machineId, { onProgress });
     const running: Export = { pieces: moments.exported(), listener: id, end: () => store.close() };
     try {
@@ -81,7 +72,7 @@ export class ShelfHost {
     }
   }
 
-  async #exportNext({ id, machineId }: Call): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #exportNext(machineId: string, { id }: Context): Promise<Uint8Array<ArrayBuffer> | null> {
     const running = this.#exports.get(machineId);
     if (!running) throw new VitrineError('archive/cancelled');
     running.listener = id;
@@ -94,16 +85,5 @@ export class ShelfHost {
     }
     await running.end();
     return null;
-  }
-
-  #options(id: number, signal?: AbortSignal) {
-    return {
-      ...(signal && { signal }),
-      onProgress: (progress: ArchiveProgress) => this.#tell(id, progress),
-    };
-  }
-
-  #tell(id: number, progress: ArchiveProgress): void {
-    this.#post({ type: 'progress', id, progress }, []);
   }
 }
