@@ -3,14 +3,19 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_SLOTS, LOCAL_APIC_STRUCT, UPSTREAM_LIMITS } from '../../src/worker/v86/engine-slots.ts';
-import { bodyOf, code, WasmBinary } from './wasm-binary.ts';
+import {
+  ENGINE_SLOTS,
+  ENGINE_VARIABLES,
+  LOCAL_APIC_STRUCT,
+  UPSTREAM_LIMITS,
+} from '../../src/worker/v86/engine-slots.ts';
+import { bodyOf, code, jumpTable, readJumpTable, WasmBinary } from './wasm-binary.ts';
 
 const require = createRequire(import.meta.url);
 
 /** The engine that package.json pins, and what the patches make of it. */
 export const PINNED_SHA256 = 'aa0d0e149d6b60063b85de4871e78505637ce92821e14a9f9802c4008ba2336e';
-export const PATCHED_SHA256 = '72e8db341aad9e259b87a529090f2734195a838a4268a1ed78bedbd704815b68';
+export const PATCHED_SHA256 = 'cc89a9ed1f0b9054ae18f45577d0f916680d05920e6498fd5a9d6ef42213678c';
 
 /** One change of the pinned engine. What it does in the machine is in src/worker/v86/repairs/table.ts. */
 export interface EnginePatch {
@@ -26,6 +31,15 @@ const APIC_BASE_ENABLED = 0x800;
 const APIC_BASE_BOOTSTRAP = 0x100;
 const CR4 = { pse: 0x10, pae: 0x20 } as const;
 const LVT_MASKED = 0x1_0000;
+/** Where the 8259s keep their registers 4D0h and 4D1h (`src/rust/cpu/pic.rs`, Pic0.elcr). */
+const EDGE_OR_LEVEL = { master: 35_419, slave: 35_432 } as const;
+const TRAP_FLAG = 0x100;
+const INTERRUPT_FLAG = 0x200;
+const OPCODE = { bound: 0x62, int3: 0xcc, int: 0xcd, int1: 0xf1 } as const;
+const TRAP_FLAG_BIT = 8;
+const HELD_BACK = LOCAL_APIC_STRUCT.address + LOCAL_APIC_STRUCT.heldBack;
+/** One-byte opcodes with an operand size of 16 bits, and then those of 32. */
+const OPCODES = 512;
 
 export const ENGINE_PATCHES: readonly EnginePatch[] = [
   {
@@ -65,23 +79,117 @@ export const ENGINE_PATCHES: readonly EnginePatch[] = [
     name: 'lint0-mask',
     upstreamFile: 'src/rust/cpu/pic.rs',
     apply: (engine) => {
-      const acknowledge = engine.functionIndex('3pic19pic_acknowledge_irq');
-      const original = engine.addFunction(acknowledge, engine.body(acknowledge));
       const lint0 = LOCAL_APIC_STRUCT.address + LOCAL_APIC_STRUCT.lint0;
-      engine.setBody(
-        acknowledge,
+      acknowledgeOnlyWhere(
+        engine,
+        '3pic19pic_acknowledge_irq',
+        code.load(lint0),
+        code.constant(LVT_MASKED),
+        code.and,
+        code.load(HELD_BACK),
+        code.or,
+        code.isZero,
+      );
+    },
+  },
+  {
+    // Between an instruction and its single-step trap no interrupt comes (Intel SDM 3A §6.9).
+    name: 'held-back-interrupts',
+    upstreamFile: 'src/rust/cpu/apic.rs',
+    apply: (engine) => {
+      acknowledgeOnlyWhere(engine, '3cpu4apic15acknowledge_irq', code.load(HELD_BACK), code.isZero);
+    },
+  },
+  {
+    // The lines of timer, keyboard, cascade, clock and coprocessor are always edges (82371AB data sheet §4.2.6, ELCR1 and ELCR2).
+    name: 'elcr-mask',
+    upstreamFile: 'src/rust/cpu/pic.rs',
+    apply: (engine) => {
+      const write = engine.functionIndex('3cpu3cpu14io_port_write8');
+      for (const [address, mask] of [
+        [EDGE_OR_LEVEL.master, 0xf8],
+        [EDGE_OR_LEVEL.slave, 0xde],
+      ] as const) {
+        const store = [0x3a, 0x00, ...longNumber(address)];
+        replaceOnce(engine, write, store, [...code.constant(mask), ...code.and, ...store]);
+      }
+    },
+  },
+  {
+    // Upstream takes the trap flag away wherever it is loaded. Here it stays, ends the block that loads it, and the next one begins in
+    // src/worker/v86/repairs/single-step.ts.
+    name: 'trap-flag',
+    upstreamFile: 'src/rust/cpu/cpu.rs',
+    apply: (engine) => {
+      const { flags, blockBoundary } = ENGINE_VARIABLES;
+      const keep = engine.addFunction(
+        engine.functionIndex('3cpu4apic6read32'),
         bodyOf(
-          // An Option of a byte: the first says whether there is one.
+          code.constant(blockBoundary),
+          code.loadByte(blockBoundary),
           code.get(0),
-          code.constant(0),
-          code.storeByte,
-          code.load(lint0),
-          code.constant(LVT_MASKED),
+          code.constant(TRAP_FLAG_BIT),
+          code.shiftRight,
+          code.constant(1),
           code.and,
-          code.isZero,
-          code.when(code.get(0), code.call(original)),
+          code.or,
+          code.storeByte,
+          code.get(0),
         ),
       );
+      for (const [name, times] of [
+        ['instr16_9D', 1],
+        ['instr32_9D', 1],
+        ['3cpu3cpu4iret', 2],
+        ['14do_task_switch', 1],
+        ['update_eflags', 1],
+      ] as const) {
+        replaceEach(
+          engine,
+          engine.functionIndex(name),
+          [...code.constant(~TRAP_FLAG), ...code.and],
+          Array.from({ length: times }, () => code.call(keep)),
+        );
+      }
+      // Compiled code is left behind a POPF after which an interrupt may come: also where the flag was set before, and with the trap flag.
+      replaceEach(engine, engine.functionIndex('16jit_instructions8gen_popf'), wideConstant(INTERRUPT_FLAG), [
+        wideConstant(0),
+        wideConstant(INTERRUPT_FLAG | TRAP_FLAG),
+      ]);
+      engine.exportFunction('vitrine_run_js', engine.functionIndex('3gen11interpreter3run'));
+      const { address, watched } = LOCAL_APIC_STRUCT;
+      const blockBegins = [0x02, 0x40, 0x02, 0x40];
+      const instructionPointer = [0x41, 0x00, 0x28, 0x02, 0xac, 0x04, 0x22, 0x07, 0x41, 0x0c, 0x76];
+      const step = engine.typeIndexOf(engine.functionIndex('instr_0FA2'));
+      replaceOnce(
+        engine,
+        engine.functionIndex('main_loop'),
+        [...blockBegins, ...instructionPointer],
+        [
+          ...blockBegins,
+          ...code.load(flags),
+          ...code.constant(TRAP_FLAG),
+          ...code.and,
+          ...code.load(address + watched),
+          ...code.or,
+          // Out of this, and out of both blocks: the engine looks whether the slice is over.
+          ...code.when(code.callTable(step, ENGINE_SLOTS.step), code.leave(2)),
+          ...instructionPointer,
+        ],
+      );
+    },
+  },
+  {
+    // Upstream does nothing for BOUND and INT1. They come to src/worker/v86/repairs/faults.ts as software interrupts: BOUND as INT n with its
+    // operand for n (compiled code calls ours), INT1 as INT3.
+    name: 'bound-and-int1',
+    upstreamFile: 'gen/x86_table.js',
+    apply: (engine) => {
+      const interpreter = engine.functionIndex('3gen11interpreter3run');
+      redirectOpcode(engine, interpreter, OPCODE.bound, OPCODE.int);
+      redirectOpcode(engine, interpreter, OPCODE.int1, OPCODE.int3);
+      redirectOpcode(engine, engine.functionIndex('3gen8analyzer8analyzer'), OPCODE.int1, OPCODE.int3);
+      redirectOpcode(engine, engine.functionIndex('3gen3jit3jit'), OPCODE.int1, OPCODE.int3);
     },
   },
   {
@@ -205,17 +313,82 @@ function replaceOnce(
   from: readonly number[],
   to: readonly number[],
 ): void {
+  replaceEach(engine, index, from, [to]);
+}
+
+/** Replaces instructions that must be exactly as many times in a function as there are others for them, in their order. */
+function replaceEach(
+  engine: WasmBinary,
+  index: number,
+  from: readonly number[],
+  to: readonly (readonly number[])[],
+): void {
   const body = engine.body(index);
   const places: number[] = [];
   for (let at = 0; at + from.length <= body.length; at++) {
     if (from.every((byte, i) => body[at + i] === byte)) places.push(at);
   }
-  const [place] = places;
-  if (place === undefined || places.length > 1) {
+  if (places.length !== to.length) {
     throw new Error(`Function ${index} has ${places.length} times what is to be replaced.`);
   }
-  const rest = body.subarray(place + from.length);
-  engine.setBody(index, Uint8Array.from([...body.subarray(0, place), ...to, ...rest]));
+  const parts: number[] = [];
+  let done = 0;
+  for (const [i, place] of places.entries()) {
+    parts.push(...body.subarray(done, place), ...to[i]);
+    done = place + from.length;
+  }
+  parts.push(...body.subarray(done));
+  engine.setBody(index, Uint8Array.from(parts));
+}
+
+/** An address as the linker left it: in five bytes, whatever it is. */
+function longNumber(value: number): readonly number[] {
+  return [0, 7, 14, 21, 28].map((shift) => ((value >>> shift) & 0x7f) | (shift < 28 ? 0x80 : 0));
+}
+
+/** The load of a constant of 64 bits, which is how the compiler of the guest's code spells the constants that it writes. */
+function wideConstant(value: number): readonly number[] {
+  const [, ...digits] = code.constant(value);
+  return [0x42, ...digits];
+}
+
+/** Lets one opcode do what another does, in a function that goes by a jump table of all of them. */
+function redirectOpcode(engine: WasmBinary, index: number, from: number, to: number): void {
+  const body = engine.body(index);
+  for (let at = 0; at < body.length; at++) {
+    const table = readJumpTable(body, at, OPCODES);
+    if (!table) continue;
+    const labels = table.labels.slice();
+    for (const size of [0, OPCODES / 2]) labels[size + from] = labels[size + to];
+    const rest = body.subarray(at + table.bytes);
+    engine.setBody(
+      index,
+      Uint8Array.from([...body.subarray(0, at), ...jumpTable(labels, table.otherwise), ...rest]),
+    );
+    return;
+  }
+  throw new Error(`Function ${index} has no jump table of ${OPCODES} opcodes.`);
+}
+
+/** An interrupt controller gives the processor its interrupt only where the number that the parts compute is not zero. */
+function acknowledgeOnlyWhere(
+  engine: WasmBinary,
+  name: string,
+  ...condition: readonly (readonly number[])[]
+): void {
+  const acknowledge = engine.functionIndex(name);
+  const original = engine.addFunction(acknowledge, engine.body(acknowledge));
+  engine.setBody(
+    acknowledge,
+    bodyOf(
+      // An Option of a byte: the first says whether there is one.
+      code.get(0),
+      code.constant(0),
+      code.storeByte,
+      ...condition,
+      code.when(code.get(0), code.call(original)),
+    ),
+  );
 }
 
 /** Sends the callers of a function to an entry of the table; gives the index at which it is found itself from now on. */

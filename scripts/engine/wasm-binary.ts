@@ -15,16 +15,41 @@ export const code = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   /** A word at a fixed address. */
   load: (address: number): Code => [0x41, 0, 0x28, 2, ...unsigned(address)],
+  /** A byte at a fixed address. */
+  loadByte: (address: number): Code => [0x41, 0, 0x2d, 0, ...unsigned(address)],
   /** Stores the byte on the stack at the address below it. */
   storeByte: [0x3a, 0, 0],
   add: [0x6a],
   and: [0x71],
+  or: [0x72],
+  shiftRight: [0x76],
   isZero: [0x45],
+  /** Leaves so many blocks. */
+  leave: (depth: number): Code => [0x0c, ...unsigned(depth)],
   call: (index: number): Code => [0x10, ...unsigned(index)],
   callTable: (type: number, slot: number): Code => [0x41, ...signed(slot), 0x11, ...unsigned(type), 0],
   /** What is done where the number on the stack is not zero. */
   when: (...parts: readonly Code[]): Code => [0x04, 0x40, ...parts.flat(), 0x0b],
 } as const;
+
+/** A jump table of as many entries as there are labels, and the label for all other numbers (§5.4.1). */
+export function jumpTable(labels: readonly number[], otherwise: number): Code {
+  return [0x0e, ...unsigned(labels.length), ...labels.flatMap(unsigned), ...unsigned(otherwise)];
+}
+
+/** The jump table with so many entries that begins at a byte of a body, and how many bytes it takes; null where none does. */
+export function readJumpTable(
+  body: Uint8Array,
+  at: number,
+  entries: number,
+): { labels: number[]; otherwise: number; bytes: number } | null {
+  const head = [0x0e, ...unsigned(entries)];
+  if (!head.every((byte, i) => body[at + i] === byte)) return null;
+  const reader = new Reader(body, at + head.length);
+  const labels = Array.from({ length: entries }, () => reader.unsigned());
+  const otherwise = reader.unsigned();
+  return { labels, otherwise, bytes: reader.at - at };
+}
 
 /** The body of a function without locals beside its parameters. */
 export function bodyOf(...parts: readonly Code[]): Uint8Array {
@@ -246,6 +271,10 @@ class Reader {
   constructor(bytes: Uint8Array, at: number) {
     this.#bytes = bytes;
     this.#at = at;
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   get atEnd(): boolean {

@@ -54,6 +54,9 @@ export interface Cpu {
   readonly idtr_size: Int32Array;
   readonly idtr_offset: Int32Array;
   readonly cr: Int32Array;
+  readonly dreg: Int32Array;
+  readonly segment_offsets: Int32Array;
+  readonly segment_is_null: Uint8Array;
   readonly flags: Int32Array;
   readonly in_hlt: Uint8Array;
   /** Whether CPUID says that there is an APIC and the engine asks it for interrupts; the name is upstream's. */

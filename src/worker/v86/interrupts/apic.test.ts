@@ -36,6 +36,48 @@ describe('a write to the local APIC', () => {
   });
 });
 
+describe('a guest', () => {
+  it('has from the interrupt controllers what the manuals say, at the next instruction', async () => {
+    machine = await RealMachine.build({ memoryMiB: 16, floppy: bareProgram('interrupts') });
+    await machine.emulator.run();
+    await machine.until(() => /END\n|exception/.test(machine.serial));
+    // QEMU's Pentium III says the same, but for where it goes on to the end of its block: seven instructions after a write to the APIC.
+    expect(machine.serial.trim().split('\n')).toEqual([
+      'apic base fee00900',
+      'spurious register 000001ff',
+      'timer entry 00010000',
+      'lint0 00008700',
+      'lint1 00008400',
+      'instructions after an IPI 00000000',
+      'taken below the task priority 00000000',
+      'instructions after it falls 00000000',
+      'taken then 00000001',
+      'instructions after a string 00000000',
+      'instructions after an AND 00000000',
+      'taken before a CLI 00000001',
+      'instructions after an EOI 00000000',
+      'higher of the same class 00000010',
+      'lower class 00000010',
+      'higher class 00000001',
+      'processor priority 00000060',
+      'to nobody 00000000',
+      'to all others 00000000',
+      'to all 00000001',
+      'nmi 00000022',
+      'while it is disabled 00000000',
+      'timer entry then 00010000',
+      'timer ends a halt 00000001',
+      'io apic 00170020',
+      'between sti and cli 00000000',
+      'behind sti 00000001',
+      // 82371AB data sheet §4.2.6: the lines of timer, keyboard, cascade, clock and coprocessor cannot be levels.
+      'levels 0000def8',
+      'double fault at 00000000',
+      'END',
+    ]);
+  });
+});
+
 describe('the registers in memory', () => {
   it('can be read and written at every width, the select register of the I/O APIC as a byte', async () => {
     machine = await RealMachine.build({ memoryMiB: 16 });

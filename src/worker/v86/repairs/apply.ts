@@ -17,6 +17,7 @@ import { Ps2Repair, type Ps2State } from './ps2.ts';
 import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
 import { applyUartRepair } from './uart.ts';
+import { SingleStep } from './single-step.ts';
 import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 
 export interface RepairOptions {
@@ -120,6 +121,7 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   applyCpuStateRepair(cpu);
   applyCpuidRepair(cpu);
   const faults = new Faults(cpu);
+  new SingleStep(cpu, faults);
   const { acpi: device } = cpu.devices;
   const interrupts = applyInterrupts(cpu, faults, {
     apic: hasApic,

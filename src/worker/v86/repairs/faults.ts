@@ -1,6 +1,8 @@
 import { callFromEngine, engineExport } from '../engine-calls.ts';
 import { ENGINE_SLOTS } from '../engine-slots.ts';
 import type { Cpu } from '../internals.ts';
+import { Bound } from './bound.ts';
+import { codeBytes } from './code-bytes.ts';
 import { lengthOfIdleInstruction } from './idle-instructions.ts';
 
 /** The processor shuts down, and a PC resets: thrown out of the engine. */
@@ -11,12 +13,25 @@ export class TripleFault extends Error {
 }
 
 /** Vectors of exceptions, Intel SDM 3A table 6-1. */
-const VECTOR = { invalidOpcode: 6, doubleFault: 8, generalProtection: 13, pageFault: 14, last: 31 } as const;
+const VECTOR = {
+  debug: 1,
+  breakpoint: 3,
+  boundRange: 5,
+  invalidOpcode: 6,
+  doubleFault: 8,
+  generalProtection: 13,
+  pageFault: 14,
+  last: 31,
+} as const;
 const NON_MASKABLE = 2;
 /** Those that make a double fault when they come while one of them is delivered: SDM 3A table 6-4. */
 const CONTRIBUTORY = new Set([0, 10, 11, 12, 13]);
 /** Error code of a fault that an entry of the interrupt table is the cause of. */
 const IN_IDT = 2;
+
+const INT1 = 0xf1;
+/** DR6 (SDM 3B §17.2.3): a single step. */
+const DEBUG_STATUS = { register: 6, singleStep: 0x4000 } as const;
 
 type Deliver = (vector: number, software: number, hasCode: number, code: number) => void;
 
@@ -31,14 +46,45 @@ export class Faults {
   readonly #stackPointer: WebAssembly.Global;
   /** What is being delivered, or null. */
   #current: number | null = null;
+  #delivered = 0;
+  readonly #bound: Bound;
 
   constructor(cpu: Cpu) {
     this.#cpu = cpu;
     this.#original = engineExport(cpu, 'vitrine_deliver_js') as Deliver;
     this.#stackPointer = engineExport(cpu, 'vitrine_stack_js') as WebAssembly.Global;
+    this.#bound = new Bound(cpu, {
+      outOfRange: () => this.#deliver(VECTOR.boundRange, 0, 0, 0),
+      invalidOpcode: () => this.invalidOpcode(),
+      generalProtection: () => this.generalProtection(),
+    });
     callFromEngine(cpu, ENGINE_SLOTS.deliver, 4, 0, (vector, software, hasCode, code) =>
       this.#deliver(vector, software, hasCode, code),
     );
+  }
+
+  /** How many exceptions and interrupts the processor has begun. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** The trap behind an instruction that began with the trap flag set. */
+  debugTrap(): void {
+    const cpu = this.#cpu;
+    cpu.dreg[DEBUG_STATUS.register] |= DEBUG_STATUS.singleStep;
+    cpu.in_hlt[0] = 0;
+    this.#deliver(VECTOR.debug, 0, 0, 0);
+  }
+
+  /** The fault of the instruction at `previous_ip`. */
+  generalProtection(): void {
+    this.#cpu.instruction_pointer[0] = this.#cpu.previous_ip[0];
+    this.#deliver(VECTOR.generalProtection, 0, 1, 0);
+  }
+
+  invalidOpcode(): void {
+    this.#cpu.instruction_pointer[0] = this.#cpu.previous_ip[0];
+    this.#deliver(VECTOR.invalidOpcode, 0, 0, 0);
   }
 
   /** Interrupts the processor, which is between two instructions. */
@@ -76,7 +122,16 @@ export class Faults {
   }
 
   #deliver(vector: number, software: number, hasCode: number, code: number): void {
+    if (software && this.#bound.isAtHand(vector)) {
+      this.#bound.run();
+      return;
+    }
+    if (software && vector === VECTOR.breakpoint && this.#byteBefore() === INT1) {
+      vector = VECTOR.debug;
+      software = 0;
+    }
     if (vector === VECTOR.invalidOpcode && !software && this.#skipIdleInstruction()) return;
+    this.#delivered++;
     const before = this.#current;
     const cpu = this.#cpu;
     // A fault out of compiled code leaves the place of the last interpreted instruction here.
@@ -111,6 +166,10 @@ export class Faults {
     this.#deliver(vector, 0, 1, code);
   }
 
+  #byteBefore(): number {
+    return codeBytes(this.#cpu, (this.#cpu.instruction_pointer[0] - 1) | 0)(0);
+  }
+
   #isPastTable(vector: number): boolean {
     const { protected_mode, idtr_size } = this.#cpu;
     return protected_mode[0] !== 0 && vector * 8 + 7 > idtr_size[0];
@@ -120,13 +179,10 @@ export class Faults {
   #skipIdleInstruction(): boolean {
     const cpu = this.#cpu;
     const start = cpu.instruction_pointer[0];
-    const length = lengthOfIdleInstruction(
-      (at) => cpu.read8(cpu.translate_address_system_read((start + at) | 0)),
-      {
-        is32: cpu.is_32[0] !== 0,
-        supervisor: cpu.cpl[0] === 0,
-      },
-    );
+    const length = lengthOfIdleInstruction(codeBytes(cpu, start), {
+      is32: cpu.is_32[0] !== 0,
+      supervisor: cpu.cpl[0] === 0,
+    });
     if (length === 0) return false;
     cpu.instruction_pointer[0] = (start + length) | 0;
     return true;

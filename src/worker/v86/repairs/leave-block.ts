@@ -1,5 +1,5 @@
 import { callFromEngine } from '../engine-calls.ts';
-import { ENGINE_SLOTS, LOCAL_APIC_STRUCT, UPSTREAM_LIMITS } from '../engine-slots.ts';
+import { ENGINE_SLOTS, ENGINE_VARIABLES, LOCAL_APIC_STRUCT, UPSTREAM_LIMITS } from '../engine-slots.ts';
 import type { Cpu } from '../internals.ts';
 import { memoryOperandBytes } from './idle-instructions.ts';
 
@@ -13,8 +13,8 @@ const SEGMENT_PREFIXES = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65]);
 const MOV = { toMemory: 0x89, toOffset: 0xa3, immediate: 0xc7 } as const;
 
 /**
- * Ends the slice under way soon, at a place between two instructions where an interrupt can be taken: the interpreter at the next jump
- * back or the end of its block, compiled code behind the instruction that wrote, if that is a plain MOV, or else at its own limit.
+ * Ends the slice under way soon, at a place between two instructions where an interrupt can be taken: the interpreter behind the
+ * instruction at hand, compiled code behind the instruction that wrote, if that is a plain MOV, or else at its own limit.
  */
 export class BlockEnd {
   readonly #cpu: Cpu;
@@ -32,6 +32,8 @@ export class BlockEnd {
     words[WORD.attention] = 1;
     words[WORD.interpreterLimit] = 0;
     words[WORD.sliceLimit] = 0;
+    // The interpreter looks at it after each instruction, and clears it when it begins.
+    new Uint8Array(words.buffer, ENGINE_VARIABLES.blockBoundary, 1)[0] = 1;
   }
 
   /** The slice has ended, or another state of the machine begins. */

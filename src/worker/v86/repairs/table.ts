@@ -496,4 +496,34 @@ export const REPAIRS: readonly Repair[] = [
     file: 'cpuid.ts',
     test: ['cpuid.test.ts', 'names the processor'],
   },
+  {
+    id: 'single-step',
+    upstream: 'takes the trap flag away wherever it is loaded',
+    breaks: 'a debugger in the guest cannot step, and a program that looks for one hangs',
+    upstreamFile: 'src/rust/cpu/cpu.rs',
+    file: 'single-step.ts',
+    test: [
+      'single-step.test.ts',
+      'traps behind each instruction, interpreted and compiled; INT1 and BOUND raise their exceptions',
+    ],
+  },
+  {
+    id: 'bound-and-int1',
+    upstream: 'does nothing for BOUND and INT1',
+    breaks: 'a program of old runs on with an index outside of its array',
+    upstreamFile: 'src/rust/cpu/instructions.rs',
+    file: 'bound.ts',
+    test: ['single-step.test.ts', 'traps in real mode, and ends a HLT'],
+  },
+  {
+    id: 'edges-and-levels',
+    upstream: 'takes every line of the 8259s for a level where it is told so',
+    breaks: 'a timer that is set to levels by mistake interrupts for ever',
+    upstreamFile: 'src/rust/cpu/pic.rs',
+    file: '../../../../scripts/engine/engine-patches.ts',
+    test: [
+      '../interrupts/apic.test.ts',
+      'has from the interrupt controllers what the manuals say, at the next instruction',
+    ],
+  },
 ];

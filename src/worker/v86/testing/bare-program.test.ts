@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { BARE_PROGRAMS } from './bare-program.ts';
 
 const folder = fileURLToPath(new URL('programs/', import.meta.url));
 const nasm = (() => {
@@ -16,7 +17,7 @@ const nasm = (() => {
   }
 })();
 
-it.runIf(nasm).each(['hot-loop', 'faults'])('%s.bin is what its source says', (name) => {
+it.runIf(nasm).each(BARE_PROGRAMS)('%s.bin is what its source says', (name) => {
   const output = join(mkdtempSync(join(tmpdir(), 'bare-')), name);
   execFileSync('nasm', ['-f', 'bin', '-o', output, `${name}.asm`], { cwd: folder });
   expect(Buffer.compare(readFileSync(output), readFileSync(`${folder}${name}.bin`))).toBe(0);
