@@ -18,6 +18,7 @@ describe('the patched engine', () => {
       WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
     expect(names(patchEngine(pinned))).toEqual([
       ...names(pinned),
+      'vitrine_wrmsr_js',
       'vitrine_run_js',
       'vitrine_deliver_js',
       'vitrine_stack_js',

@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 
 /** The engine that package.json pins, and what the patches make of it. */
 export const PINNED_SHA256 = 'aa0d0e149d6b60063b85de4871e78505637ce92821e14a9f9802c4008ba2336e';
-export const PATCHED_SHA256 = 'cc89a9ed1f0b9054ae18f45577d0f916680d05920e6498fd5a9d6ef42213678c';
+export const PATCHED_SHA256 = 'e0b292b8ef8159e647a99c12d9c807c01c20beabb7ca4a8633092237e5d0c7a5';
 
 /** One change of the pinned engine. What it does in the machine is in src/worker/v86/repairs/table.ts. */
 export interface EnginePatch {
@@ -72,6 +72,8 @@ export const ENGINE_PATCHES: readonly EnginePatch[] = [
       for (const enabled of [0, APIC_BASE_ENABLED]) {
         replaceConstant(engine, rdmsr, LOCAL_APIC | enabled, LOCAL_APIC | enabled | APIC_BASE_BOOTSTRAP);
       }
+      const original = throughTable(engine, engine.functionIndex('instr_0F30'), 0, ENGINE_SLOTS.wrmsr);
+      engine.exportFunction('vitrine_wrmsr_js', original);
     },
   },
   {

@@ -2,7 +2,13 @@
  * Entries of the engine's function table through which the patched engine (scripts/engine) calls us. Upstream's own take
  * the first 209, those of compiled code begin at 1024 (`src/const.js`, WASM_TABLE_OFFSET).
  */
-export const ENGINE_SLOTS = { deliver: 1000, cpuid: 1001, afterWrite: 1002, step: 1003 } as const;
+export const ENGINE_SLOTS = {
+  deliver: 1000,
+  cpuid: 1001,
+  afterWrite: 1002,
+  step: 1003,
+  wrmsr: 1004,
+} as const;
 
 /** Upstream's local APIC in the engine's memory (`src/rust/cpu/apic.rs`): where it is, and byte offsets in it. */
 export const LOCAL_APIC_STRUCT = {

@@ -96,6 +96,44 @@ describe('the registers in memory', () => {
     expect(cpu.read32s(LOCAL_APIC + 0x1_0000)).toBe(-1);
   });
 
+  it('are gone while the guest has the APIC switched off, and as after a reset when it comes back', async () => {
+    machine = await RealMachine.build({ memoryMiB: 16 });
+    const { cpu } = machine.internals;
+    const memory = cpu as unknown as Memory;
+    const call = (name: string) => (cpu.jit_imports[name] as () => void)();
+    const writeBase = (low: number, high = 0) => {
+      cpu.reg32.set([low, 0x1b, high]);
+      call('instr_0F30');
+    };
+    const hasApic = () => {
+      cpu.reg32[0] = 1;
+      call('instr_0FA2');
+      return (cpu.reg32[2] & (1 << 9)) !== 0;
+    };
+    memory.write32(LOCAL_APIC + LAPIC.spurious, 0x1ff);
+    memory.write32(LOCAL_APIC + LAPIC.tpr, 0x30);
+    writeBase(0xfee0_0100);
+    expect(hasApic()).toBe(false);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.version)).toBe(-1);
+    memory.write32(LOCAL_APIC + LAPIC.tpr, 0x50);
+    writeBase(0xfee0_0900);
+    expect(hasApic()).toBe(true);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.version)).toBe(0x5_0014);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.tpr)).toBe(0);
+    expect(cpu.read32s(LOCAL_APIC + LAPIC.spurious)).toBe(0xff);
+    // The x2APIC is not there, and the address has 36 bits: a general protection fault, in real mode by the vector at 34h.
+    for (const [low, high] of [
+      [0xfee0_0d00, 0],
+      [0xfee0_0901, 0],
+      [0xfee0_0900, 0x10],
+    ]) {
+      cpu.instruction_pointer[0] = 0x1234;
+      writeBase(low, high);
+      expect(cpu.instruction_pointer[0]).not.toBe(0x1234);
+    }
+    expect(cpu.apic_enabled[0]).toBe(1);
+  });
+
   it('are absent where the machine has the 8259s alone', async () => {
     machine = await RealMachine.build({ memoryMiB: 16, repairs: { apic: false } });
     const { cpu } = machine.internals;

@@ -45,6 +45,13 @@ export class Apic {
     this.io.reset();
   }
 
+  /** The local APIC was switched off by its MSR: its registers are gone, and the 8259s are heard. */
+  switchedOff(): void {
+    this.collect();
+    this.local.reset();
+    this.offer();
+  }
+
   /** Lets the timer do what is due, between two instructions; gives the milliseconds until the next time. */
   tick(now: number): number {
     this.collect();
@@ -100,19 +107,23 @@ export class Apic {
     return this.#letterBox.legacyState(now);
   }
 
+  get #isOff(): boolean {
+    return this.#cpu.apic_enabled[0] === 0;
+  }
+
   #registerMemory(): void {
     const local = (address: number) => (address >>> 0) - LOCAL_APIC;
     const io = (address: number) => (address >>> 0) - IO_APIC;
     this.#register(LOCAL_APIC, {
       read: (address) => {
         const offset = local(address);
-        if (offset >= LOCAL_APIC_BYTES) return -1;
+        if (offset >= LOCAL_APIC_BYTES || this.#isOff) return -1;
         this.collect();
         return this.local.read(offset);
       },
       write: (address, value) => {
         const offset = local(address);
-        if (offset >= LOCAL_APIC_BYTES || offset & 0xf) return;
+        if (offset >= LOCAL_APIC_BYTES || offset & 0xf || this.#isOff) return;
         this.collect();
         this.local.write(offset, value);
         if (this.offer()) this.#endBlock();

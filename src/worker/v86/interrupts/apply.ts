@@ -2,6 +2,7 @@ import type { Cpu } from '../internals.ts';
 import { BlockEnd } from '../repairs/leave-block.ts';
 import type { Faults } from '../repairs/faults.ts';
 import { PitTicks } from '../repairs/pit-ticks.ts';
+import { applyApicBase } from './apic-base.ts';
 import { Apic, withoutApic } from './apic.ts';
 import type { ApicState } from './apic-state.ts';
 
@@ -45,6 +46,11 @@ export function applyInterrupts(
     });
     apic.reset();
   } else withoutApic(cpu);
+  applyApicBase(cpu, {
+    isPresent: options.apic,
+    generalProtection: () => faults.generalProtection(),
+    switchedOff: () => apic?.switchedOff(),
+  });
   const pit = new PitTicks(cpu, () => apic?.timerAnswered() ?? picTimerAnswered(cpu));
 
   const setState = cpu.set_state.bind(cpu);

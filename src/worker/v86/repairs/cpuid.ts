@@ -7,7 +7,9 @@ const ECX = 1;
 const EDX = 2;
 const EBX = 3;
 
+const APIC_FEATURE = 1 << 9;
 const LEAF = {
+  features: 1,
   hypervisor: 0x4000_0000,
   extended: 0x8000_0000,
   brandFirst: 0x8000_0002,
@@ -18,7 +20,7 @@ const BRAND = 'Vitrine Virtual Processor';
 const BRAND_BYTES = 48;
 
 /**
- * The processor's name, which the System page of Windows shows, and the highest leaf of the hypervisor's range. Upstream
+ * The processor's name, which the System page of Windows shows, the APIC's feature bit, and the highest leaf of the hypervisor's range. Upstream
  * (`src/rust/cpu/instructions_0f.rs`, instr_0FA2) has an empty name and a highest leaf of 0, below the one that says so.
  */
 export function applyCpuidRepair(cpu: Cpu): void {
@@ -29,6 +31,8 @@ export function applyCpuidRepair(cpu: Cpu): void {
     const { reg32 } = cpu;
     const leaf = reg32[EAX] >>> 0;
     original();
+    // As long as its MSR has it switched off, there is no APIC.
+    if (leaf === LEAF.features && cpu.apic_enabled[0] === 0) reg32[EDX] &= ~APIC_FEATURE;
     if (leaf === LEAF.hypervisor) reg32[EAX] = LEAF.hypervisor;
     if (leaf < LEAF.brandFirst || leaf > LEAF.brandLast) return;
     const part = (leaf - LEAF.brandFirst) * 16;
