@@ -1,4 +1,4 @@
-import { trimEnd } from './trim-end.ts';
+import { trimEnd } from '../lib/trim.ts';
 
 /** Fields are padded with spaces; some writers use zeros. */
 export function trimField(text: string): string {

@@ -2,7 +2,7 @@ import { sentence } from '../lib/language.ts';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { malformed } from './disc-tree.ts';
-import { trimEnd } from './trim-end.ts';
+import { trimEnd } from '../lib/trim.ts';
 import type { WimHeader } from './wim-header.ts';
 import { childOf, parseXml, textAt, type XmlElement } from './xml.ts';
 

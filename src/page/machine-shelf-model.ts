@@ -184,7 +184,7 @@ function checkName(name: string): string {
 
 /** "Windows 7, copy", "Windows 7, copy 2"… the first that no machine has. */
 export function nameOfCopy(name: string, taken: readonly string[]): string {
-  const stem = name.replace(/, copy( \d+)?$/u, '');
+  const stem = name.replace(/, copy(?: \d{1,9})?$/u, '');
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? ', copy' : `, copy ${number}`;
     const candidate = stem.slice(0, LONGEST_NAME - suffix.length) + suffix;

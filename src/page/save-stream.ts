@@ -1,4 +1,6 @@
 import { toVitrineError, VitrineError } from '../lib/errors.ts';
+import { orAborted } from '../lib/or-aborted.ts';
+import { trimBoth } from '../lib/trim.ts';
 import { ProgressMeter, type Progress } from '../lib/progress-meter.ts';
 import { openDownloadSink } from './save-download.ts';
 import { openMemorySink } from './save-memory.ts';
@@ -76,18 +78,18 @@ async function fill(sink: SaveSink, name: string, options: SaveOptions): Promise
   try {
     if (options.signal?.aborted) cancel();
     if (sink.lost.aborted) lose();
-    reader = (await orStopped(opened(options, stop.signal), stop.signal)).getReader();
+    reader = (await orAborted(opened(options, stop.signal), stop.signal)).getReader();
     for (;;) {
-      const next = await orStopped(reader.read(), stop.signal);
+      const next = await orAborted(reader.read(), stop.signal);
       if (next.done) break;
       const { length } = next.value;
       if (length === 0) continue;
-      await orStopped(written(sink.write(next.value as Uint8Array<ArrayBuffer>), name), stop.signal);
+      await orAborted(written(sink.write(next.value as Uint8Array<ArrayBuffer>), name), stop.signal);
       done += length;
       meter.add(length);
     }
     if (sizeBytes !== undefined && done !== sizeBytes) throw new VitrineError('save/wrong-size', { name });
-    await orStopped(written(sink.close(), name), stop.signal);
+    await orAborted(written(sink.close(), name), stop.signal);
     meter.set(done, done);
     report();
     return done;
@@ -116,24 +118,6 @@ async function opened(options: SaveOptions, signal: AbortSignal): Promise<Readab
   return stream;
 }
 
-/** The outcome of `work`, or the reason of the stop if that comes first. */
-async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stopped!: () => void;
-  const stop = new Promise<never>((_, reject) => {
-    stopped = () => reject(signal.reason);
-    if (signal.aborted) stopped();
-    else signal.addEventListener('abort', stopped);
-  });
-  try {
-    return await Promise.race([work, stop]);
-  } finally {
-    signal.removeEventListener('abort', stopped);
-    // Whichever was too late.
-    work.catch(() => undefined);
-    stop.catch(() => undefined);
-  }
-}
-
 function written(work: Promise<void>, name: string): Promise<void> {
   return work.catch((thrown: unknown) => throwWriteError(thrown, name));
 }
@@ -146,9 +130,8 @@ function throwWriteError(thrown: unknown, name: string): never {
 
 /** A name that every system takes, without folders. */
 export function fileNameOf(name: string): string {
-  const usable = name
-    // Control letters, halves of letters, and what Windows or a path has for its own.
-    .replace(/[\p{Cc}\p{Cs}\\/:*?"<>|]+/gu, '-')
-    .replace(/^[\s.]+|[\s.]+$/g, '');
-  return Array.from(usable).slice(-120).join('') || 'machine';
+  // Control letters, halves of letters, and what Windows or a path has for its own.
+  const usable = name.replace(/[\p{Cc}\p{Cs}\\/:*?"<>|]+/gu, '-');
+  const trimmed = trimBoth(usable, (letter) => letter === '.' || letter.trim() === '');
+  return Array.from(trimmed).slice(-120).join('') || 'machine';
 }

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { toVitrineError } from '../lib/errors.ts';
 import { formatTime } from '../lib/format.ts';
 import { t } from '../lib/language.ts';
+import { trimBoth } from '../lib/trim.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { composePhoto, photoName, printPhoto, type PhotoLabel } from '../page/photo.ts';
 import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
@@ -109,10 +110,7 @@ export class VitrinePhoto extends VitrineElement {
     await this.#attempt(async () => {
       const [screenshot, rows] = await Promise.all([session.screenshot(), session.screenText()]);
       this.#screenshot = screenshot;
-      this.words = rows
-        .map((row) => row.trimEnd())
-        .join('\n')
-        .replace(/^\n+|\n+$/g, '');
+      this.words = trimBoth(rows.map((row) => row.trimEnd()).join('\n'), (letter) => letter === '\n');
       await this.#draw();
       return '';
     });

@@ -9,7 +9,6 @@ import { CrashingStore } from '../disk/testing/crashing-store.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { ArchiveManifest } from '../snapshot/archive-manifest.ts';
 import { PageCodec } from '../snapshot/page-codec.ts';
-import { exportMachine } from './snapshots-export.ts';
 import { importMachine } from './snapshots-import.ts';
 import {
   forgeHead,
@@ -18,7 +17,7 @@ import {
   withValue,
   type ArchiveParts,
 } from './testing/archive-forgery.ts';
-import { MomentScenario } from './testing/moment-scenario.ts';
+import { aMachineFile } from './testing/machine-file.ts';
 
 const codec = PageCodec.standalone();
 
@@ -26,20 +25,7 @@ let whole: Uint8Array<ArrayBuffer>;
 let parts: ArchiveParts & { manifest: ArchiveManifest };
 
 beforeAll(async () => {
-  const scenario = new MomentScenario();
-  await scenario.begin();
-  await scenario.do({ kind: 'fill', from: 3800 });
-  await scenario.do({ kind: 'write', block: 3 });
-  await scenario.do({ kind: 'take', as: 'kept', running: true });
-  await scenario.do({ kind: 'touch', pages: [3801, 3802, 4200], zero: false });
-  await scenario.do({ kind: 'write', block: 4 });
-  await scenario.do({ kind: 'take', as: 'checkpoint', running: false });
-  await scenario.do({ kind: 'write', block: 5 });
-  await scenario.settle();
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of exportMachine(new MemoryRecordStore(scenario.records), 'm', codec))
-    pieces.push(piece.slice());
-  whole = new Uint8Array(await new Blob(pieces).arrayBuffer());
+  whole = await aMachineFile();
   parts = takeApart(whole);
 });
 

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { VitrineError } from '../../lib/errors.ts';
+import { orAborted } from '../../lib/or-aborted.ts';
 import type { ArchiveProgress } from '../../protocol/snapshot-messages.ts';
 import {
   checkHead,
@@ -25,6 +26,7 @@ export class OpenArchive {
   readonly #file: PatientFile;
   readonly #onProgress: ImportOptions['onProgress'];
   readonly #offsets: number[] = [];
+  readonly #read = new Set<ChunkIndex>();
   #doneBytes = 0;
 
   /** Rejects with `archive/foreign`, `archive/newer`, `archive/cut`, `archive/damaged`, `archive/cancelled` or `bytes/unreadable`. */
@@ -60,7 +62,9 @@ export class OpenArchive {
     const { length, sha256 } = this.manifest.chunks[chunk];
     const bytes = await this.#file.read(this.#offsets[chunk], length);
     if ((await sha256Of(bytes)) !== sha256) throw this.damaged(`chunk ${chunk}`);
-    this.#doneBytes += length;
+    // One that is read again is no progress.
+    if (!this.#read.has(chunk)) this.#doneBytes += length;
+    this.#read.add(chunk);
     const totalBytes = this.#file.sizeBytes;
     this.#onProgress?.({ doneBytes: Math.min(this.#doneBytes, totalBytes), totalBytes });
     return bytes;
@@ -81,16 +85,10 @@ export class OpenArchive {
 class PatientFile {
   readonly #source: ByteSource;
   readonly #signal: AbortSignal | undefined;
-  readonly #givenUp: Promise<never>;
 
   constructor(source: ByteSource, signal: AbortSignal | undefined) {
     this.#source = source;
     this.#signal = signal;
-    this.#givenUp = new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new VitrineError('archive/cancelled')), { once: true });
-    });
-    // Whoever reads meanwhile is told; when nobody does, nobody need be.
-    this.#givenUp.catch(() => undefined);
   }
 
   get name(): string {
@@ -103,7 +101,10 @@ class PatientFile {
 
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     this.checkWanted();
-    const bytes = await Promise.race([this.#source.read(offset, length), this.#givenUp]);
+    const bytes = await orAborted(this.#source.read(offset, length), this.#signal).catch((error: unknown) => {
+      this.checkWanted();
+      throw error;
+    });
     // A copy that begins where its buffer begins: words are read out of it.
     const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.length;
     return isWhole ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
