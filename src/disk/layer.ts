@@ -30,6 +30,7 @@ export class Layer {
   #slots = 0;
   #storedBytes = 0;
   #liveSlots = 0;
+  #liveZeros = 0;
 
   constructor(id: number) {
     this.id = id;
@@ -108,6 +109,11 @@ export class Layer {
     return this.#liveSlots;
   }
 
+  /** Blocks of zeros that are the newest of the layer. */
+  get liveZeros(): number {
+    return this.#liveZeros;
+  }
+
   /** Memory that the index takes, in bytes. */
   get indexBytes(): number {
     return this.#index.sizeBytes + this.#refs.size * 100;
@@ -140,14 +146,18 @@ export class Layer {
     const before = this.#index.set(block, place);
     if (before !== 0) {
       const loser = this.segmentOf(before);
-      if (isZeroPlace(before)) loser.liveZeros--;
-      else {
+      if (isZeroPlace(before)) {
+        loser.liveZeros--;
+        this.#liveZeros--;
+      } else {
         loser.liveSlots--;
         this.#liveSlots--;
       }
     }
-    if (isZeroPlace(place)) segment.liveZeros++;
-    else {
+    if (isZeroPlace(place)) {
+      segment.liveZeros++;
+      this.#liveZeros++;
+    } else {
       segment.liveSlots++;
       this.#liveSlots++;
     }

@@ -16,6 +16,8 @@ const MOST_WASTE = 0.15;
 /** Full segments that one round reads and writes at most: a bound on its memory and on how long writes wait. */
 const ROUND_READS = 24;
 const ROUND_WRITES = 8;
+/** Blocks of zeros that one record names at most: 512 KiB where each lies alone. */
+export const MOST_ZEROS = 65_536;
 const SWEEP_SEGMENTS = 256;
 /** Waste of less than so many segments (64 MiB) can wait. */
 const BUSY_SEGMENTS = 128;
@@ -109,7 +111,7 @@ async function compactOnce(layers: DiskLayers, segmentBlocks: number): Promise<b
  * segments than its blocks need. A round always takes waste away or leaves fewer segments, so rounds come to an end.
  */
 export function chooseVictims(layer: Layer, segmentBlocks: number): StoredSegment[] {
-  const needed = Math.ceil(layer.liveSlots / segmentBlocks);
+  const needed = recordsFor(layer.liveSlots, layer.liveZeros, segmentBlocks);
   if (layer.slots - layer.liveSlots > MOST_WASTE * layer.slots) {
     const wasteful = [...layer.segments()].filter(({ liveSlots, slots }) => liveSlots < slots);
     return takeRound(
@@ -119,13 +121,22 @@ export function chooseVictims(layer: Layer, segmentBlocks: number): StoredSegmen
   }
   if (layer.segmentCount > 16 + 1.25 * needed) {
     const small = takeRound(
-      sortBy([...layer.segments()], ({ liveSlots }) => liveSlots),
+      sortBy(
+        [...layer.segments()],
+        ({ liveSlots, liveZeros }) => liveSlots / segmentBlocks + liveZeros / MOST_ZEROS,
+      ),
       segmentBlocks,
     );
     const live = small.reduce((sum, { liveSlots }) => sum + liveSlots, 0);
-    return Math.ceil(live / segmentBlocks) + 1 < small.length ? small : [];
+    const zeros = small.reduce((sum, { liveZeros }) => sum + liveZeros, 0);
+    return recordsFor(live, zeros, segmentBlocks) < small.length ? small : [];
   }
   return [];
+}
+
+/** Segments that so many blocks and zeros fill. */
+function recordsFor(slots: number, zeros: number, segmentBlocks: number): number {
+  return Math.ceil(slots / segmentBlocks) + Math.ceil(zeros / MOST_ZEROS);
 }
 
 function sortBy<T>(items: T[], rank: (item: T) => number): T[] {
@@ -136,11 +147,16 @@ function takeRound(worstFirst: StoredSegment[], segmentBlocks: number): StoredSe
   const round: StoredSegment[] = [];
   let reads = 0;
   let writes = 0;
+  let zeros = 0;
   for (const segment of worstFirst) {
     reads += segment.liveSlots > 0 ? segment.slots : 0;
     writes += segment.liveSlots;
-    if (round.length > 0 && (reads > ROUND_READS * segmentBlocks || writes > ROUND_WRITES * segmentBlocks))
-      break;
+    zeros += segment.liveZeros;
+    const isTooMuch =
+      reads > ROUND_READS * segmentBlocks ||
+      writes > ROUND_WRITES * segmentBlocks ||
+      zeros > ROUND_WRITES * MOST_ZEROS;
+    if (round.length > 0 && isTooMuch) break;
     round.push(segment);
   }
   return round;
@@ -167,7 +183,7 @@ async function rewrite(
     const live = liveIn(layer, victim, stored[2 * i], stored[2 * i + 1]);
     if (!live) continue;
     for (const { block, slot } of live.blocks) copies.push({ block, from: live.segment!, slot });
-    zeros.push(...live.zeros);
+    for (const block of live.zeros) zeros.push(block);
     done.set(victim.id, live.segment);
   }
   if (!isWorthIt(victims, done, { copies: copies.length, zeros: zeros.length }, segmentBlocks)) return false;
@@ -183,9 +199,10 @@ async function rewrite(
     const segment = sealSegment(layers.nextSegmentId(), bytes, blocks);
     outputs.push({ head: { id: segment.id, order, blocks, zeros: NONE }, segment });
   }
-  if (zeros.length > 0) {
-    const head = { id: layers.nextSegmentId(), order, blocks: NONE, zeros: Uint32Array.from(zeros).sort() };
-    outputs.push({ head, segment: null });
+  const sorted = Uint32Array.from(zeros).sort();
+  for (let at = 0; at < sorted.length; at += MOST_ZEROS) {
+    const part = sorted.slice(at, at + MOST_ZEROS);
+    outputs.push({ head: { id: layers.nextSegmentId(), order, blocks: NONE, zeros: part }, segment: null });
   }
   await layers.replaceSegments(layer, done, outputs);
   return true;
@@ -203,7 +220,7 @@ function isWorthIt(
 ): boolean {
   const going = victims.filter(({ id }) => done.has(id));
   const held = going.reduce((sum, { slots, zeros }) => sum + slots + zeros, 0);
-  const outputs = Math.ceil(live.copies / segmentBlocks) + Math.min(1, live.zeros);
+  const outputs = recordsFor(live.copies, live.zeros, segmentBlocks);
   return outputs < going.length || live.copies + live.zeros < held;
 }
 
