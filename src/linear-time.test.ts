@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { MemorySource, type ByteSource } from './bytes/byte-source.ts';
+import { bytesStored, chainOf, EMPTY_SHELF, findMergeable, reachedFrom, type Shelf } from './disk/shelf.ts';
 import { readExhibit } from './exhibit/read-exhibit.ts';
 import { countSteps } from './lib/testing/count-steps.ts';
 import { readIsoDirectory } from './media/iso9660-directory.ts';
@@ -24,6 +25,7 @@ import { readWimHeader } from './media/wim-header.ts';
 import { readWimXml } from './media/wim-xml.ts';
 import { buildWim } from './media/testing/wim-builder.ts';
 import { parseXml } from './media/xml.ts';
+import { bytesOfMoments, EMPTY_INDEX } from './snapshot/moment-index.ts';
 import { readMachineChoice } from './page/machine-choice.ts';
 
 /** Sizes that are compared: each twice the one before. */
@@ -159,6 +161,27 @@ const CASES: Record<string, (n: number) => Work> = {
   'zstd: frames to be left out': (n) => {
     const packed = new Uint8Array(8 * n).map((_, at) => [0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0][at % 8]);
     return () => decompressZstd(packed, 1);
+  },
+  'machine file: moments over one another': (n) => {
+    const ids = Array.from({ length: n / 10 }, (_, i) => i + 1);
+    const generations = ids.map((id) => ({ id, parent: id === 1 ? null : id - 1, layer: id, createdAt: 1 }));
+    const machine = { id: 'a', name: '', sizeBytes: 4096, base: null, profile: {}, createdAt: 1 };
+    const shelf: Shelf = {
+      ...EMPTY_SHELF,
+      generations,
+      machines: [{ ...machine, top: ids.at(-1)!, kept: ids.slice(0, -1) }],
+    };
+    return () => [
+      bytesStored(shelf, ids, () => 1),
+      findMergeable(shelf, 'a'),
+      chainOf(shelf, ids.at(-1)!),
+      reachedFrom(shelf, ids),
+    ];
+  },
+  'machine file: moments that share packs': (n) => {
+    const packs = Array.from({ length: 100 }, (_, i) => i);
+    const moments = Array.from({ length: n / 100 }, (_, i) => ({ id: `m${i}`, packs, recordBytes: 1 }));
+    return () => bytesOfMoments({ ...EMPTY_INDEX, moments: moments as never, packs: {} });
   },
   'address: a long query': (n) => () =>
     readMachineChoice(`?${'machine=a&'.repeat(n)}`, { load: () => ({}), save: () => undefined } as never),

@@ -4,7 +4,7 @@ import { buildLayer, isZeroPlace, Layer, slotOf } from './layer.ts';
 import type { RecordKey, RecordStore, Step, StepKind } from './record-store.ts';
 import { decodeHead, encodeHead, type SegmentHead } from './segment-head.ts';
 import { storedSize, type Segment } from './segment.ts';
-import { chainOf, machineOf, type MachineEntry, type Shelf } from './shelf.ts';
+import { bytesStored, chainOf, generationOf, machineOf, type MachineEntry, type Shelf } from './shelf.ts';
 import {
   dataKey,
   headKey,
@@ -331,16 +331,13 @@ export class DiskLayers {
     return chainOf(this.#shelf, generation).map(({ layer }) => this.#layers.get(layer)!);
   }
 
-  /** A generation with the bytes stored in its own layer, and in those below it. */
-  sizeOf(id: number): GenerationSize {
-    const [own, ...below] = chainOf(this.#shelf, id);
-    return {
-      id,
-      parent: own.parent,
-      createdAt: own.createdAt,
-      ownBytes: this.bytesOf(own.layer),
-      sharedBytes: below.reduce((sum, { layer }) => sum + this.bytesOf(layer), 0),
-    };
+  /** Generations with the bytes stored in their own layers, and in those below them. */
+  sizesOf(ids: readonly number[]): GenerationSize[] {
+    const stored = bytesStored(this.#shelf, ids, (layer) => this.bytesOf(layer));
+    return ids.map((id) => {
+      const { parent, createdAt } = generationOf(this.#shelf, id);
+      return { id, parent, createdAt, ...stored.get(id)! };
+    });
   }
 
   /** Bytes stored in a layer, without its heads; of a layer that is not loaded, as last noted. */

@@ -65,8 +65,17 @@ export function machineOf(shelf: Shelf, machineId: string): MachineEntry {
   return machine;
 }
 
+/** The generations of a shelf by their ids: a shelf never changes, and a machine from outside may have thousands. */
+const GENERATIONS = new WeakMap<Shelf, ReadonlyMap<number, Generation>>();
+
+function generationsOf(shelf: Shelf): ReadonlyMap<number, Generation> {
+  let byId = GENERATIONS.get(shelf);
+  if (!byId) GENERATIONS.set(shelf, (byId = new Map(shelf.generations.map((one) => [one.id, one]))));
+  return byId;
+}
+
 export function generationOf(shelf: Shelf, id: number): Generation {
-  const generation = shelf.generations.find((candidate) => candidate.id === id);
+  const generation = generationsOf(shelf).get(id);
   if (!generation) throw new VitrineError('disk/no-generation', {}, { detail: `generation ${id}` });
   return generation;
 }
@@ -77,6 +86,39 @@ export function chainOf(shelf: Shelf, id: number): Generation[] {
   for (let at: number | null = id; at !== null; at = chain.at(-1)!.parent)
     chain.push(generationOf(shelf, at));
   return chain;
+}
+
+/** Generations and all below them, each once, parents before their children; in steps that grow with their number. */
+export function reachedFrom(shelf: Shelf, starts: Iterable<number>): Generation[] {
+  const reached = new Map<number, Generation>();
+  for (const start of starts) {
+    const above: Generation[] = [];
+    for (let at: number | null = start; at !== null && !reached.has(at); at = above.at(-1)!.parent)
+      above.push(generationOf(shelf, at));
+    for (const generation of above.toReversed()) reached.set(generation.id, generation);
+  }
+  return [...reached.values()];
+}
+
+/** What is stored for a generation: in its own layer, and in those below it. */
+export interface StoredBytes {
+  readonly ownBytes: number;
+  readonly sharedBytes: number;
+}
+
+/** The same for generations and all below them, by id. */
+export function bytesStored(
+  shelf: Shelf,
+  starts: Iterable<number>,
+  bytesOfLayer: (layer: number) => number,
+): Map<number, StoredBytes> {
+  const stored = new Map<number, StoredBytes>();
+  for (const { id, parent, layer } of reachedFrom(shelf, starts)) {
+    const below = parent === null ? undefined : stored.get(parent);
+    const sharedBytes = below ? below.ownBytes + below.sharedBytes : 0;
+    stored.set(id, { ownBytes: bytesOfLayer(layer), sharedBytes });
+  }
+  return stored;
 }
 
 export type NewMachine = Pick<MachineEntry, 'id' | 'name' | 'sizeBytes' | 'base' | 'profile'>;
@@ -151,11 +193,13 @@ export function findMergeable(
   machineId: string,
 ): { parent: Generation; child: Generation } | null {
   const mine = exclusiveTo(shelf, machineId);
-  const { kept } = machineOf(shelf, machineId);
+  const kept = new Set(machineOf(shelf, machineId).kept);
+  const onlyChild = new Map<number, Generation | null>();
+  for (const child of shelf.generations)
+    if (child.parent !== null) onlyChild.set(child.parent, onlyChild.has(child.parent) ? null : child);
   for (const parent of shelf.generations) {
-    if (!mine.has(parent.id) || kept.includes(parent.id)) continue;
-    const children = shelf.generations.filter((other) => other.parent === parent.id);
-    if (children.length === 1) return { parent, child: children[0] };
+    const child = onlyChild.get(parent.id);
+    if (child && mine.has(parent.id) && !kept.has(parent.id)) return { parent, child };
   }
   return null;
 }

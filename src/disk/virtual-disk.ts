@@ -243,7 +243,7 @@ export class VirtualDisk implements BlockDevice {
 
   /** The kept generations, in the order they were frozen. */
   generations(): GenerationSize[] {
-    return this.#layers.machine.kept.map((id) => this.#layers.sizeOf(id));
+    return this.#layers.sizesOf(this.#layers.machine.kept);
   }
 
   /** The generation that is written: frozen only in so far as nobody writes. */

@@ -202,16 +202,19 @@ export function pinFirst(index: MomentIndex, id: string | null): MomentIndex {
   return { ...index, moments: index.moments.map((moment) => ({ ...moment, isFirst: moment.id === id })) };
 }
 
-/** Bytes that are stored for a moment alone, and in packs that it shares with others. */
-export function sizesOf(index: MomentIndex, id: string): { ownBytes: number; sharedBytes: number } {
-  const moment = momentOf(index, id);
-  const others = new Set(index.moments.filter((other) => other.id !== id).flatMap(({ packs }) => packs));
-  let ownBytes = moment.recordBytes;
-  let sharedBytes = 0;
-  for (const pack of moment.packs) {
-    const bytes = index.packs[pack]?.[0] ?? 0;
-    if (others.has(pack)) sharedBytes += bytes;
-    else ownBytes += bytes;
-  }
-  return { ownBytes, sharedBytes };
+/** Bytes that are stored for each moment alone, and in packs that it shares with others. */
+export function bytesOfMoments({
+  moments,
+  packs,
+}: MomentIndex): Map<string, { ownBytes: number; sharedBytes: number }> {
+  const users = new Map<number, number>();
+  for (const moment of moments) for (const pack of moment.packs) users.set(pack, (users.get(pack) ?? 0) + 1);
+  return new Map(
+    moments.map(({ id, recordBytes, packs: own }) => {
+      const stored = { ownBytes: recordBytes, sharedBytes: 0 };
+      for (const pack of own)
+        stored[users.get(pack) === 1 ? 'ownBytes' : 'sharedBytes'] += packs[pack]?.[0] ?? 0;
+      return [id, stored];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import {
-  chainOf,
   exclusiveTo,
   machineOf,
+  reachedFrom,
   type BaseIdentity,
   type MachineEntry,
   type Shelf,
@@ -358,12 +358,9 @@ function summarize(
 ): MachineSummary {
   const { id, name, sizeBytes, base, profile, createdAt, top, kept } = machine;
   const own = exclusiveTo(shelf, id);
-  const reached = new Map(
-    [top, ...kept].flatMap((start) => chainOf(shelf, start)).map((gen) => [gen.id, gen]),
-  );
   let ownBytes = 0;
   let sharedBytes = 0;
-  for (const generation of reached.values()) {
+  for (const generation of reachedFrom(shelf, [top, ...kept])) {
     const bytes = layerBytes[generation.layer] ?? 0;
     if (own.has(generation.id)) ownBytes += bytes;
     else sharedBytes += bytes;

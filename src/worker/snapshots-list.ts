@@ -1,14 +1,11 @@
 import type { MachineIdentity } from '../machine/machine-identity.ts';
 import { withApic, type MachineProfile } from '../machine/profile.ts';
 import type { KnownPictures, SnapshotInfo } from '../protocol/snapshot-messages.ts';
-import { sizesOf, type MomentEntry, type MomentIndex } from '../snapshot/moment-index.ts';
+import { bytesOfMoments, type MomentEntry, type MomentIndex } from '../snapshot/moment-index.ts';
 import type { MomentStore } from '../snapshot/moment-store.ts';
 import type { RecordStore } from '../disk/record-store.ts';
-import { chainOf } from '../disk/shelf.ts';
+import { reachedFrom, type StoredBytes } from '../disk/shelf.ts';
 import { readShelf, readWriter } from '../disk/shelf-record.ts';
-
-/** Bytes stored for a generation of a disk: its own, and below it. */
-export type DiskSizes = (generation: number) => { ownBytes: number; sharedBytes: number };
 
 export const identityOf = (moment: MomentEntry) => moment.identity as MachineIdentity;
 
@@ -17,17 +14,18 @@ export const identityOf = (moment: MomentEntry) => moment.identity as MachineIde
  */
 export async function listMoments(
   store: MomentStore,
-  diskSizes: DiskSizes,
+  diskSizes: ReadonlyMap<number, StoredBytes>,
   known: KnownPictures = new Map(),
 ): Promise<SnapshotInfo[]> {
   const { moments } = store.index;
   const wanted = moments.filter(({ id, createdAt }) => known.get(id) !== createdAt).map(({ id }) => id);
   const read = await store.readThumbnails(wanted);
   const thumbnails = new Map(wanted.map((id, i) => [id, read[i]]));
+  const memorySizes = bytesOfMoments(store.index);
   return moments.map((moment) => {
     const { id, label, kind, parent, createdAt, pausedMs, isFirst, generation } = moment;
-    const memory = sizesOf(store.index, id);
-    const disk = generation === null ? { ownBytes: 0, sharedBytes: 0 } : diskSizes(generation);
+    const memory = memorySizes.get(id)!;
+    const disk = (generation === null ? null : diskSizes.get(generation)) ?? { ownBytes: 0, sharedBytes: 0 };
     const ownBytes = memory.ownBytes + disk.ownBytes;
     const sharedBytes = memory.sharedBytes + disk.sharedBytes;
     const thumbnail = thumbnails.get(id);
@@ -60,12 +58,12 @@ export async function bytesOfAll(
   const layerBytes = (await readWriter(records, machineId))?.layerBytes ?? {};
   const known = new Set(shelf.generations.map(({ id }) => id));
   const named = moments.flatMap(({ generation }) =>
-    generation !== null && known.has(generation) ? chainOf(shelf, generation) : [],
+    generation !== null && known.has(generation) ? [generation] : [],
   );
-  const layers = new Set(named.map(({ layer }) => layer));
+  const layers = reachedFrom(shelf, named).map(({ layer }) => layer);
   const sum = (values: Iterable<number>) => [...values].reduce((total, bytes) => total + bytes, 0);
   return (
-    sum([...layers].map((layer) => layerBytes[layer] ?? 0)) +
+    sum(layers.map((layer) => layerBytes[layer] ?? 0)) +
     sum(Object.values(packs).map(([bytes]) => bytes)) +
     sum(moments.map(({ recordBytes }) => recordBytes))
   );

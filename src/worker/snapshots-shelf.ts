@@ -1,6 +1,6 @@
 import { BlobSource } from '../bytes/byte-source.ts';
 import type { RecordStore } from '../disk/record-store.ts';
-import { generationOf, machineOf, releaseGeneration } from '../disk/shelf.ts';
+import { bytesStored, machineOf, releaseGeneration } from '../disk/shelf.ts';
 import { readShelf, readWriter, updateShelf } from '../disk/shelf-record.ts';
 import { isWrittenSince } from '../disk/written-since.ts';
 import { VitrineError } from '../lib/errors.ts';
@@ -72,16 +72,9 @@ export class ShelvedMoments {
   async #list(known?: KnownPictures): Promise<SnapshotInfo[]> {
     const { shelf } = await readShelf(this.#store);
     const layerBytes = (await readWriter(this.#store, this.#machineId))?.layerBytes ?? {};
-    const bytesOf = (id: number) => layerBytes[generationOf(shelf, id).layer] ?? 0;
-    const sizesOf = (id: number) => {
-      if (!shelf.generations.some((generation) => generation.id === id))
-        return { ownBytes: 0, sharedBytes: 0 };
-      let sharedBytes = 0;
-      for (let at = generationOf(shelf, id).parent; at !== null; at = generationOf(shelf, at).parent)
-        sharedBytes += bytesOf(at);
-      return { ownBytes: bytesOf(id), sharedBytes };
-    };
-    return listMoments(await this.#open(), sizesOf, known);
+    const kept = shelf.machines.find(({ id }) => id === this.#machineId)?.kept ?? [];
+    const stored = bytesStored(shelf, kept, (layer) => layerBytes[layer] ?? 0);
+    return listMoments(await this.#open(), stored, known);
   }
 
   async #delete(id: string): Promise<void> {

@@ -147,9 +147,8 @@ export class MomentKeeper {
 
   /** Pictures that are `known` are left out. */
   async list(known?: KnownPictures): Promise<SnapshotInfo[]> {
-    const sizes = new Map(this.#parts.disk.generations().map((generation) => [generation.id, generation]));
-    const sizesOf = (generation: number) => sizes.get(generation) ?? { ownBytes: 0, sharedBytes: 0 };
-    return listMoments(this.#store, sizesOf, known);
+    const stored = new Map(this.#parts.disk.generations().map((generation) => [generation.id, generation]));
+    return listMoments(this.#store, stored, known);
   }
 
   /** Bytes stored for all moments together. */
