@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasJsonShape } from './json-shape.ts';
 
-const limits = { depth: 4, bytesPerValue: 16 };
+const limits = { depth: 4, bytesPerList: 16, bytesPerMember: 16, bytesPerItem: 4 };
 const shapeOf = (text: string) => hasJsonShape(new TextEncoder().encode(text), limits);
 
 describe('the shape of JSON', () => {
@@ -13,6 +13,8 @@ describe('the shape of JSON', () => {
     expect(shapeOf(String.raw`["\"[[[[[[[[\\", [[[[1]]]]]`)).toBe(false);
     expect(shapeOf('[],'.repeat(10_000))).toBe(false);
     expect(shapeOf(`{${'"a":1,'.repeat(10_000)}"b":1}`)).toBe(false);
+    expect(shapeOf(`[${'1,'.repeat(20_000)}1]`)).toBe(false);
+    expect(shapeOf(`[${'1234,'.repeat(20_000)}1]`)).toBe(true);
     expect(shapeOf('"a string that never ends [[[[[[[')).toBe(true);
   });
 

@@ -7,6 +7,7 @@ import { layStretches, type Claim } from './disc-stretches.ts';
 import { mapDisc } from './map-disc.ts';
 import { openFile } from './testing/blob-file.ts';
 import { isoSource, windowsDisc } from './testing/discs.ts';
+import { SparseImage } from './testing/sparse-image.ts';
 import { buildUdfDisc } from './testing/udf-builder.ts';
 import { windows7Images } from './testing/wim-builder.ts';
 
@@ -115,6 +116,23 @@ describe('mapDisc', () => {
     expect(map).toMatchObject({ fileSystem: 'udf', isComplete: true });
     expect(map.biggestFiles[0]).toEqual({ path: 'boot/boot.sdi', sizeBytes: 3_170_304 });
   });
+});
+
+it('gives up where files have more pieces than any disc, and says that it is not complete', async () => {
+  const disc = buildUdfDisc({
+    label: 'PIECES',
+    extentSectors: 1,
+    descriptorsPerBlock: 200,
+    files: Array.from({ length: 60 }, (_, i) => ({
+      path: `f${i}`,
+      contents: new SparseImage(2000 * 2048),
+      sameAs: 'f0',
+    })),
+  });
+  const map = await mapDisc(disc);
+  expectWhole(map);
+  expect(map.isComplete).toBe(false);
+  expect(map.fileCount).toBeLessThan(60);
 });
 
 describe('layStretches', () => {

@@ -5,7 +5,7 @@ import { VitrineError } from '../lib/errors.ts';
 import type { DiscMap } from './disc-map.ts';
 import { openDisc } from './disc-source.ts';
 import { layStretches, type Claim } from './disc-stretches.ts';
-import { walkTree, type DiscNode } from './disc-tree.ts';
+import { malformed, walkTree, type DiscNode } from './disc-tree.ts';
 import { bootImageBytes, readElTorito } from './el-torito.ts';
 import { readIso9660 } from './iso9660.ts';
 import { readUdf } from './udf.ts';
@@ -13,6 +13,9 @@ import { readVolumeStructures, SECTOR_BYTES } from './volume-descriptors.ts';
 
 /** A Windows disc has about a thousand file entries of 2 kB, which is 4 MB; a live Linux needs less. */
 const MAP_LIMITS = { budgetBytes: 8_000_000, maxReads: 20_000, deadlineMs: 1_500 } as const;
+
+/** Pieces of all files together: of a real disc hardly a file has two. Each takes some hundred bytes of memory. */
+const MOST_PIECES = 100_000;
 
 /** Files that get a stretch of their own; the others are small files. */
 const MAX_NAMED_FILES = 16;
@@ -34,7 +37,7 @@ export async function mapDisc(file: ByteSource): Promise<DiscMap> {
   const source = await openDisc(metered);
   const found = new Map<string, FoundFile>();
   const claims: Claim[] = [];
-  const counts = { files: 0, directories: 0 };
+  const counts = { files: 0, directories: 0, pieces: 0 };
   let isComplete = true;
   const attempt = async <T>(read: () => Promise<T>): Promise<T | null> => {
     try {
@@ -69,7 +72,8 @@ export async function mapDisc(file: ByteSource): Promise<DiscMap> {
           await claimDirectory(node, path, claims);
         } else {
           counts.files++;
-          await addFile(found, node, path);
+          counts.pieces += await addFile(found, node, path);
+          if (counts.pieces > MOST_PIECES) throw malformed(file.name, sentence`the number of its pieces`);
         }
       }
     });
@@ -79,7 +83,7 @@ export async function mapDisc(file: ByteSource): Promise<DiscMap> {
   const named = files
     .slice(0, MAX_NAMED_FILES)
     .filter(({ sizeBytes }) => sizeBytes >= source.sizeBytes * MIN_NAMED_SHARE);
-  files.forEach((file) => claims.push(...claimsOfFile(file, named.includes(file))));
+  for (const file of files) for (const claim of claimsOfFile(file, named.includes(file))) claims.push(claim);
   const volumeBytes = Math.max(source.sizeBytes, iso?.primary.volumeBytes ?? 0, udf?.volumeBytes ?? 0);
   return {
     sizeBytes: source.sizeBytes,
@@ -128,17 +132,21 @@ async function claimDirectory(node: DiscNode, path: string, claims: Claim[]): Pr
   }
 }
 
-/** One file for each set of extents: several names may show the same bytes (`oscdimg -o`, hard links). */
-async function addFile(found: Map<string, FoundFile>, node: DiscNode, path: string): Promise<void> {
+/**
+ * One file for each set of extents: several names may show the same bytes (`oscdimg -o`, hard links). Gives the number of
+ * its pieces.
+ */
+async function addFile(found: Map<string, FoundFile>, node: DiscNode, path: string): Promise<number> {
   const { sizeBytes, extents } = await node.layout();
   const recorded = extents.flatMap(({ offsetBytes, lengthBytes }) =>
     offsetBytes === null || lengthBytes === 0 ? [] : [{ offsetBytes, lengthBytes }],
   );
-  if (recorded.length === 0) return;
+  if (recorded.length === 0) return 0;
   const key = recorded.map(({ offsetBytes, lengthBytes }) => `${offsetBytes}+${lengthBytes}`).join();
   const known = found.get(key);
   if (known) known.paths.push(path);
   else found.set(key, { paths: [path], sizeBytes, extents: recorded });
+  return recorded.length;
 }
 
 function claimsOfFile({ paths, sizeBytes, extents }: FoundFile, isNamed: boolean): Claim[] {

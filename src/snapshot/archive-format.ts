@@ -20,13 +20,14 @@ const HEAD_MAGIC = 'VITRINE\n';
 const TRAILER_MAGIC = 'VITRINE\0';
 /**
  * How long a manifest may be: it grows with what it lists. A segment of one block, the smallest chunk there are many of, has
- * 4 KiB and 270 bytes in the manifest; the longest is that of a full disk of 127 GiB.
+ * 4.1 KiB and some 250 bytes in the manifest; the longest is that of a full disk of 127 GiB.
  */
-const SHORT_MANIFEST_BYTES = 2 * 2 ** 20;
+const SHORT_MANIFEST_BYTES = 3 * 2 ** 20;
 const LONGEST_MANIFEST_BYTES = 128 * 2 ** 20;
 
-function mostManifestBytes(fileBytes: number): number {
-  return Math.min(SHORT_MANIFEST_BYTES + fileBytes / 8, LONGEST_MANIFEST_BYTES);
+/** The most for a file whose chunks end at `fileBytes`. */
+export function mostManifestBytes(fileBytes: number): number {
+  return Math.min(SHORT_MANIFEST_BYTES + fileBytes / 16, LONGEST_MANIFEST_BYTES);
 }
 
 export interface ManifestPlace {

@@ -62,6 +62,13 @@ export function decodePack(codec: PageCodec, pack: number, value: unknown): Uint
   return check === (BigInt(high) << 32n) + BigInt(low) ? pages : null;
 }
 
+/** A stored pack that `decodePack` took, under another number. */
+export function renumberPack(bytes: Uint8Array, pack: number): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  new DataView(copy.buffer).setUint32(8, pack, true);
+  return copy;
+}
+
 /** How many pages a pack holds, from its header. */
 export function pagesOfPack(bytes: Uint8Array): number {
   return new Uint32Array(bytes.slice(12, 16).buffer)[0];

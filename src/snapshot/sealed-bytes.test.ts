@@ -12,6 +12,16 @@ test('gives what was sealed, up to the length that is allowed', () => {
   expect(openSealed(codec, sealed, bytes.length - 1)).toBeNull();
 });
 
+test('parts are sealed as if they were one', () => {
+  const bytes = Uint8Array.from({ length: 3 * MIB + 5 }, (_, i) => (i * 2_654_435_761) >>> 13);
+  const whole = Buffer.from(sealBytes(codec, bytes));
+  for (const cuts of [[], [0, 4], [1, 2 * MIB], [MIB, MIB, 2 * MIB], [MIB - 1, 3 * MIB + 5]]) {
+    const places = [0, ...cuts, bytes.length];
+    const parts = places.slice(1).map((end, i) => bytes.subarray(places[i], end));
+    expect(whole.equals(Buffer.from(sealBytes(codec, ...parts))), String(cuts)).toBe(true);
+  }
+});
+
 test('a record that is cut, or goes on after its end, is none', () => {
   const sealed = sealBytes(codec, new Uint8Array(3 * MIB));
   expect(openSealed(codec, sealed.subarray(0, -1), 4 * MIB)).toBeNull();

@@ -6,18 +6,19 @@ const HEAD_WORDS = 4;
 const BLOCK_WORDS = 4;
 
 /**
- * Bytes of any length as a packed, checked record, version 1. Little-endian u32 words: magic and version, length (two
+ * Bytes of any length, in any parts, as a packed, checked record, version 1. Little-endian u32 words: magic and version, length (two
  * words), number of blocks; for each block of up to 1 MiB its length, its stored length (the same when it is stored as
  * it is) and the XXH64 of its bytes; then the stored blocks.
  */
-export function sealBytes(codec: PageCodec, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function sealBytes(codec: PageCodec, ...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const total = parts.reduce((sum, { length }) => sum + length, 0);
   const blocks: { check: bigint; length: number; stored: Uint8Array }[] = [];
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
-    const part = bytes.subarray(at, at + BLOCK_BYTES);
-    blocks.push({ check: codec.hash(part), length: part.length, stored: codec.pack(part) ?? part });
+  for (let at = 0; at < total; at += BLOCK_BYTES) {
+    const block = blockOf(parts, at, Math.min(BLOCK_BYTES, total - at));
+    blocks.push({ check: codec.hash(block), length: block.length, stored: codec.pack(block) ?? block });
   }
   const head = new Uint32Array(HEAD_WORDS + blocks.length * BLOCK_WORDS);
-  head.set([MAGIC, bytes.length % 0x1_0000_0000, Math.floor(bytes.length / 0x1_0000_0000), blocks.length]);
+  head.set([MAGIC, total % 0x1_0000_0000, Math.floor(total / 0x1_0000_0000), blocks.length]);
   for (const [i, { check, length, stored }] of blocks.entries()) {
     head.set(
       [length, stored.length, Number(check & 0xffff_ffffn), Number(check >> 32n)],
@@ -32,6 +33,19 @@ export function sealBytes(codec: PageCodec, bytes: Uint8Array): Uint8Array<Array
     at += stored.length;
   }
   return sealed;
+}
+
+/** Bytes of the parts as if they were one: they can be many MiB, and are not copied but here. */
+function blockOf(parts: readonly Uint8Array[], from: number, length: number): Uint8Array {
+  const block = new Uint8Array(length);
+  let start = 0;
+  for (const part of parts) {
+    const first = Math.max(from, start);
+    const piece = part.subarray(first - start, Math.max(first, from + length) - start);
+    if (piece.length > 0 && first < from + length) block.set(piece, first - from);
+    start += part.length;
+  }
+  return block;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RecordStore } from '../disk/record-store.ts';
 import { readHead } from '../disk/segment-head.ts';
 import { storedSize } from '../disk/segment.ts';
-import { chainOf, machineOf, type BaseIdentity, type Generation } from '../disk/shelf.ts';
+import { machineOf, reachedFrom, type BaseIdentity } from '../disk/shelf.ts';
 import { dataKey, headsOf, readShelf, readWriter } from '../disk/shelf-record.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { ArchiveProgress } from '../protocol/snapshot-messages.ts';
@@ -9,6 +9,7 @@ import {
   encodeHead,
   encodeTrailer,
   HEAD_BYTES,
+  mostManifestBytes,
   sha256Of,
   TRAILER_BYTES,
 } from '../snapshot/archive-format.ts';
@@ -16,7 +17,7 @@ import type { ArchiveManifest, ChunkIndex } from '../snapshot/archive-manifest.t
 import { withoutTimes } from '../media/disk-images/image-files.ts';
 import { MomentStore } from '../snapshot/moment-store.ts';
 import type { PageCodec } from '../snapshot/page-codec.ts';
-import { checkManifest } from './archive/read-manifest.ts';
+import { checkManifest, isManifestText } from './archive/read-manifest.ts';
 
 /** Records that are read at once: segments and packs have up to 1 MiB. */
 const READ_RECORDS = 4;
@@ -36,11 +37,10 @@ export async function* exportMachine(
   const draft = await draftOf(store, machineId, moments);
   const chunks: { length: number; sha256: string }[] = [];
   const known = new Map<string, ChunkIndex>();
-  const packs = Object.entries(moments.index.packs).map(([pack, [bytes, pages]]) => ({
-    pack: Number(pack),
-    bytes,
-    pages,
-  }));
+  const needed = new Set(draft.moments.flatMap((moment) => moment.packs));
+  const packs = Object.entries(moments.index.packs)
+    .map(([pack, [bytes, pages]]) => ({ pack: Number(pack), bytes, pages }))
+    .filter(({ pack }) => needed.has(pack));
   const heads = new Map<number, Uint32Array[]>();
   for (const { layer } of draft.generations)
     heads.set(layer, (await store.list(headsOf(layer))).filter(isWords));
@@ -117,6 +117,7 @@ export async function* exportMachine(
   const { wrong } = checkManifest(manifest);
   if (wrong !== null) throw unreadable(wrong);
   const json = new TextEncoder().encode(JSON.stringify(manifest));
+  if (json.length > mostManifestBytes(doneBytes) || !isManifestText(json)) throw unreadable('the manifest');
   // What was yielded may be given away: nothing is asked of it afterwards.
   const trailer = encodeTrailer({ offset: doneBytes, length: json.length, sha256: await sha256Of(json) });
   doneBytes += json.length + TRAILER_BYTES;
@@ -132,16 +133,12 @@ async function draftOf(
 ): Promise<ArchiveManifest> {
   const { shelf } = await readShelf(store);
   const { name, sizeBytes, base, profile, createdAt, top, kept } = machineOf(shelf, machineId);
-  const reached = new Map<number, Generation>();
-  // From the bottom up: a parent stands before its children.
-  for (const start of [...kept, top])
-    for (const generation of chainOf(shelf, start).toReversed()) reached.set(generation.id, generation);
   const { index } = moments;
   return {
     // The image itself is not in the file: it has to be brought where the machine goes, and has another time there.
     machine: { name, sizeBytes, base: base && withoutTime(base), profile, createdAt, top, kept },
     committedAt: (await readWriter(store, machineId))?.committedAt ?? 0,
-    generations: [...reached.values()],
+    generations: reachedFrom(shelf, [...kept, top]),
     heads: [],
     segments: [],
     moments: index.moments,

@@ -1,7 +1,8 @@
 import type { RecordKey } from '../../disk/record-store.ts';
-import { blocksOf, readHead, renumberHead } from '../../disk/segment-head.ts';
+import { blocksOf, readHead, renumberHead, type StoredHead } from '../../disk/segment-head.ts';
 import { BLOCK_BYTES, openSegment, sealSegment, storedSize } from '../../disk/segment.ts';
 import { dataKey, headKey } from '../../disk/shelf-record.ts';
+import type { ChunkIndex } from '../../snapshot/archive-manifest.ts';
 import type { OpenArchive } from './open-archive.ts';
 
 /**
@@ -25,39 +26,47 @@ export interface DiskTarget {
 export async function importDisk(archive: OpenArchive, target: DiskTarget): Promise<Record<number, number>> {
   const { heads, segments, machine } = archive.manifest;
   const diskBlocks = Math.ceil(machine.sizeBytes / BLOCK_BYTES);
-  const read: { layer: number; words: Uint32Array; id: number; order: number }[] = [];
-  const named = new Map<number, { blocks: Uint32Array }>();
-  const namings = new Map<number, number>();
-  const layerBytes: Record<number, number> = {};
-  for (const { layer, chunk } of heads) {
+  const headOf = async (chunk: ChunkIndex): Promise<{ words: Uint32Array; head: StoredHead }> => {
     const bytes = await archive.read(chunk);
     const words = bytes.length % 4 === 0 ? new Uint32Array(bytes.buffer) : null;
     const head = readHead(words, diskBlocks);
     if (!words || !head) throw archive.damaged('a segment head');
-    if (named.has(head.id)) throw archive.damaged('a segment twice');
+    return { words, head };
+  };
+  // Each head is read as often as it is needed: all of them together are too much to hold.
+  const withData = new Map<number, ChunkIndex>();
+  const ids = new Set<number>();
+  const orders: number[] = [];
+  const namings = new Map<number, number>();
+  const layerBytes: Record<number, number> = {};
+  for (const { layer, chunk } of heads) {
+    const { head } = await headOf(chunk);
+    if (ids.has(head.id)) throw archive.damaged('a segment twice');
     const blocks = blocksOf(head);
     if (new Set(blocks).size !== blocks.length) throw archive.damaged('a block twice');
     const count = (namings.get(layer) ?? 0) + head.blockCount + head.zeroCount;
     if (count > MOST_NAMINGS * diskBlocks) throw archive.damaged('blocks that are named too often');
     namings.set(layer, count);
-    named.set(head.id, { blocks });
+    ids.add(head.id);
+    orders.push(head.order);
+    if (blocks.length > 0) withData.set(head.id, chunk);
     const own = target.layerOf(layer);
     layerBytes[own] = (layerBytes[own] ?? 0) + storedSize(head.blockCount);
-    read.push({ layer: own, words, id: head.id, order: head.order });
   }
-  const rank = ranks(
-    read.flatMap(({ id, order }) => [id, order]),
-    target.session,
-  );
-  for (const { layer, words, id, order } of read)
-    await target.put(headKey(layer, rank(id)), renumberHead(words, rank(id), rank(order)));
-  const withData = [...named.values()].filter(({ blocks }) => blocks.length > 0);
-  if (withData.length !== segments.length) throw archive.damaged('the segments');
+  if (withData.size !== segments.length) throw archive.damaged('the segments');
+  const rank = ranks([...ids, ...orders], target.session);
+  for (const { layer, chunk } of heads) {
+    const { words, head } = await headOf(chunk);
+    const own = rank(head.id);
+    await target.put(headKey(target.layerOf(layer), own), renumberHead(words, own, rank(head.order)));
+  }
   for (const { id, chunk } of segments) {
+    const headChunk = withData.get(id);
     const segment = openSegment(id, await archive.read(chunk));
-    const blocks = named.get(id)?.blocks;
-    if (!segment || !blocks || segment.damaged.size > 0) throw archive.damaged(`segment ${id}`);
-    if (String(segment.blocks) !== String(blocks)) throw archive.damaged(`segment ${id}`);
+    if (!segment || headChunk === undefined || segment.damaged.size > 0)
+      throw archive.damaged(`segment ${id}`);
+    const { head } = await headOf(headChunk);
+    if (String(segment.blocks) !== String(blocksOf(head))) throw archive.damaged(`segment ${id}`);
     const { bytes } = sealSegment(rank(id), segment.bytes, segment.blocks);
     await target.put(dataKey(rank(id)), bytes);
   }

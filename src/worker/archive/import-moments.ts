@@ -2,7 +2,7 @@ import type { RecordKey } from '../../disk/record-store.ts';
 import type { Hardware } from '../../machine/kept-profile.ts';
 import { decodeDetail, encodeDetail } from '../../snapshot/moment-detail.ts';
 import type { MomentEntry, MomentIndex } from '../../snapshot/moment-index.ts';
-import { decodePack, encodePack } from '../../snapshot/pack-record.ts';
+import { decodePack, renumberPack } from '../../snapshot/pack-record.ts';
 import { STEP_PACKS, type StorePacks } from '../../snapshot/pack-writer.ts';
 import { PAGE_BYTES, type PageCodec } from '../../snapshot/page-codec.ts';
 import { packOf, placeAt, slotOf } from '../../snapshot/places.ts';
@@ -100,9 +100,9 @@ async function importPacks(
   const packs = new Map<number, ImportedPack>();
   const step: [number, Uint8Array<ArrayBuffer>][] = [];
   for (const [i, { pack, pages, chunk }] of archive.manifest.packs.entries()) {
-    const decoded = decodePack(codec, pack, await archive.read(chunk));
-    if (decoded?.length !== pages * PAGE_BYTES) throw archive.damaged(`pack ${pack}`);
-    const bytes = encodePack(codec, first + i, decoded.slice());
+    const read = await archive.read(chunk);
+    if (decodePack(codec, pack, read)?.length !== pages * PAGE_BYTES) throw archive.damaged(`pack ${pack}`);
+    const bytes = renumberPack(read, first + i);
     packs.set(pack, { number: first + i, bytes: bytes.length, pages });
     step.push([first + i, bytes]);
     if (step.length === STEP_PACKS) await storePacks(step.splice(0));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PROFILE } from '../../machine/profile.ts';
 import type { ArchiveManifest } from '../../snapshot/archive-manifest.ts';
+import { mostManifestBytes } from '../../snapshot/archive-format.ts';
 import { checkLinks } from './manifest-links.ts';
-import { checkManifest } from './read-manifest.ts';
+import { checkManifest, isManifestText, readManifest } from './read-manifest.ts';
 
 /** A manifest with `count` of everything there can be many of. */
 function manifestOf(count: number): ArchiveManifest {
@@ -83,6 +84,23 @@ describe('the links of a manifest', () => {
     expect(stepsOf(manifestOf(1600))).toBeLessThan(8.2 * few);
   });
 
+  it('may be as many as an honest machine has, however densely they stand', () => {
+    const text = (manifest: ArchiveManifest) => new TextEncoder().encode(JSON.stringify(manifest));
+    expect(readManifest(text(manifestOf(3000))).wrong).toBeNull();
+    // Moments that share the packs of a GiB; short numbers take the least text.
+    const few = manifestOf(1);
+    const packs = Array.from({ length: 1000 }, (_, i) => i + 1);
+    const moments = packs.map((number) => ({ ...few.moments[0], id: `m${number}`, packs }));
+    expect(isManifestText(text({ ...few, moments }))).toBe(true);
+    // Segments of one block, and nothing else.
+    const chunks = Array.from({ length: 200_000 }, () => ({ length: 4120, sha256: few.chunks[0].sha256 }));
+    const segments = chunks.slice(100_000).map((_, i) => ({ id: 2 ** 32 + i, chunk: i }));
+    const heads = segments.map((_, i) => ({ layer: 1, chunk: i }));
+    const disk = text({ ...few, chunks, segments, heads });
+    expect(isManifestText(disk)).toBe(true);
+    expect(disk.length).toBeLessThan(mostManifestBytes(100_000 * (4120 + 40)));
+  });
+
   it('are refused where one leads nowhere or in a ring', () => {
     const good = manifestOf(3);
     const forgeries: [Partial<ArchiveManifest>, string][] = [
@@ -99,6 +117,7 @@ describe('the links of a manifest', () => {
       ],
       [{ moments: good.moments.map((moment) => ({ ...moment, isFirst: true })) }, 'two first states'],
       [{ thumbnails: [] }, 'a chunk that nobody uses'],
+      [{ moments: good.moments.map((moment) => ({ ...moment, packs: [] })) }, 'a pack that no moment needs'],
       [{ details: good.details.slice(1) }, 'a moment without its record'],
       [{ heads: [...good.heads, { layer: 7, chunk: 0 }] }, 'a layer that is not there'],
       [{ packs: good.packs.map((pack) => ({ ...pack, pack: 1 })) }, 'the packs of a moment'],

@@ -3,8 +3,8 @@ import type { ArchiveManifest, ChunkIndex } from '../../snapshot/archive-manifes
 import { MOST_DETAIL_BYTES } from '../../snapshot/moment-detail.ts';
 import { MOST_PACK_BYTES } from '../../snapshot/pack-record.ts';
 
-/** A head of a segment that zeros here and there were written to: two million runs of them. */
-const MOST_HEAD_BYTES = 16 * 2 ** 20;
+/** Four times what a head of zeros that all lie apart takes, see `MOST_ZEROS`. */
+const MOST_HEAD_BYTES = 2 ** 21;
 /** A picture of the screen, 320 pixels wide. */
 const MOST_THUMBNAIL_BYTES = 2 ** 20;
 /** What moments that are alike may name of the same chunks again, beside what the file has. */
@@ -83,6 +83,8 @@ function checkMomentLists({ moments, details, thumbnails, packs }: ArchiveManife
   const pictured = new Set(thumbnails.map(({ moment }) => moment));
   if (detailed.size !== details.length || pictured.size !== thumbnails.length) return 'a record twice';
   if ([...detailed, ...pictured].some((id) => !known.has(id))) return 'a record without its moment';
+  const needed = new Set(moments.flatMap((moment) => moment.packs));
+  if (packs.some(({ pack }) => !needed.has(pack))) return 'a pack that no moment needs';
   const isWhole = moments.every(({ id, kind }) => kind === 'disk' || detailed.has(id));
   return isWhole ? null : 'a moment without its record';
 }

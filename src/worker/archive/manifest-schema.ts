@@ -21,9 +21,21 @@ const MOST_PACK = 2 ** 24 - 1;
 /** The importing machine counts on from the highest: this leaves it hundreds of millions. */
 const MOST_MOMENT = 900_000_000;
 export const MOST_MOMENTS = 10_000;
+/** One below each moment, and one on it that others may stand on. */
+const MOST_GENERATIONS = 2 * MOST_MOMENTS + 1;
+/** Each page of a machine in a pack of its own. */
+const MOST_PACKS_OF_MOMENT = 2 ** 20;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const time = v.pipe(count, v.maxValue(LAST_MS));
+/** As `v.array(count)` without a copy: there may be millions. */
+const counts = (most: number) =>
+  v.custom<number[]>(
+    (value) =>
+      Array.isArray(value) &&
+      value.length <= most &&
+      value.every((one) => Number.isSafeInteger(one) && one >= 0),
+  );
 const text = v.pipe(v.string(), v.maxLength(MOST_LETTERS));
 const momentId = v.pipe(
   v.string(),
@@ -51,7 +63,7 @@ const machine = v.object({
   ),
   createdAt: time,
   top: count,
-  kept: v.array(count),
+  kept: counts(MOST_GENERATIONS),
 });
 
 const generation = v.object({ id: count, parent: v.nullable(count), layer: count, createdAt: time });
@@ -88,7 +100,7 @@ const moment = v.object({
   pausedMs: v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_PAUSE_MS)),
   generation: v.nullable(count),
   isFirst: v.boolean(),
-  packs: v.array(count),
+  packs: counts(MOST_PACKS_OF_MOMENT),
   recordBytes: count,
   identity,
   profile,
@@ -97,7 +109,7 @@ const moment = v.object({
 export const ManifestSchema = v.object({
   machine,
   committedAt: time,
-  generations: v.array(generation),
+  generations: v.pipe(v.array(generation), v.maxLength(MOST_GENERATIONS)),
   heads: v.array(v.object({ layer: count, chunk: count })),
   segments: v.array(v.object({ id: count, chunk: count })),
   moments: v.pipe(v.array(moment), v.maxLength(MOST_MOMENTS)),

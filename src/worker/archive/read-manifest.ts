@@ -4,8 +4,11 @@ import type { ArchiveManifest } from '../../snapshot/archive-manifest.ts';
 import { checkLinks } from './manifest-links.ts';
 import { ManifestSchema } from './manifest-schema.ts';
 
-/** Of a manifest as it is written, the shortest entries have 21 bytes for two members and a comma. */
-const LIMITS = { depth: 16, bytesPerValue: 8 };
+/**
+ * As dense as a manifest can be: the shortest entry has 21 bytes, and with the chunk that it names, which is an entry too,
+ * 110 bytes for two objects and four members; the list of a moment's packs has more than 4 for each, with what else is said of the moment.
+ */
+const LIMITS = { depth: 16, bytesPerList: 32, bytesPerMember: 12, bytesPerItem: 4 };
 
 export type ReadManifest =
   | { readonly manifest: ArchiveManifest; readonly wrong: null }
@@ -14,7 +17,7 @@ export type ReadManifest =
 
 /** Reads the text of a manifest from outside: only what every part of fits a machine is one. Never throws. */
 export function readManifest(json: Uint8Array): ReadManifest {
-  if (!hasJsonShape(json, LIMITS)) return refused('a manifest that is too deep or too full');
+  if (!isManifestText(json)) return refused('a manifest that is too deep or too full');
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
@@ -22,6 +25,11 @@ export function readManifest(json: Uint8Array): ReadManifest {
     return refused('a manifest that is no JSON');
   }
   return checkManifest(value);
+}
+
+/** Whether the text of a manifest keeps what it is held to before it is read. */
+export function isManifestText(json: Uint8Array): boolean {
+  return hasJsonShape(json, LIMITS);
 }
 
 /** The same for what was parsed; whoever writes a file asks it too, so that what is exported can be imported. */
