@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { Exhibit } from './exhibit.ts';
+import { expectInReach } from './reach.ts';
 
 /** From the smallest phone that WCAG asks for to a wall, and a kiosk that stands upright. */
 const SIZES = [
@@ -60,10 +61,20 @@ test('every window is whole and accessible, from a small phone to a wall', async
       await expect.poll(() => overflow(page), { message: `${name} at ${size.width}` }).toEqual([]);
     }
     await page.setViewportSize(SIZES[1]);
+    await expectInReach(page, name);
     expect(await problems(page), name).toEqual([]);
     if (close) await page.getByRole('button', { name: close }).click();
     else await page.keyboard.press('Escape');
   }
+  // What is refused is said over the picture, the longest there is with technical detail.
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['no disc'], `${'a long name of a letter '.repeat(6)}.iso`));
+    document.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await expectInReach(page, 'a refusal');
+  await page.getByRole('button', { name: 'Close' }).click();
   for (const tab of ['The story', 'Timeline']) {
     await page.getByRole('tab', { name: tab }).click();
     for (const size of SIZES) {

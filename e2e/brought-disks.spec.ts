@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileS
 import { join } from 'node:path';
 import { attach, makePatternDisk, missingTools, run } from './disk-images.ts';
 import { Exhibit } from './exhibit.ts';
+import { expectInReach } from './reach.ts';
 
 const MIB = 2 ** 20;
 const MISSING = missingTools('qemu-img');
@@ -38,6 +39,7 @@ test('what is brought as a disk is told before anything is pressed', async ({ pa
   expect(more).not.toContain('damaged');
   await expect(disk(page).getByRole('button', { name: 'Attach' })).toHaveCount(0);
   await page.screenshot({ path: at('more.png') });
+  await expectInReach(page, 'a disk that is too large');
   await close(page);
   expect(await bring(exhibit, at('fits.qcow2'))).toContain('May run here');
   await expect(disk(page).getByRole('button', { name: 'Attach' })).toBeEnabled();

@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import config from '../playwright.config.ts';
 import { Exhibit } from './exhibit.ts';
+import { expectInReach } from './reach.ts';
 
 const MIB = 2 ** 20;
 
@@ -34,6 +35,7 @@ test('a full storage pauses the machine, loses nothing, and it goes on when ther
   const dialog = page.getByRole('alertdialog', { name: 'Storage is full' });
   await expect(dialog).toContainText(/no room for [\d.,]+ \w+ that the machine wrote.*nothing is lost/s);
   await expect(page.getByText('not saved: storage is full').first()).toBeVisible();
+  await expectInReach(page, 'full storage');
 
   // The guest stands still, with its drive busy: no answer came, and none does.
   expect((await exhibit.serial()).slice(from)).not.toMatch(/^(OK|ERR)/m);

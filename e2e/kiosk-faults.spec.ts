@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { attach, makePatternDisk } from './disk-images.ts';
 import { Exhibit } from './exhibit.ts';
 import { enterPin, filedPin, holdCorner, logText, openKiosk, phase, until } from './kiosk.ts';
+import { expectInReach } from './reach.ts';
 
 // It would answer in the test's place.
 test.use({ serviceWorkers: 'block' });
@@ -70,6 +71,7 @@ test('a key that is held, a mouse that trembles and a harmless notice are nobody
   // The PIN screen of a visitor who went closes by itself; nothing beneath it was in reach.
   await holdCorner(page);
   await expect(page.getByRole('heading', { name: 'Staff: the PIN' })).toBeVisible();
+  await expectInReach(page, 'the PIN');
   expect(
     await page.evaluate(
       () => document.querySelector('vitrine-exhibit')!.shadowRoot!.querySelector('aside')!.inert,
@@ -181,6 +183,7 @@ test('a machine on an attached image says which file it waits for, and staff giv
   await page.getByRole('button', { name: 'Make this moment the first state' }).click();
   await expect(page.getByText(/stands on museum\.img.*cannot be the first state/)).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('menu.png') });
+  await expectInReach(page, 'the staff menu');
   expect(
     await exhibit.call(
       async (machine) => (await machine.snapshots()).filter(({ kind }) => kind === 'kept').length,

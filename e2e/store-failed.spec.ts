@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './discs.ts';
 import { Exhibit } from './exhibit.ts';
 import { boot, Moments } from './moments.ts';
+import { expectInReach } from './reach.ts';
 
 /** What is kept must not look as if it were gone, whatever keeps the browser's store from being opened. */
 
@@ -46,6 +47,7 @@ test('a store that cannot be opened is told everywhere, nothing starts without t
   await expect(told).toContainText('because the drive of this computer is full');
   await expect(next.getByRole('button', { name: 'Try again' })).toBeFocused();
   await expectAccessible(next);
+  await expectInReach(next, FAILED);
   await expect(next.getByRole('button', { name: 'Boot the house disc' })).toBeHidden();
 
   // The power button does not go round it.

@@ -143,6 +143,9 @@ export class VitrineCase extends VitrineElement {
       :host([typing]) :is(.computer, vitrine-toolbar) {
         display: none;
       }
+      :host([typing]) vitrine-monitor {
+        --least-glass: 0;
+      }
       :host([typing]) .plinth {
         padding-block: 2px 6px;
       }

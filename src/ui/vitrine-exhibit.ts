@@ -154,9 +154,11 @@ export class VitrineExhibit extends VitrineElement {
           height: auto;
           min-height: 100dvh;
         }
+        /* The page scrolls here: the glass is high enough for what is said in it, whatever that leaves for the rest. */
         ::slotted(vitrine-machine) {
-          height: min(92dvh, 150vw);
-          min-height: 460px;
+          --least-glass: max(min(340px, 88dvh), min(85vw, 60dvh));
+          height: auto;
+          min-height: max(460px, min(92dvh, 150vw));
         }
         .tabs button {
           flex: 1;

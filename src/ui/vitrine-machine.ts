@@ -55,12 +55,10 @@ export class VitrineMachine extends VitrineElement {
     theme,
     css`
       :host {
-        display: block;
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
-      }
-      vitrine-case {
-        height: 100%;
       }
     `,
   ];

@@ -38,7 +38,8 @@ export class VitrineMonitor extends VitrineElement {
       }
       .glass {
         position: relative;
-        min-height: 0;
+        /* Set by a room that gives the case the height that it asks for. */
+        min-height: var(--least-glass, 0);
         overflow: hidden;
         background: #000;
         box-shadow:

@@ -78,6 +78,13 @@ export class VitrineOverlay extends VitrineElement {
         justify-content: center;
         gap: 10px;
       }
+      /* Words that are higher than the glass scroll under what is to be pressed. */
+      .welcome .buttons {
+        position: sticky;
+        bottom: 0;
+        padding-block: 6px;
+        background: #000c;
+      }
       button {
         min-height: 34px;
         padding: 0 18px;

@@ -24,6 +24,8 @@ export class VitrinePowerMenu extends VitrineElement {
         bottom: calc(100% + 8px);
         z-index: 6;
         width: min(330px, 90vw);
+        max-height: calc(100dvh - 16px);
+        overflow: auto;
         padding: 5px;
         border: 1px solid #8a949e;
         border-radius: 5px;

@@ -16,6 +16,9 @@ import type { VitrineMachine } from './vitrine-machine.ts';
 import type { VitrinePinEvent } from './vitrine-pin-pad.ts';
 import './vitrine-pin-pad.ts';
 
+/** What makes a setup of the page's address; a line is not broken in it. */
+const SETUP_QUERY = '?\u2060kiosk=setup';
+
 type Screen = 'closed' | 'pin' | 'new-pin' | 'repeat-pin' | 'menu' | 'log';
 
 /** The window of those who look after a kiosk: its menu, behind the PIN. Ends with `vitrine-done`. */
@@ -240,7 +243,7 @@ export class VitrineStaff extends VitrineElement {
     return html`
       <h2 id="heading">${t`No PIN is known here`}</h2>
       <p>
-        ${t`Nobody can open the staff menu without one. Open this page once with ?kiosk=setup in its address to choose a PIN, or put one into the exhibit file.`}
+        ${t`Nobody can open the staff menu without one. Open this page once with ${SETUP_QUERY} in its address to choose a PIN, or put one into the exhibit file.`}
       </p>
       ${this.#back()}
     `;
