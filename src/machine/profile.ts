@@ -20,7 +20,7 @@ export function withApic<P extends { readonly acpi?: boolean; readonly apic?: bo
   return stored.acpi === undefined || stored.apic !== undefined ? stored : { ...stored, apic: stored.acpi };
 }
 
-/** What a machine gets when nothing is known of its disc: DESIGN, engine facts 8 and 9. */
+/** What a machine gets when nothing is known of its disc: docs/engine.md, memory and what Windows 7 needs. */
 export const DEFAULT_PROFILE: MachineProfile = {
   memoryMiB: 1024,
   videoMemoryMiB: 16,

@@ -76,7 +76,7 @@ export interface SessionOptions {
   resumeMark?: ResumeMark;
 }
 
-/** What boots and runs fastest of what was measured (DESIGN, engine fact 3). */
+/** What boots and runs fastest of what was measured (docs/engine.md, speed). */
 const DEFAULT_TUNING: EngineTuning = { jitPages: 1 };
 
 /** A little under a minute, because saving takes its time too. */

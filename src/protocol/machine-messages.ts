@@ -59,7 +59,7 @@ export interface DiskMap {
 }
 
 export interface EngineTuning {
-  /** Guest pages in one compiled wasm module (v86 `set_jit_config`): DESIGN, engine fact 3. */
+  /** Guest pages in one compiled wasm module (v86 `set_jit_config`): docs/engine.md, speed. */
   jitPages: number;
 }
 

@@ -84,7 +84,7 @@ export async function loadV86(profile: MachineProfile, drives: Drives): Promise<
       ...(drives.disc && { cdrom: drives.disc }),
       ...(drives.disk && { hda: drives.disk }),
       ...(drives.floppy && { fda: drives.floppy }),
-      // The air gap: without this line upstream builds an NE2000 (DESIGN, engine fact 4).
+      // The air gap: without this line upstream builds an NE2000 (docs/engine.md, air gap).
       net_device: { type: 'none' },
       disable_keyboard: true,
       disable_mouse: true,

@@ -15,7 +15,7 @@ const SECTOR = 2048;
 
 /**
  * A disc in the drive: the visitor's file, read in place. Reads are answered at once (FileReaderSync), because
- * some guests reset a CD drive that lets them wait (DESIGN, engine fact 7). A file that cannot be read any
+ * some guests reset a CD drive that lets them wait (docs/engine.md, drives). A file that cannot be read any
  * more throws; the drive's repair turns that into a medium error for the guest.
  */
 export class DiscBuffer extends LoadedBuffer {

@@ -33,7 +33,7 @@ export interface RepairOptions {
   monotonic?: () => number;
   /** What an earlier `rtcOffsetMs` said, where the guest's clock is to be kept from one power-on to the next. */
   rtcOffsetMs?: number;
-  /** Pages of code in one compiled module (upstream has 3; DESIGN, engine fact 3), or no compilation at all. */
+  /** Pages of code in one compiled module (upstream has 3; docs/engine.md, speed), or no compilation at all. */
   jit?: { enabled: boolean; maxPages: number };
   /**
    * How the next slice is scheduled; a MessageChannel unless given. Node gives such a channel a thousand turns
