@@ -58,7 +58,7 @@ describe('docs/storage-format.md', () => {
       .join('\n');
     const kinds = [...code.matchAll(/RecordKey (?:=>|=) \['(\w+)'/g)].map(([, kind]) => kind);
     expect(kinds.length).toBeGreaterThan(10);
-    const documented = firstCells('## Records').map((key) => /'(\w+)'/.exec(key)?.[1]);
+    const documented = firstCells('## Records').map((key) => /'(\w+)'/.exec(key)![1]);
     expect(documented.toSorted()).toEqual([...new Set(kinds)].toSorted());
   });
 

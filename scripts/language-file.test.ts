@@ -53,13 +53,23 @@ describe('renameSentence', () => {
   it.each<LanguageFile>([{ Open: 'Öffnen' }, { '#was Open': 'Öffnen', 'Open it': '' }])(
     'gives the translation to the new wording',
     (file) => {
-      expect(renameSentence(file, 'Open', 'Open it')).toEqual({ 'Open it': 'Öffnen' });
+      expect(renameSentence([file], 'Open', 'Open it')).toEqual([{ 'Open it': 'Öffnen' }]);
     },
   );
 
+  it('does so in every language that has one, and leaves a language alone that is not translated yet', () => {
+    const files = [{ Open: 'Öffnen' }, { Open: '' }, { Open: 'Ouvrir' }, {}];
+    expect(renameSentence(files, 'Open', 'Open it')).toEqual([
+      { 'Open it': 'Öffnen' },
+      { Open: '' },
+      { 'Open it': 'Ouvrir' },
+      {},
+    ]);
+  });
+
   it('refuses what it would lose or fill wrongly', () => {
-    expect(() => renameSentence(KNOWN, 'Opne', 'Open it')).toThrow('no translation');
-    expect(() => renameSentence(KNOWN, 'Open', 'Close')).toThrow('already');
-    expect(() => renameSentence(KNOWN, 'Open', 'Open {0}')).toThrow('other values');
+    expect(() => renameSentence([KNOWN, {}], 'Opne', 'Open it')).toThrow('no translation');
+    expect(() => renameSentence([{ Open: 'Ouvrir' }, KNOWN], 'Open', 'Close')).toThrow('already');
+    expect(() => renameSentence([KNOWN], 'Open', 'Open {0}')).toThrow('other values');
   });
 });

@@ -37,15 +37,28 @@ export function updateLanguage(known: LanguageFile, sentences: readonly string[]
 }
 
 /**
- * Gives the translation of a sentence that was reworded to its new wording, which must be in the code by now. Throws
- * where there is no such translation, where the new wording has one already, or where their `{0}`… differ.
+ * Gives the translations of a sentence that was reworded to its new wording, which must be in the code by now, in every
+ * language that has one. Throws, with nothing changed in any, where none has, where the new wording is translated
+ * already, or where their `{0}`… differ.
  */
-export function renameSentence(known: LanguageFile, was: string, now: string): LanguageFile {
-  const words = known[was] || known[WAS + was];
-  if (!words) throw new Error(`There is no translation of “${was}”.`);
-  if (known[now]) throw new Error(`“${now}” is translated already.`);
+export function renameSentence(
+  languages: readonly LanguageFile[],
+  was: string,
+  now: string,
+): readonly LanguageFile[] {
+  const wordsIn = (known: LanguageFile) => known[was] || known[WAS + was];
+  const translated = languages.filter(wordsIn);
+  if (translated.length === 0) throw new Error(`There is no translation of “${was}”.`);
+  if (translated.some((known) => known[now])) throw new Error(`“${now}” is translated already.`);
   if (placeholders(was).join() !== placeholders(now).join())
     throw new Error(`“${was}” and “${now}” are filled with other values; translate the new one anew.`);
+  return languages.map((known) => {
+    const words = wordsIn(known);
+    return words ? moveWords(known, words, was, now) : known;
+  });
+}
+
+function moveWords(known: LanguageFile, words: string, was: string, now: string): LanguageFile {
   return Object.fromEntries(
     Object.entries(known).flatMap(([sentence, each]) => {
       if (sentence === now) return [];

@@ -18,12 +18,14 @@ if (
 if (now !== undefined && !sentences.includes(now))
   throw new Error(`Nobody says “${now}”: change the sentence in the code first.`);
 
-for (const name of readdirSync(LANGUAGES_FOLDER).filter((file) => file.endsWith('.json'))) {
-  const path = join(LANGUAGES_FOLDER, name);
-  const stored = JSON.parse(readFileSync(path, 'utf8')) as LanguageFile;
-  const known = was !== undefined && now !== undefined ? renameSentence(stored, was, now) : stored;
-  const { file, empty, dropped } = updateLanguage(known, sentences);
-  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+const names = readdirSync(LANGUAGES_FOLDER).filter((file) => file.endsWith('.json'));
+const stored = names.map(
+  (name) => JSON.parse(readFileSync(join(LANGUAGES_FOLDER, name), 'utf8')) as LanguageFile,
+);
+const known = was !== undefined && now !== undefined ? renameSentence(stored, was, now) : stored;
+for (const [i, name] of names.entries()) {
+  const { file, empty, dropped } = updateLanguage(known[i], sentences);
+  writeFileSync(join(LANGUAGES_FOLDER, name), `${JSON.stringify(file, null, 2)}\n`);
   console.log(
     `${name}: ${sentences.length} sentences, ${empty.length} to be translated, ${dropped.length} dropped`,
   );
