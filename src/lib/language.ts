@@ -29,7 +29,7 @@ export function heldFirstWords(): Promise<void> | null {
 }
 
 /**
- * The sentence in the language that the page speaks; where that has none, as it stands in the code:
+ * The sentence in the language that the page speaks; where that has none yet, as it stands in the code:
  * t`Saved ${time}` is looked up as "Saved {0}". Call it while rendering, never once for a constant.
  * The English sentence is the key (as in gettext), so the code stays readable, and a language is one file,
  * `src/languages/<tag>.json`; `languages.test.ts` finds what is missing or stale in it.
@@ -40,7 +40,7 @@ export function t(strings: TemplateStringsArray, ...values: readonly (string | n
 
 /** A sentence that is data, an exhibit file's: in the language that the page speaks, or as it is. */
 export function translate(sentence: string): string {
-  return spoken.value.sentences[sentence] ?? sentence;
+  return spoken.value.sentences[sentence] || sentence;
 }
 
 /**
