@@ -58,7 +58,7 @@ describe('renameSentence', () => {
   );
 
   it('does so in every language that has one, and leaves a language alone that is not translated yet', () => {
-    const files = [{ Open: 'Öffnen' }, { Open: '' }, { Open: 'Ouvrir' }, {}];
+    const files: LanguageFile[] = [{ Open: 'Öffnen' }, { Open: '' }, { Open: 'Ouvrir' }, {}];
     expect(renameSentence(files, 'Open', 'Open it')).toEqual([
       { 'Open it': 'Öffnen' },
       { Open: '' },
