@@ -83,7 +83,7 @@ export type Wish =
   | 'moments'
   /** Back to the exhibit's first state. */
   | 'reset-to-first'
-  /** Opens or closes the settings. */
+  /** Opens the settings. */
   | 'settings'
   /** Brings up the keyboard of a phone or tablet. */
   | 'phone-keyboard'
@@ -118,6 +118,13 @@ export class VitrineWishEvent extends MachineEvent {
   }
 }
 
+/** The window has done what it was for, or is not wanted. */
+export class VitrineDoneEvent extends Event {
+  constructor() {
+    super('vitrine-done', { bubbles: true, composed: true });
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
     'vitrine-power': VitrinePowerEvent;
@@ -125,6 +132,7 @@ declare global {
     'vitrine-screen': VitrineScreenEvent;
     'vitrine-activity': VitrineActivityEvent;
     'vitrine-error': VitrineErrorEvent;
+    'vitrine-done': VitrineDoneEvent;
     'vitrine-wish': VitrineWishEvent;
   }
 }

@@ -18,6 +18,19 @@ export const theme = css`
     --good: #176634;
     --warn: #8a5200;
     --bad: #a3231f;
+    /* Windows: dark on white. */
+    --window-ink: #15181c;
+    --window-soft: #3c434b;
+    --window-heading: #1e395b;
+    --window-line: #d9dee3;
+    --window-side: linear-gradient(#f3f6f9, #eaeff4);
+    --notice: #fdf7e4;
+    --notice-line: #d9c48f;
+    --problem: #fdf1f0;
+    --problem-line: #d9a09d;
+    --good-paper: #f1faf3;
+    --good-line: #9dc8a9;
+    --radius: 3px;
     /* Short lists: a browser asks the system for each name that it does not have at each size and weight, and waits. */
     --sans: 'Segoe UI', system-ui, sans-serif;
     --serif: 'Palatino Linotype', Palatino, serif;

@@ -27,7 +27,6 @@ import './vitrine-status.ts';
 import './vitrine-monitor.ts';
 import './vitrine-overlay.ts';
 import './vitrine-power-menu.ts';
-import './vitrine-settings.ts';
 import './vitrine-speed.ts';
 import './vitrine-toolbar.ts';
 
@@ -197,6 +196,7 @@ export class VitrineCase extends VitrineElement {
     opening: new LazyPart(this, () => import('./vitrine-opening.ts')),
     photo: new LazyPart(this, () => import('./vitrine-photo.ts')),
     saveDisk: new LazyPart(this, () => import('./vitrine-save-disk.ts')),
+    settings: new LazyPart(this, () => import('./vitrine-settings.ts')),
     shelf: new LazyPart(this, () => import('./vitrine-shelf.ts')),
     storageFull: new LazyPart(this, () => import('./vitrine-storage-full.ts')),
   };
@@ -385,7 +385,7 @@ export class VitrineCase extends VitrineElement {
       shelf: () => this.#toggleShelf(),
       moments: () => this.#toggleMoments(),
       'reset-to-first': () => session.deeds.resetToFirst(),
-      settings: () => (this.settingsOpen = !this.settingsOpen),
+      settings: () => this.#openSettings(),
       'screen-keyboard': () => this.#toggleKeyboard(),
       photo: () => this.#openPhoto(),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
@@ -477,7 +477,7 @@ export class VitrineCase extends VitrineElement {
               ? html`<vitrine-captions .sound=${session.sound}></vitrine-captions>`
               : nothing
           }
-          ${this.fullScreen ? this.#note() : nothing} ${this.settingsOpen ? this.#settings() : nothing}
+          ${this.fullScreen ? this.#note() : nothing}
         </vitrine-monitor>
         <div class="computer">
           <vitrine-computer
@@ -538,6 +538,7 @@ export class VitrineCase extends VitrineElement {
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
       ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
       ${this.diskWindow ? this.#diskWindow(this.diskWindow) : nothing}
+      ${this.settingsOpen ? this.#settings() : nothing}
       <div class="visually-hidden" role="status">${describePower(power)}</div>
     `;
   }
@@ -553,6 +554,11 @@ export class VitrineCase extends VitrineElement {
     this.keyboardOpen = !this.keyboardOpen;
     // On a phone the page may have been scrolled to the papers.
     this.scrollIntoView({ block: 'nearest' });
+  }
+
+  async #openSettings(): Promise<void> {
+    await this.#parts.settings.need();
+    this.settingsOpen = true;
   }
 
   async #openPhoto(): Promise<void> {
@@ -637,14 +643,11 @@ export class VitrineCase extends VitrineElement {
   }
 
   #settings() {
-    return html`
-      <div class="over">
-        <vitrine-settings
-          .preferences=${this.session.preferences}
-          .platform=${this.input.keyboard.platform}
-        ></vitrine-settings>
-      </div>
-    `;
+    return html`<vitrine-settings
+      .preferences=${this.session.preferences}
+      .platform=${this.input.keyboard.platform}
+      @vitrine-done=${() => (this.settingsOpen = false)}
+    ></vitrine-settings>`;
   }
 
   /** What was typed in vain, said aloud too. */

@@ -11,7 +11,7 @@ import { isBlank } from '../page/browser-shelf.ts';
 import { inspectImage, measureImage, type BroughtImage, type ImageRoom } from '../page/image-study.ts';
 import { LONGEST_NAME } from '../page/machine-shelf-model.ts';
 import type { MachineSession } from '../page/machine-session.ts';
-import { aeroButton, aeroWindow } from './aero.ts';
+import { aeroButton } from './aero.ts';
 import {
   DISK_VERDICT_WORDS,
   diskFormatWords,
@@ -20,20 +20,16 @@ import {
   nameOfImage,
   partitionList,
 } from './disk-report-words.ts';
-import { diskWindow } from './disk-window.ts';
+import { VitrineDoneEvent } from './events.ts';
 import { paper } from './paper.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
+import type { VitrineWindow } from './vitrine-window.ts';
+import { windowLook } from './window-look.ts';
 import { theme } from './theme.ts';
 import './vitrine-progress.ts';
 import './vitrine-status.ts';
-
-/** The window has done what it was for, or is not wanted. */
-export class VitrineDoneEvent extends Event {
-  constructor() {
-    super('vitrine-done', { bubbles: true, composed: true });
-  }
-}
+import './vitrine-window.ts';
 
 type Phase = 'looking' | 'report' | 'attaching' | 'keeping';
 
@@ -44,11 +40,10 @@ type Phase = 'looking' | 'report' | 'attaching' | 'keeping';
 @customElement('vitrine-disk-report')
 export class VitrineDiskReport extends VitrineElement {
   static override styles = [
-    aeroWindow,
     aeroButton,
     theme,
     paper,
-    diskWindow,
+    windowLook,
     css`
       .verdict {
         padding: 7px 10px;
@@ -96,7 +91,7 @@ export class VitrineDiskReport extends VitrineElement {
   @state() private room: ImageRoom | null = null;
   @state() private progress: Progress | null = null;
   @state() private problem: VitrineError | null = null;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('vitrine-window') private readonly window!: VitrineWindow;
   @query('input') private readonly nameField!: HTMLInputElement | null;
 
   #cancel: AbortController | null = null;
@@ -107,7 +102,6 @@ export class VitrineDiskReport extends VitrineElement {
   }
 
   protected override firstUpdated(): void {
-    this.dialog.showModal();
     void this.#look();
   }
 
@@ -155,7 +149,7 @@ export class VitrineDiskReport extends VitrineElement {
         this.attached = true;
       }
       if (keep) await this.#keep();
-      this.dialog.close();
+      this.window.close();
     } catch (thrown) {
       this.problem = toVitrineError(thrown);
       this.phase = 'report';
@@ -179,39 +173,24 @@ export class VitrineDiskReport extends VitrineElement {
 
   readonly #onCancel = (): void => this.#cancel?.abort();
 
-  /** Escape stops the copy first, as its button does. */
-  readonly #onEscape = (event: Event): void => {
-    if (this.phase === 'report' || this.phase === 'looking') return;
-    event.preventDefault();
-    this.#cancel?.abort();
-  };
-
   readonly #onClosed = (): void => {
     this.dispatchEvent(new VitrineDoneEvent());
   };
 
   override render() {
     return html`
-      <dialog aria-labelledby="title" @close=${this.#onClosed} @cancel=${this.#onEscape}>
-        <div class="window active">
-          <div class="title-bar">
-            <div class="title-bar-text" id="title">${t`A disk image`}</div>
-            <div class="title-bar-controls">
-              <button
-                aria-label=${t`Close`}
-                ?disabled=${this.phase === 'keeping' || this.phase === 'attaching'}
-                @click=${() => this.dialog.close()}
-              ></button>
-            </div>
-          </div>
-          <div class="window-body" aria-busy=${this.phase === 'looking' ? 'true' : 'false'}>
-            <h2>${this.#name}</h2>
-            ${this.report ? this.#report(this.report) : nothing}
-            ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
-            ${this.#foot()}
-          </div>
-        </div>
-      </dialog>
+      <vitrine-window
+        .heading=${t`A disk image`}
+        ?busy=${this.phase === 'keeping' || this.phase === 'attaching'}
+        ?loading=${this.phase === 'looking'}
+        @vitrine-window-closed=${this.#onClosed}
+        @vitrine-window-escape=${this.#onCancel}
+      >
+        <h2>${this.#name}</h2>
+        ${this.report ? this.#report(this.report) : nothing}
+        ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
+        ${this.#foot()}
+      </vitrine-window>
     `;
   }
 
@@ -248,7 +227,8 @@ export class VitrineDiskReport extends VitrineElement {
   }
 
   #foot() {
-    const close = (label: string) => html`<button @click=${() => this.dialog.close()}>${label}</button>`;
+    const close = (label: string) =>
+      html`<button slot="commands" @click=${() => this.window.close()}>${label}</button>`;
     switch (this.phase) {
       case 'looking':
         return html`<p class="soft">${t`Looking at it…`}</p>`;
@@ -262,12 +242,14 @@ export class VitrineDiskReport extends VitrineElement {
         ></vitrine-progress>`;
       case 'report':
         if (!this.report || this.report.verdict === 'not-a-disk' || !fitsDrive(this.report.virtualSizeBytes))
-          return html`<div class="buttons">${close(t`Close`)}</div>`;
+          return close(t`Close`);
         if (this.attached)
-          return html`<div class="buttons">
-            <button class="default" @click=${() => this.#attach(true)}>${t`Keep in the browser`}</button>
+          return html`
+            <button slot="commands" class="default" @click=${() => this.#attach(true)}>
+              ${t`Keep in the browser`}
+            </button>
             ${close(t`Go on from the file`)}
-          </div>`;
+          `;
         return this.#choice(close(t`Cancel`));
     }
   }
@@ -296,13 +278,13 @@ export class VitrineDiskReport extends VitrineElement {
             ></vitrine-status>`
           : nothing
       }
-      <div class="buttons">
-        <button class="default" ?disabled=${blocked} @click=${() => this.#attach(false)}>${t`Attach`}</button>
-        <button ?disabled=${blocked || !fits} @click=${() => this.#attach(true)}>
-          ${t`Keep in the browser`}
-        </button>
-        ${cancel}
-      </div>
+      <button slot="commands" class="default" ?disabled=${blocked} @click=${() => this.#attach(false)}>
+        ${t`Attach`}
+      </button>
+      <button slot="commands" ?disabled=${blocked || !fits} @click=${() => this.#attach(true)}>
+        ${t`Keep in the browser`}
+      </button>
+      ${cancel}
     `;
   }
 }
@@ -310,8 +292,5 @@ export class VitrineDiskReport extends VitrineElement {
 declare global {
   interface HTMLElementTagNameMap {
     'vitrine-disk-report': VitrineDiskReport;
-  }
-  interface HTMLElementEventMap {
-    'vitrine-done': VitrineDoneEvent;
   }
 }

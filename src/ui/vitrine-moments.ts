@@ -6,10 +6,12 @@ import { t } from '../lib/language.ts';
 import { MOMENT_KEY } from '../page/keyboard/moment-key.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { MomentShelfModel } from '../page/moment-shelf-model.ts';
-import { aeroButton, aeroWindow } from './aero.ts';
+import { aeroButton } from './aero.ts';
 import { VitrineWishEvent } from './events.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
+import type { VitrineWindow } from './vitrine-window.ts';
+import { windowLook } from './window-look.ts';
 import { theme } from './theme.ts';
 import type { VitrineMomentDetails, VitrineMomentWishEvent } from './vitrine-moment-details.ts';
 import type {
@@ -20,6 +22,7 @@ import type {
 import './vitrine-moment-details.ts';
 import './vitrine-moment-note.ts';
 import './vitrine-moment-tree.ts';
+import './vitrine-window.ts';
 
 /** How often the shelf is looked at again while it is open: the checkpoint moves on, and other tabs change it too. */
 const LOOK_MS = 2000;
@@ -28,41 +31,14 @@ const LOOK_MS = 2000;
 @customElement('vitrine-moments')
 export class VitrineMoments extends VitrineElement {
   static override styles = [
-    aeroWindow,
     aeroButton,
     theme,
+    windowLook,
     css`
-      :host {
-        --glow: #1c6aa8;
-      }
-      dialog {
-        width: min(860px, calc(100vw - 16px));
-        max-width: none;
-        max-height: calc(100dvh - 16px);
-        padding: 0;
-        border: 0;
-        background: none;
-        color: #15181c;
-        overflow: visible;
-      }
-      dialog::backdrop {
-        background: #05070ab3;
-      }
-      .window {
-        display: flex;
-        flex-direction: column;
-        max-height: calc(100dvh - 16px);
-      }
-      .title-bar-text {
-        font: 600 13px var(--sans);
-      }
-      .window-body {
-        flex: 1;
-        min-height: 0;
-        overflow: auto;
-        overscroll-behavior: contain;
-        background: #fff;
-        font: 13px/1.45 var(--sans);
+      vitrine-window {
+        --window-width: 860px;
+        --window-padding: 0;
+        --window-gap: 0;
       }
       .head {
         display: flex;
@@ -104,20 +80,12 @@ export class VitrineMoments extends VitrineElement {
       }
       vitrine-moment-details {
         padding: 14px 16px 18px;
-        border-left: 1px solid #d9dee3;
-        background: linear-gradient(#f3f6f9, #eaeff4);
+        border-left: 1px solid var(--window-line);
+        background: var(--window-side);
       }
-      .notice {
+      .notice,
+      .problem {
         margin: 10px 16px 0;
-        padding: 8px 12px;
-        border: 1px solid #d9c48f;
-        border-radius: 3px;
-        background: #fdf7e4;
-        overflow-wrap: anywhere;
-      }
-      .notice.problem {
-        border-color: #d9a09d;
-        background: #fdf1f0;
       }
       vitrine-moment-note {
         margin: 10px 16px 0;
@@ -137,7 +105,7 @@ export class VitrineMoments extends VitrineElement {
           min-height: 0;
         }
         vitrine-moment-details {
-          border-top: 1px solid #d9dee3;
+          border-top: 1px solid var(--window-line);
           border-left: 0;
         }
         .tree {
@@ -151,7 +119,7 @@ export class VitrineMoments extends VitrineElement {
   @property({ attribute: false }) session!: MachineSession;
   @state() private chosen = '';
   @state() private problem: VitrineError | null = null;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('vitrine-window') private readonly window!: VitrineWindow;
   @query('vitrine-moment-tree') private readonly tree!: VitrineMomentTree | null;
   @query('vitrine-moment-details') private readonly details!: VitrineMomentDetails | null;
 
@@ -191,10 +159,6 @@ export class VitrineMoments extends VitrineElement {
     clearInterval(this.#timer);
   }
 
-  protected override firstUpdated(): void {
-    this.dialog.showModal();
-  }
-
   /** A look that fails says so; the next one may do better. */
   async #look(): Promise<void> {
     try {
@@ -230,7 +194,7 @@ export class VitrineMoments extends VitrineElement {
     switch (wish.type) {
       case 'go-back':
         // What it goes back to is to be seen, and the note over the case says how to undo it.
-        if (await deeds.goBack(wish.id)) this.dialog.close();
+        if (await deeds.goBack(wish.id)) this.window.close();
         return;
       case 'rename':
         await deeds.rename(wish.id, wish.label);
@@ -265,7 +229,7 @@ export class VitrineMoments extends VitrineElement {
   };
 
   readonly #reset = async (): Promise<void> => {
-    if (await this.session.deeds.resetToFirst()) this.dialog.close();
+    if (await this.session.deeds.resetToFirst()) this.window.close();
   };
 
   readonly #onClosed = (): void => {
@@ -275,25 +239,16 @@ export class VitrineMoments extends VitrineElement {
   override render() {
     const view = this.model.view.value;
     return html`
-      <dialog
-        aria-labelledby="title"
-        @close=${this.#onClosed}
+      <vitrine-window
+        .heading=${t`Moments`}
+        ?loading=${!view}
+        @vitrine-window-closed=${this.#onClosed}
         @vitrine-moment-wish=${this.#onWish}
         @vitrine-moment-chosen=${this.#onChosen}
         @vitrine-moment-ask=${this.#onAsk}
       >
-        <div class="window active">
-          <div class="title-bar">
-            <div class="title-bar-text" id="title">${t`Moments`}</div>
-            <div class="title-bar-controls">
-              <button aria-label=${t`Close`} @click=${() => this.dialog.close()}></button>
-            </div>
-          </div>
-          <div class="window-body" aria-busy=${view ? 'false' : 'true'}>
-            ${this.#head()} ${this.#notices()} ${view ? this.#body(view.isElsewhere) : this.#waiting()}
-          </div>
-        </div>
-      </dialog>
+        ${this.#head()} ${this.#notices()} ${view ? this.#body(view.isElsewhere) : this.#waiting()}
+      </vitrine-window>
     `;
   }
 
@@ -338,7 +293,7 @@ export class VitrineMoments extends VitrineElement {
     const isElsewhere = this.model.view.value?.isElsewhere ?? false;
     return html`
       <vitrine-moment-note .session=${this.session}></vitrine-moment-note>
-      ${this.problem ? html`<p class="notice problem" role="alert">${this.problem.words}</p>` : nothing}
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
       ${
         isElsewhere
           ? html`<p class="notice">

@@ -6,28 +6,29 @@ import { t } from '../lib/language.ts';
 import { trimBoth } from '../lib/trim.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { composePhoto, photoName, printPhoto, type PhotoLabel } from '../page/photo.ts';
-import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
+import { aeroButton, aeroForm } from './aero.ts';
 import { discTitle } from './disc-words.ts';
-import { diskWindow } from './disk-window.ts';
 import { VitrineElement } from './vitrine-element.ts';
+import type { VitrineWindow } from './vitrine-window.ts';
+import { windowLook } from './window-look.ts';
 import { theme } from './theme.ts';
-import { VitrineDoneEvent } from './vitrine-disk-report.ts';
+import { VitrineDoneEvent } from './events.ts';
 import './vitrine-picture.ts';
 import './vitrine-status.ts';
+import './vitrine-window.ts';
 import { pictureClipboard, sharing } from '../page/secure-parts.ts';
 
 /** The machine's screen as it was when the window opened, on a card with its label: to save, copy, share or print. */
 @customElement('vitrine-photo')
 export class VitrinePhoto extends VitrineElement {
   static override styles = [
-    aeroWindow,
     aeroButton,
     aeroForm,
     theme,
-    diskWindow,
+    windowLook,
     css`
-      dialog {
-        width: min(680px, calc(100vw - 16px));
+      vitrine-window {
+        --window-width: 680px;
       }
       vitrine-picture {
         aspect-ratio: auto;
@@ -51,8 +52,8 @@ export class VitrinePhoto extends VitrineElement {
         min-height: 3.4em;
         resize: vertical;
       }
-      /* No taller than the picture. The package's own window would draw it over the line above and out to the sides. */
-      .window .window-body details pre {
+      /* No taller than the picture. */
+      details pre {
         max-height: 30vh;
         margin: 4px 0 0;
         padding: 6px 10px;
@@ -63,17 +64,6 @@ export class VitrinePhoto extends VitrineElement {
           12px/1.35 ui-monospace,
           monospace;
         user-select: text;
-      }
-      .good {
-        padding: 8px 12px;
-        border: 1px solid #9dc8a9;
-        border-radius: 3px;
-        background: #f1faf3;
-      }
-      @media (pointer: coarse) {
-        .buttons button {
-          min-height: 44px;
-        }
       }
     `,
   ];
@@ -88,7 +78,7 @@ export class VitrinePhoto extends VitrineElement {
   @state() private done = '';
   @state() private problem = '';
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('vitrine-window') private readonly window!: VitrineWindow;
 
   readonly #at = new Date();
   #screenshot: Blob | null = null;
@@ -98,7 +88,6 @@ export class VitrinePhoto extends VitrineElement {
   #attempts = 0;
 
   protected override firstUpdated(): void {
-    this.dialog.showModal();
     void this.#take();
   }
 
@@ -199,6 +188,7 @@ export class VitrinePhoto extends VitrineElement {
     const { photo } = this;
     const button = (words: string, action: (photo: Blob) => Promise<string>, main = false) =>
       html`<button
+        slot="commands"
         class=${main ? 'default' : ''}
         ?disabled=${!photo}
         @click=${() => void this.#attempt(() => this.#doWithPhoto(action))}
@@ -206,54 +196,44 @@ export class VitrinePhoto extends VitrineElement {
         ${words}
       </button>`;
     return html`
-      <dialog aria-labelledby="title" @close=${() => this.dispatchEvent(new VitrineDoneEvent())}>
-        <div class="window active">
-          <div class="title-bar">
-            <div class="title-bar-text" id="title">${t`A photograph of the machine`}</div>
-            <div class="title-bar-controls">
-              <button aria-label=${t`Close`} @click=${() => this.dialog.close()}></button>
-            </div>
-          </div>
-          <div class="window-body">
-            <vitrine-picture
-              .blob=${photo}
-              .alt=${t`The machine’s screen on a card with its label`}
-            ></vitrine-picture>
-            ${this.words ? this.#screenText() : nothing}
-            <label>
-              <span class="soft">${t`Title on the label`}</span>
-              <input
-                maxlength="80"
-                .value=${this.heading}
-                @input=${(event: Event) => {
-                  this.heading = (event.target as HTMLInputElement).value;
-                  void this.#attempt(async () => (await this.#draw(), ''));
-                }}
-              />
-            </label>
-            <label>
-              <span class="soft">${t`Words under it`}</span>
-              <textarea
-                maxlength="400"
-                .value=${this.text}
-                @input=${(event: Event) => {
-                  this.text = (event.target as HTMLTextAreaElement).value;
-                  void this.#attempt(async () => (await this.#draw(), ''));
-                }}
-              ></textarea>
-            </label>
-            <p class="soft">${t`It is made on this device, and sent nowhere unless you share it.`}</p>
-            ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
-            ${this.done ? html`<vitrine-status class="good" .words=${this.done}></vitrine-status>` : nothing}
-            <div class="buttons">
-              ${button(t`Save`, this.#save, true)}
-              ${pictureClipboard() ? button(t`Copy`, this.#copy) : nothing}
-              ${canShare(photo) ? button(t`Share…`, this.#share) : nothing} ${button(t`Print…`, this.#print)}
-              <button @click=${() => this.dialog.close()}>${t`Close`}</button>
-            </div>
-          </div>
-        </div>
-      </dialog>
+      <vitrine-window
+        .heading=${t`A photograph of the machine`}
+        @vitrine-window-closed=${() => this.dispatchEvent(new VitrineDoneEvent())}
+      >
+        <vitrine-picture
+          .blob=${photo}
+          .alt=${t`The machine’s screen on a card with its label`}
+        ></vitrine-picture>
+        ${this.words ? this.#screenText() : nothing}
+        <label>
+          <span class="soft">${t`Title on the label`}</span>
+          <input
+            maxlength="80"
+            .value=${this.heading}
+            @input=${(event: Event) => {
+              this.heading = (event.target as HTMLInputElement).value;
+              void this.#attempt(async () => (await this.#draw(), ''));
+            }}
+          />
+        </label>
+        <label>
+          <span class="soft">${t`Words under it`}</span>
+          <textarea
+            maxlength="400"
+            .value=${this.text}
+            @input=${(event: Event) => {
+              this.text = (event.target as HTMLTextAreaElement).value;
+              void this.#attempt(async () => (await this.#draw(), ''));
+            }}
+          ></textarea>
+        </label>
+        <p class="soft">${t`It is made on this device, and sent nowhere unless you share it.`}</p>
+        ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
+        ${this.done ? html`<vitrine-status class="good" .words=${this.done}></vitrine-status>` : nothing}
+        ${button(t`Save`, this.#save, true)} ${pictureClipboard() ? button(t`Copy`, this.#copy) : nothing}
+        ${canShare(photo) ? button(t`Share…`, this.#share) : nothing} ${button(t`Print…`, this.#print)}
+        <button slot="commands" @click=${() => this.window.close()}>${t`Close`}</button>
+      </vitrine-window>
     `;
   }
 }

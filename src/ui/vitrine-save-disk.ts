@@ -9,15 +9,17 @@ import type { MachineSession } from '../page/machine-session.ts';
 import { saveStream } from '../page/save-stream.ts';
 import type { DiskFileFormat } from '../protocol/disk-messages.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
-import { aeroButton, aeroForm, aeroWindow } from './aero.ts';
-import { diskWindow } from './disk-window.ts';
+import { aeroButton, aeroForm } from './aero.ts';
 import { diskSizeWords } from './shelf-words.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
+import type { VitrineWindow } from './vitrine-window.ts';
+import { windowLook } from './window-look.ts';
 import { theme } from './theme.ts';
-import { VitrineDoneEvent } from './vitrine-disk-report.ts';
+import { VitrineDoneEvent } from './events.ts';
 import './vitrine-progress.ts';
 import './vitrine-status.ts';
+import './vitrine-window.ts';
 
 interface FileChoice {
   readonly format: DiskFileFormat;
@@ -54,11 +56,10 @@ const CHOICES: readonly FileChoice[] = [
 @customElement('vitrine-save-disk')
 export class VitrineSaveDisk extends VitrineElement {
   static override styles = [
-    aeroWindow,
     aeroButton,
     aeroForm,
     theme,
-    diskWindow,
+    windowLook,
     css`
       fieldset {
         display: grid;
@@ -89,12 +90,6 @@ export class VitrineSaveDisk extends VitrineElement {
         font: 13px var(--sans);
         color: inherit;
       }
-      .good {
-        padding: 8px 12px;
-        border: 1px solid #9dc8a9;
-        border-radius: 3px;
-        background: #f1faf3;
-      }
     `,
   ];
 
@@ -107,7 +102,7 @@ export class VitrineSaveDisk extends VitrineElement {
   @state() private saving = false;
   @state() private problem: VitrineError | null = null;
   @state() private done = '';
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('vitrine-window') private readonly window!: VitrineWindow;
 
   #cancel: AbortController | null = null;
 
@@ -117,7 +112,6 @@ export class VitrineSaveDisk extends VitrineElement {
   }
 
   protected override firstUpdated(): void {
-    this.dialog.showModal();
     void this.#listMoments();
   }
 
@@ -192,36 +186,21 @@ export class VitrineSaveDisk extends VitrineElement {
     }
   };
 
-  readonly #onEscape = (event: Event): void => {
-    if (!this.saving) return;
-    event.preventDefault();
-    this.#cancel?.abort();
-  };
-
   readonly #onClosed = (): void => {
     this.dispatchEvent(new VitrineDoneEvent());
   };
 
   override render() {
     return html`
-      <dialog aria-labelledby="title" @close=${this.#onClosed} @cancel=${this.#onEscape}>
-        <div class="window active">
-          <div class="title-bar">
-            <div class="title-bar-text" id="title">${t`Save the disk as…`}</div>
-            <div class="title-bar-controls">
-              <button
-                aria-label=${t`Close`}
-                ?disabled=${this.saving}
-                @click=${() => this.dialog.close()}
-              ></button>
-            </div>
-          </div>
-          <div class="window-body">
-            <h2>${t`The disk of “${this.session.machine.value?.name ?? t`this machine`}”`}</h2>
-            ${this.saving ? this.#progress() : this.#form()}
-          </div>
-        </div>
-      </dialog>
+      <vitrine-window
+        .heading=${t`Save the disk as…`}
+        ?busy=${this.saving}
+        @vitrine-window-closed=${this.#onClosed}
+        @vitrine-window-escape=${() => this.#cancel?.abort()}
+      >
+        <h2>${t`The disk of “${this.session.machine.value?.name ?? t`this machine`}”`}</h2>
+        ${this.saving ? this.#progress() : this.#form()}
+      </vitrine-window>
     `;
   }
 
@@ -262,10 +241,8 @@ export class VitrineSaveDisk extends VitrineElement {
       </p>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem.words}</p>` : nothing}
       ${this.done ? html`<vitrine-status class="good" .words=${this.done}></vitrine-status>` : nothing}
-      <div class="buttons">
-        <button class="default" @click=${this.#save}>${t`Save`}</button>
-        <button @click=${() => this.dialog.close()}>${t`Close`}</button>
-      </div>
+      <button slot="commands" class="default" @click=${this.#save}>${t`Save`}</button>
+      <button slot="commands" @click=${() => this.window.close()}>${t`Close`}</button>
     `;
   }
 

@@ -8,10 +8,12 @@ import { MachineShelfModel } from '../page/machine-shelf-model.ts';
 import { MACHINE_ENDING } from '../page/machine-files.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import { pickFile } from '../page/picked-file.ts';
-import { aeroButton, aeroWindow } from './aero.ts';
+import { aeroButton } from './aero.ts';
 import { VitrineWishEvent, type Wish } from './events.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
+import type { VitrineWindow } from './vitrine-window.ts';
+import { windowLook } from './window-look.ts';
 import { theme } from './theme.ts';
 import type { VitrineBringEvent } from './vitrine-bring-machine.ts';
 import type { VitrineEraseEvent } from './vitrine-erase-machine.ts';
@@ -23,6 +25,7 @@ import './vitrine-new-machine.ts';
 import './vitrine-progress.ts';
 import './vitrine-shelf-machine.ts';
 import './vitrine-storage-meter.ts';
+import './vitrine-window.ts';
 
 /** How often the shelf is looked at again while it is open: sizes grow, and other tabs change it too. */
 const LOOK_MS = 2000;
@@ -31,41 +34,14 @@ const LOOK_MS = 2000;
 @customElement('vitrine-shelf')
 export class VitrineShelf extends VitrineElement {
   static override styles = [
-    aeroWindow,
     aeroButton,
     theme,
+    windowLook,
     css`
-      :host {
-        --glow: #1c6aa8;
-      }
-      dialog {
-        width: min(940px, calc(100vw - 16px));
-        max-width: none;
-        max-height: calc(100dvh - 16px);
-        padding: 0;
-        border: 0;
-        background: none;
-        color: #15181c;
-        overflow: visible;
-      }
-      dialog::backdrop {
-        background: #05070ab3;
-      }
-      .window {
-        display: flex;
-        flex-direction: column;
-        max-height: calc(100dvh - 16px);
-      }
-      .title-bar-text {
-        font: 600 13px var(--sans);
-      }
-      .window-body {
-        flex: 1;
-        min-height: 0;
-        overflow: auto;
-        overscroll-behavior: contain;
-        background: #fff;
-        font: 13px/1.45 var(--sans);
+      vitrine-window {
+        --window-width: 940px;
+        --window-padding: 0;
+        --window-gap: 0;
       }
       .columns {
         display: grid;
@@ -77,8 +53,8 @@ export class VitrineShelf extends VitrineElement {
       }
       aside {
         padding: 14px 16px 18px;
-        border-left: 1px solid #d9dee3;
-        background: linear-gradient(#f3f6f9, #eaeff4);
+        border-left: 1px solid var(--window-line);
+        background: var(--window-side);
       }
       .head {
         display: flex;
@@ -114,17 +90,9 @@ export class VitrineShelf extends VitrineElement {
       vitrine-new-machine {
         margin-bottom: 10px;
       }
-      .notice {
+      .notice,
+      .problem {
         margin: 0 0 10px;
-        padding: 8px 12px;
-        border: 1px solid #d9c48f;
-        border-radius: 3px;
-        background: #fdf7e4;
-        overflow-wrap: anywhere;
-      }
-      .notice.problem {
-        border-color: #d9a09d;
-        background: #fdf1f0;
       }
       .new {
         display: flex;
@@ -148,13 +116,13 @@ export class VitrineShelf extends VitrineElement {
           padding: 12px;
         }
         aside {
-          border-top: 1px solid #d9dee3;
+          border-top: 1px solid var(--window-line);
           border-left: 0;
         }
       }
       @media (min-width: 1700px) {
-        dialog {
-          width: 1120px;
+        vitrine-window {
+          --window-width: 1120px;
         }
         .columns {
           grid-template-columns: minmax(0, 1fr) 380px;
@@ -172,7 +140,7 @@ export class VitrineShelf extends VitrineElement {
   @state() private blindness: VitrineError | null = null;
   /** What was just done, for those who hear the page. */
   @state() private done = '';
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('vitrine-window') private readonly window!: VitrineWindow;
 
   #model: MachineShelfModel | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -204,10 +172,6 @@ export class VitrineShelf extends VitrineElement {
     super.disconnectedCallback();
     this.#endPower();
     clearInterval(this.#timer);
-  }
-
-  protected override firstUpdated(): void {
-    this.dialog.showModal();
   }
 
   get #caseIsOn(): boolean {
@@ -300,7 +264,7 @@ export class VitrineShelf extends VitrineElement {
     this.done =
       outcome === 'done' ? t`The machine is on the shelf.` : t`It was given up; everything is as it was.`;
     // What came may have been left while it was on: that is asked over the picture.
-    if (opening.state.value.phase === 'asking') this.dialog.close();
+    if (opening.state.value.phase === 'asking') this.window.close();
   };
 
   readonly #pickMachine = (): void => {
@@ -326,9 +290,10 @@ export class VitrineShelf extends VitrineElement {
   override render() {
     const view = this.model.view.value;
     return html`
-      <dialog
-        aria-labelledby="title"
-        @close=${this.#onClosed}
+      <vitrine-window
+        .heading=${t`Machines`}
+        ?loading=${!view}
+        @vitrine-window-closed=${this.#onClosed}
         @vitrine-new-machine=${this.#onNew}
         @vitrine-shelf-wish=${this.#onWish}
         @vitrine-erase=${this.#onErase}
@@ -336,22 +301,12 @@ export class VitrineShelf extends VitrineElement {
         @vitrine-cancel=${() => this.session.files.cancel()}
         @vitrine-keep=${this.#onKeep}
       >
-        <div class="window active">
-          <div class="title-bar">
-            <div class="title-bar-text" id="title">${t`Machines`}</div>
-            <div class="title-bar-controls">
-              <button aria-label=${t`Close`} @click=${() => this.dialog.close()}></button>
-            </div>
-          </div>
-          <div class="window-body" aria-busy=${view ? 'false' : 'true'}>
-            <div class="columns">
-              <div class="machines">${this.#machines()}</div>
-              <aside aria-label=${t`Storage`}>${this.#storage()}</aside>
-            </div>
-          </div>
+        <div class="columns">
+          <div class="machines">${this.#machines()}</div>
+          <aside aria-label=${t`Storage`}>${this.#storage()}</aside>
         </div>
         <div class="visually-hidden" role="status">${this.done}</div>
-      </dialog>
+      </vitrine-window>
     `;
   }
 
@@ -402,7 +357,7 @@ export class VitrineShelf extends VitrineElement {
             ></vitrine-bring-machine>`
           : nothing
       }
-      ${problem ? html`<p class="notice problem" role="alert">${problem.words}</p>` : nothing}
+      ${problem ? html`<p class="problem" role="alert">${problem.words}</p>` : nothing}
       ${
         this.#caseIsOn
           ? html`<p class="notice">
