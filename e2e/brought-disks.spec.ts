@@ -13,7 +13,7 @@ const disk = (page: Page) => page.locator('vitrine-disk-report');
 async function bring(exhibit: Exhibit, ...paths: string[]): Promise<string> {
   await exhibit.drop(...paths);
   await expect(disk(exhibit.page).locator('.verdict')).toBeVisible();
-  return disk(exhibit.page).locator('dialog').innerText();
+  return disk(exhibit.page).locator('vitrine-window').innerText();
 }
 
 const close = (page: Page) =>

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { attach, convert, exportTo, makePatternDisk, missingTools, run, sha256 } from './disk-images.ts';
 import { Exhibit } from './exhibit.ts';
+import { windowOf } from './windows.ts';
 
 const MIB = 2 ** 20;
 
@@ -105,7 +106,7 @@ test.describe('the disk as a file', () => {
     await exhibit.command('write 4096 128 7');
     await page.getByRole('button', { name: 'Machines…' }).click();
     await page.getByRole('button', { name: 'Save the disk as…' }).click();
-    const form = page.getByRole('dialog', { name: 'Save the disk as…' });
+    const form = windowOf(page, 'Save the disk as…');
     await form.getByRole('radio', { name: /VHD/ }).check();
     const download = page.waitForEvent('download');
     await form.getByRole('button', { name: 'Save', exact: true }).click();

@@ -3,6 +3,7 @@ import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { attach, makePatternDisk } from './disk-images.ts';
 import { Exhibit } from './exhibit.ts';
 import { KillableBrowser } from './kill/killable-browser.ts';
+import { windowOf } from './windows.ts';
 
 const MIB = 2 ** 20;
 /** What the image holds: patterns that the house disc verifies. */
@@ -166,7 +167,7 @@ test('where the browser has handles one click is enough after a reload', async (
   }, readFileSync(path).toString('base64'));
   await page.getByRole('button', { name: 'Machines…' }).click();
   await page.getByRole('button', { name: 'New machine from a disk image…' }).click();
-  const report = page.getByRole('dialog', { name: 'A disk image' });
+  const report = windowOf(page, 'A disk image');
   await expect(report).toContainText('The start of this disk is empty');
   await report.getByRole('button', { name: 'Attach' }).click();
   await expect(report).toBeHidden();
@@ -223,7 +224,7 @@ test.describe('an image kept in the browser', () => {
     await exhibit.drop(path);
     await exhibit.page.getByRole('button', { name: 'Machines…' }).click();
     await exhibit.page.getByRole('button', { name: 'Keep base.img in the browser…' }).click();
-    const report = exhibit.page.getByRole('dialog', { name: 'A disk image' });
+    const report = windowOf(exhibit.page, 'A disk image');
     await expect(report.getByText(/^up to 101 MB of the/)).toBeVisible();
     await report.getByRole('button', { name: 'Keep in the browser' }).click();
     await expect(report).toBeHidden();

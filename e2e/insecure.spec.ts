@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expectAccessible } from './discs.ts';
 import { Exhibit, HOUSE_ISO } from './exhibit.ts';
 import { StaticServer } from './static-server.ts';
+import { windowOf } from './windows.ts';
 
 /** The exhibit at an address that is not secure, as from another computer of the house: http://exhibit.lan. */
 
@@ -66,9 +67,7 @@ test('says at once what is missing and the two ways out, and runs what needs not
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Machines…' }).click();
-  await expect(page.getByRole('dialog', { name: 'Machines' }).getByRole('alert')).toContainText(
-    'is not a secure address',
-  );
+  await expect(windowOf(page, 'Machines').getByRole('alert')).toContainText('is not a secure address');
   expect(exhibit.consoleErrors).toEqual([]);
   await page.close();
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expectAccessible } from './discs.ts';
 import { Exhibit } from './exhibit.ts';
 import { boot, Moments } from './moments.ts';
+import { windowOf } from './windows.ts';
 
 /** A machine in one file, as a visitor saves and brings it: with progress, with a way out, and nothing lost unasked. */
 
@@ -13,7 +14,7 @@ const GIFT = join(folder, 'gift.vitrine');
 
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const shelfOf = (page: Page) => page.getByRole('dialog', { name: 'Machines' });
+const shelfOf = (page: Page) => windowOf(page, 'Machines');
 const card = (page: Page, name: string) => shelfOf(page).getByRole('article', { name });
 const openShelf = (page: Page) => page.getByRole('button', { name: 'Machines…' }).click();
 

@@ -2,11 +2,12 @@ import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from './discs.ts';
 import { Exhibit } from './exhibit.ts';
 import { boot, Moments, reopenOff } from './moments.ts';
+import { windowOf } from './windows.ts';
 
 /** The shelf of moments as a visitor uses it: save, go back, undo, name, pin, delete; by hand, key and finger. */
 
 const openShelf = (page: Page) => page.getByRole('button', { name: 'Moments…' }).click();
-const shelfOf = (page: Page) => page.getByRole('dialog', { name: 'Moments' });
+const shelfOf = (page: Page) => windowOf(page, 'Moments');
 const details = (page: Page) => shelfOf(page).locator('vitrine-moment-details');
 const item = (page: Page, name: string) => shelfOf(page).getByRole('treeitem', { name });
 

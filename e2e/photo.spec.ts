@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { layoutPhoto } from '../src/page/photo.ts';
 import { Exhibit } from './exhibit.ts';
+import { windowOf } from './windows.ts';
 
 test('a photograph holds the guest’s pixels and its label, and is saved, copied and printed', async ({
   page,
@@ -14,7 +15,7 @@ test('a photograph holds the guest’s pixels and its label, and is saved, copie
   await exhibit.call((machine) => machine.pause());
   const guest = await exhibit.pixels();
   await page.getByRole('button', { name: 'Photograph…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'A photograph of the machine' });
+  const dialog = windowOf(page, 'A photograph of the machine');
   await expect(dialog.getByRole('img')).toBeVisible();
   await dialog.getByLabel('Title on the label').fill('Room 12');
 
@@ -119,7 +120,7 @@ test('the words of a text screen are there to be read and copied', async ({ page
   await exhibit.bootHouse();
   await exhibit.command('card text');
   await page.getByRole('button', { name: 'Photograph…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'A photograph of the machine' });
+  const dialog = windowOf(page, 'A photograph of the machine');
   await dialog.getByText('The text on the screen', { exact: true }).click();
   const words = await dialog.getByRole('region', { name: 'The text on the screen' }).innerText();
   const rows = await exhibit.call((machine) => machine.screenText());

@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { Exhibit } from './exhibit.ts';
 import { ScreenReader } from './screen-reader.ts';
+import { windowOf } from './windows.ts';
 
 /** The lines of `wanted` are there, in this order, with whatever between them. */
 function expectInOrder(lines: readonly string[], wanted: readonly (string | RegExp)[]): void {
@@ -72,7 +73,7 @@ test('a whole visit by ear: the room, the machine, a wrong file, a photograph, t
 
   // A window takes the focus and begins with its name.
   await press(page, 'Photograph…');
-  const photo = page.getByRole('dialog', { name: 'A photograph of the machine' });
+  const photo = windowOf(page, 'A photograph of the machine');
   await expect(photo.getByRole('img')).toBeVisible();
   const card = await reader.read();
   expect(card[0]).toBe('dialog: A photograph of the machine');
@@ -101,7 +102,7 @@ test('a whole visit by ear: the room, the machine, a wrong file, a photograph, t
   await expect(wrong).toHaveCount(0);
 
   await press(page, 'Moments…');
-  const moments = page.getByRole('dialog', { name: /moments/i });
+  const moments = windowOf(page, /moments/i);
   await expect(moments).toBeVisible();
   expectNamed([...(await reader.read()), 'heading 1: Vitrine']);
   await page.keyboard.press('Escape');

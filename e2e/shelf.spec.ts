@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import config from '../playwright.config.ts';
 import { Exhibit, guestIso } from './exhibit.ts';
+import { windowOf } from './windows.ts';
 
 const MIB = 2 ** 20;
 
@@ -21,7 +22,7 @@ class Shelf {
   }
 
   get window(): Locator {
-    return this.page.getByRole('dialog', { name: 'Machines' });
+    return windowOf(this.page, 'Machines');
   }
 
   card(name: string): Locator {

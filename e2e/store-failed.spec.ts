@@ -3,6 +3,7 @@ import { expectAccessible } from './discs.ts';
 import { Exhibit } from './exhibit.ts';
 import { boot, Moments } from './moments.ts';
 import { expectInReach } from './reach.ts';
+import { windowOf } from './windows.ts';
 
 /** What is kept must not look as if it were gone, whatever keeps the browser's store from being opened. */
 
@@ -59,7 +60,7 @@ test('a store that cannot be opened is told everywhere, nothing starts without t
   // The windows say the same.
   for (const name of ['Machines', 'Moments']) {
     await next.getByRole('button', { name: `${name}…` }).click();
-    const window = next.getByRole('dialog', { name });
+    const window = windowOf(next, name);
     await expect(window.getByRole('alert')).toContainText('because the drive of this computer is full');
     // The window looks again every few seconds; a key that falls into that moment is pressed again.
     await expect(async () => {
