@@ -23,6 +23,10 @@ describe.each(documents)('%s', (path) => {
     expect(brokenLinks(path, text)).toEqual([]);
   });
 
+  it('names what is in the files that it links to', () => {
+    expect(missingNames(path, text)).toEqual([]);
+  });
+
   it('names files and folders that there are', () => {
     expect(missingPaths(text)).toEqual([]);
   });
@@ -42,6 +46,11 @@ it('comments cite documents that there are', () => {
     ),
   );
   expect(wrong).toEqual([]);
+});
+
+it('CONTRIBUTING names every npm script', () => {
+  const text = read('CONTRIBUTING.md');
+  expect(scripts.filter((name) => !new RegExp(`npm (run )?${name}\\b`).test(text))).toEqual([]);
 });
 
 describe('docs/storage-format.md', () => {
@@ -77,6 +86,9 @@ describe('what is wrong in a document', () => {
     expect(brokenLinks('docs/architecture.md', text)).toEqual(['../src/nothing.ts', '#no-such']);
     expect(missingPaths(text)).toEqual(['src/nothing.ts', 'src/lib/gone.ts']);
     expect(unknownScripts(text)).toEqual(['nothing']);
+    const names =
+      '[`readShelf`](../src/disk/shelf-record.ts) [`VirtualDisk.wrote`](../src/disk/virtual-disk.ts)';
+    expect(missingNames('docs/architecture.md', names)).toEqual(['wrote of src/disk/virtual-disk.ts']);
     expect(missingPaths('echo > src/languages/fr.json, then `src/languages/fr.json`')).toEqual([]);
   });
 });
@@ -102,6 +114,20 @@ function brokenLinks(path: string, text: string): string[] {
     if (!existsSync(join(ROOT, target))) return true;
     const known = () => (target === path ? text : read(target)).match(/^#+ .+$/gm) ?? [];
     return heading !== undefined && !known().some((line) => anchorOf(line) === heading);
+  });
+}
+
+/** A link of code, [`Class.method`](file.ts), to a file that does not have these names. */
+function missingNames(path: string, text: string): string[] {
+  const links = [...text.matchAll(/\[`([A-Za-z]\w*(?:\.[A-Za-z]\w*)?)`\]\(([^)#\s]+\.ts)\)/g)];
+  return links.flatMap(([, name, link]) => {
+    const file = join(dirname(path), link);
+    if (link.endsWith(name) || !existsSync(join(ROOT, file))) return [];
+    const words = new Set(read(file).match(/\w+/g));
+    return name
+      .split('.')
+      .filter((part) => !words.has(part))
+      .map((part) => `${part} of ${file}`);
   });
 }
 
