@@ -7,6 +7,7 @@ import {
   shipHosting,
   shipLicences,
 } from './scripts/build-plugins.ts';
+import { buildFacts } from './scripts/build-facts.ts';
 import { writePatchedEngine } from './scripts/engine/engine-patches.ts';
 import { firstViewChunk } from './scripts/first-view.ts';
 import { languageNames } from './scripts/language-names.ts';
@@ -20,7 +21,7 @@ export default defineConfig({
   plugins: [checkFirmware(), policyMetaTag(), shipLicences(), shipHosting(), offlineShell()],
   // The engine is the pinned one with our patches: in development, in the build and in tests.
   resolve: { alias: [{ find: /^v86\/build\/v86\.wasm(?=\?url$)/, replacement: writePatchedEngine() }] },
-  define: { LANGUAGE_NAMES: JSON.stringify(languageNames()) },
+  define: { LANGUAGE_NAMES: JSON.stringify(languageNames()), BUILD_FACTS: JSON.stringify(buildFacts()) },
   build: {
     target: 'es2022',
     sourcemap: true,

@@ -1,5 +1,6 @@
 import { fromWireError, type VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
+import { NO_RECORD, type BootRecord } from '../machine/milestones/milestones.ts';
 import type { KeyLights } from '../protocol/input-messages.ts';
 import type { DiskStanding, Drive, MachineToPage, ScreenMode } from '../protocol/machine-messages.ts';
 
@@ -33,6 +34,8 @@ export class MachineFace {
   readonly halted = new Store(false);
   /** Why the disc in the drive could not be read, until it is looked away from or another is there. */
   readonly discProblem = new Store<VitrineError | null>(null);
+  /** How far the system on the machine came; what it was at its end stays until the next power-on. */
+  readonly bootRecord = new Store<BootRecord>(NO_RECORD);
   readonly #serialWatchers = new Set<(text: string) => void>();
   readonly #activityWatchers = new Set<(activity: Activity) => void>();
 
@@ -49,6 +52,7 @@ export class MachineFace {
   /** A machine that has told nothing yet. */
   begin(canvas: HTMLCanvasElement | null): void {
     this.speed.set(NO_SPEED);
+    this.bootRecord.set(NO_RECORD);
     this.screen.set(null);
     this.disk.set(null);
     this.halted.set(false);
@@ -75,6 +79,8 @@ export class MachineFace {
         return this.screen.set(notice.mode);
       case 'speed':
         return this.speed.set(notice);
+      case 'boot-record':
+        return this.bootRecord.set(notice.record);
       case 'pointer-mode':
         return this.pointerAbsolute.set(notice.absolute);
       case 'key-lights':

@@ -3,6 +3,7 @@ import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
 import { decideStart, type Start } from '../machine/plan-disk.ts';
 import { HOUSE_DISC } from '../machine/plan.ts';
+import type { BootRecord } from '../machine/milestones/milestones.ts';
 import { assertProfile } from '../machine/profile-limits.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import {
@@ -108,6 +109,8 @@ export class MachineSession {
   readonly pointerAbsolute = this.#face.pointerAbsolute;
   readonly keyLights = this.#face.keyLights;
   readonly disk = this.#face.disk;
+  /** How far the system on the machine came since power-on. */
+  readonly bootRecord = this.#face.bootRecord;
   readonly halted = this.#face.halted;
   /** Whether the machine that is on has no disk: nothing that it does is kept. */
   readonly diskless = new Store(false);
@@ -468,6 +471,14 @@ export class MachineSession {
 
   async screenshot(): Promise<Blob> {
     return this.#running().call('screenshot');
+  }
+
+  /** `bootRecord` as it is this moment; of a machine that is off, as it was at its end. */
+  async recallBoot(): Promise<BootRecord> {
+    const { power } = this.power.value;
+    if (power === 'running' || power === 'paused')
+      this.bootRecord.set(await this.#running().call('bootRecord'));
+    return this.bootRecord.value;
   }
 
   async stats(): Promise<MachineStats> {

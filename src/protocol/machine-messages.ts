@@ -3,6 +3,7 @@ import type { Reply, Request } from '../lib/rpc.ts';
 import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
 import type { ForgetInputMessage, KeyLights, PointerMessage } from './input-messages.ts';
 import type { Medium } from './medium.ts';
+import type { BootRecord } from '../machine/milestones/milestones.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type {
   MomentCalls,
@@ -118,6 +119,8 @@ export interface MachineCalls extends MomentCalls, DiskExportCalls {
   screenText(): string[];
   screenshot(): Blob;
   stats(): WorkerStats;
+  /** How far the machine's system has come since power-on. */
+  bootRecord(): BootRecord;
   /** Rejects with 'snapshot/not-stored' for a machine without a disk, as all calls about moments do. */
   takeMoment(wish: MomentWish): SnapshotInfo;
   /** When it is refused the machine goes on as it was. */
@@ -150,6 +153,8 @@ export type MachineToPage =
   /** Traffic of a drive since the last such message; at most ten a second for each drive and direction. */
   | { type: 'activity'; drive: Drive; direction: 'read' | 'write'; bytes: number }
   | { type: 'speed'; mips: number; instructions: number; uptimeMs: number }
+  /** How far the machine's system has come: when that is news, every few seconds otherwise, and last of all. */
+  | { type: 'boot-record'; record: BootRecord }
   /** Whether the guest's driver wants absolute pointer positions. */
   | { type: 'pointer-mode'; absolute: boolean }
   | { type: 'key-lights'; lights: KeyLights }

@@ -107,6 +107,8 @@ export type Wish =
   | 'keep-base'
   /** Puts the disc of the last visit back into the tray. */
   | 'last-disc'
+  /** The window that shows how far the machine came, and saves a report of it. */
+  | 'report'
   /** Puts the shown message away. */
   | 'dismiss';
 

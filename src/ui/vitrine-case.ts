@@ -178,6 +178,7 @@ export class VitrineCase extends VitrineElement {
   /** The keyboard on the screen is open. */
   @property({ type: Boolean, reflect: true, attribute: 'typing' }) keyboardOpen = false;
   @state() private photoOpen = false;
+  @state() private reportOpen = false;
   @state() private fullScreen = false;
   @state() private refusal: Refusal | null = null;
   /** The window about a disk that is open. */
@@ -195,6 +196,7 @@ export class VitrineCase extends VitrineElement {
     note: new LazyPart(this, () => import('./vitrine-moment-note.ts')),
     opening: new LazyPart(this, () => import('./vitrine-opening.ts')),
     photo: new LazyPart(this, () => import('./vitrine-photo.ts')),
+    report: new LazyPart(this, () => import('./vitrine-report.ts')),
     saveDisk: new LazyPart(this, () => import('./vitrine-save-disk.ts')),
     settings: new LazyPart(this, () => import('./vitrine-settings.ts')),
     shelf: new LazyPart(this, () => import('./vitrine-shelf.ts')),
@@ -388,6 +390,7 @@ export class VitrineCase extends VitrineElement {
       settings: () => this.#openSettings(),
       'screen-keyboard': () => this.#toggleKeyboard(),
       photo: () => this.#openPhoto(),
+      report: () => this.#openReport(),
       'phone-keyboard': () => this.input.openPhoneKeyboard(),
       'take-over': () => session.powerOn({ takeOver: true }),
       'retry-disk': () => session.retryDisk(),
@@ -459,6 +462,7 @@ export class VitrineCase extends VitrineElement {
           ${opens ? this.#opening() : nothing}
           <vitrine-overlay
             ?hidden=${opens}
+            .kiosk=${this.kiosk}
             .power=${power}
             .looking=${this.#opens || session.opening.state.value.phase === 'looking'}
             .discName=${discName}
@@ -535,6 +539,14 @@ export class VitrineCase extends VitrineElement {
             ></vitrine-photo>`
           : nothing
       }
+      ${
+        this.reportOpen
+          ? html`<vitrine-report
+              .session=${session}
+              @vitrine-done=${() => (this.reportOpen = false)}
+            ></vitrine-report>`
+          : nothing
+      }
       ${this.shelfOpen ? html`<vitrine-shelf .session=${session} @vitrine-wish=${this.#onWish}></vitrine-shelf>` : nothing}
       ${this.momentsOpen ? html`<vitrine-moments .session=${session} @vitrine-wish=${this.#onWish}></vitrine-moments>` : nothing}
       ${this.diskWindow ? this.#diskWindow(this.diskWindow) : nothing}
@@ -564,6 +576,12 @@ export class VitrineCase extends VitrineElement {
   async #openPhoto(): Promise<void> {
     await this.#parts.photo.need();
     this.photoOpen = true;
+  }
+
+  async #openReport(): Promise<void> {
+    await this.#parts.report.need();
+    this.settingsOpen = false;
+    this.reportOpen = true;
   }
 
   async #toggleMoments(): Promise<void> {
@@ -646,6 +664,7 @@ export class VitrineCase extends VitrineElement {
     return html`<vitrine-settings
       .preferences=${this.session.preferences}
       .platform=${this.input.keyboard.platform}
+      @vitrine-wish=${this.#onWish}
       @vitrine-done=${() => (this.settingsOpen = false)}
     ></vitrine-settings>`;
   }

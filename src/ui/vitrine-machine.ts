@@ -16,6 +16,7 @@ import { MachineInput } from '../page/machine-input.ts';
 import type { MachineSession } from '../page/machine-session.ts';
 import type { MachineStats } from '../page/machine-stats.ts';
 import { trustOwnScripts } from '../page/trusted-scripts.ts';
+import type { MachineReport } from '../page/report/report-schema.ts';
 import type { ArchiveOptions } from '../page/shelf-client.ts';
 import type { DiskFileFormat } from '../protocol/disk-messages.ts';
 import type { SnapshotInfo } from '../protocol/snapshot-messages.ts';
@@ -274,6 +275,12 @@ export class VitrineMachine extends VitrineElement {
     this.#input.release();
     this.spot = null;
     this.#case().keyboardOpen = false;
+  }
+
+  /** How far the system on the machine came, with versions and counts, and nothing private: docs/real-disc.md. */
+  async report(): Promise<MachineReport> {
+    const { gatherReport } = await import('../page/report/gather-report.ts');
+    return gatherReport(this.session);
   }
 
   async stats(): Promise<MachineStats> {

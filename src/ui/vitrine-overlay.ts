@@ -110,6 +110,8 @@ export class VitrineOverlay extends VitrineElement {
   /** The page still looks what is kept of the machine. */
   @property({ type: Boolean }) looking = false;
   @property() discName = '';
+  /** For the public of a museum: see `vitrine-machine.ts`. */
+  @property({ type: Boolean }) kiosk = false;
   @property({ type: Boolean }) halted = false;
   /** Why the disc in the drive cannot be read any more; the machine runs on. */
   @property({ attribute: false }) discProblem: VitrineError | null = null;
@@ -193,6 +195,7 @@ export class VitrineOverlay extends VitrineElement {
             .detail=${this.power.error.detail}
           >
             ${this.#button('power-on', t`Start it again`, 'default')}
+            ${this.kiosk ? nothing : this.#button('report', t`Save a report…`)}
           </vitrine-message>
         `;
       case 'running':
@@ -205,6 +208,7 @@ export class VitrineOverlay extends VitrineElement {
           ? html`<div class="note">
               ${t`The system on the machine has stopped the processor and waits for nothing more.`}
               ${this.#button('reset', t`Reset`)} ${this.#button('cut-power', t`Turn off`)}
+              ${this.kiosk ? nothing : this.#button('report', t`Save a report…`)}
             </div>`
           : nothing;
     }

@@ -10,7 +10,7 @@ import { aeroButton } from './aero.ts';
 import { StoreController } from './store-controller.ts';
 import { VitrineElement } from './vitrine-element.ts';
 import { theme } from './theme.ts';
-import { VitrineDoneEvent } from './events.ts';
+import { VitrineDoneEvent, VitrineWishEvent } from './events.ts';
 import type { VitrineWindow } from './vitrine-window.ts';
 import { windowLook } from './window-look.ts';
 import './vitrine-window.ts';
@@ -96,6 +96,13 @@ export class VitrineSettings extends VitrineElement {
             `,
           )}
         </dl>
+        <h2>${t`When a system does not start`}</h2>
+        <p>
+          ${t`See how far it came, and save a report of that for whoever mends this exhibit. Nothing private is in it.`}
+        </p>
+        <button slot="commands" @click=${() => this.dispatchEvent(new VitrineWishEvent('report'))}>
+          ${t`Save a report…`}
+        </button>
         <button slot="commands" class="default" @click=${() => this.window.close()}>${t`Done`}</button>
       </vitrine-window>
     `;

@@ -1,5 +1,6 @@
 import { toVitrineError, toWireError, VitrineError } from '../lib/errors.ts';
 import { Answerer } from '../lib/rpc.ts';
+import { NO_RECORD } from '../machine/milestones/milestones.ts';
 import type {
   CallName,
   MachineCalls,
@@ -8,6 +9,7 @@ import type {
   StartOptions,
   WorkerStats,
 } from '../protocol/machine-messages.ts';
+import { BootWatch } from './boot-watch.ts';
 import { DiskExporter } from './disk-exporter.ts';
 import type { RestoreProgress } from '../protocol/snapshot-messages.ts';
 import { HardDisk } from './hard-disk.ts';
@@ -43,6 +45,7 @@ export class MachineHost {
   #guest: GuestRun | null = null;
   #disk: HardDisk | null = null;
   #moments: MomentKeeper | null = null;
+  #watch: BootWatch | null = null;
   #tray = new Tray(null);
   readonly #exporter = new DiskExporter();
   #checkpoints: CheckpointClock | null = null;
@@ -88,7 +91,8 @@ export class MachineHost {
     const disk = options.disk && (await HardDisk.open(options.disk, this.#diskEvents()));
     this.#disk = disk;
     if (this.#ended) return disk?.close();
-    const engine = await Engine.load({ ...options, disk: disk?.device ?? null }, this.#events());
+    const witness = this.#watchBoot(options.disc);
+    const engine = await Engine.load({ ...options, witness, disk: disk?.device ?? null }, this.#events());
     if (this.#ended) return engine.dispose();
     const guest = new GuestRun(engine);
     this.#engine = engine;
@@ -103,6 +107,20 @@ export class MachineHost {
     setInterval(() => this.#frameIfLate(), FRAME_FALLBACK_MS);
     await guest.run();
     this.#post({ type: 'started', restored });
+  }
+
+  #watchBoot(disc: StartOptions['disc']): BootWatch {
+    const clock = () => ({
+      ranMs: this.#guest?.time.ms ?? 0,
+      instructions: this.#engine?.countInstructions() ?? 0,
+    });
+    this.#watch = new BootWatch(
+      disc,
+      clock,
+      () => this.#engine?.screen ?? null,
+      (record) => this.#post({ type: 'boot-record', record }),
+    );
+    return this.#watch;
   }
 
   async #openMoments(
@@ -149,19 +167,29 @@ export class MachineHost {
       pointerMode: (absolute) => this.#post({ type: 'pointer-mode', absolute }),
       discFailure: (error) => {
         // A guest tries again and again; the page is told once of each disc.
-        if (this.#tray.tellUnreadable()) this.#post({ type: 'disc-unreadable', error: toWireError(error) });
+        if (!this.#tray.tellUnreadable()) return;
+        this.#watch?.happened('disc-unreadable');
+        this.#post({ type: 'disc-unreadable', error: toWireError(error) });
       },
       keyLights: (lights) => this.#post({ type: 'key-lights', lights }),
       discEjected: () => {
         this.#tray.put(null);
+        this.#watch?.happened('disc-ejected');
         this.#post({ type: 'disc-ejected' });
       },
       powerOff: () => {
         this.#serial.flush();
+        this.#watch?.happened('power-off');
         this.#post({ type: 'guest-power-off' });
       },
-      halted: () => this.#post({ type: 'guest-halted' }),
-      reboot: (tripleFault) => this.#post({ type: 'guest-reboot', tripleFault }),
+      halted: () => {
+        this.#watch?.happened('halted');
+        this.#post({ type: 'guest-halted' });
+      },
+      reboot: (tripleFault) => {
+        this.#watch?.restarted(tripleFault);
+        this.#post({ type: 'guest-reboot', tripleFault });
+      },
       fatal: (error) => {
         // What a drive has under way when its disk is let go of has come to its end: this is who closes it.
         if (error.code !== 'disk/closed') this.fail(error);
@@ -236,6 +264,7 @@ export class MachineHost {
   #end(): void {
     this.#ended = true;
     this.#serial.flush();
+    this.#watch?.end();
     this.#checkpoints?.end();
     this.#compaction?.end();
     this.#engine?.dispose();
@@ -268,11 +297,13 @@ export class MachineHost {
         await guest.whenFree();
         engine.insertDisc(disc);
         this.#tray.put(disc);
+        this.#watch?.putDisc(disc);
       },
       ejectDisc: async () => {
         await guest.whenFree();
         engine.ejectDisc();
         this.#tray.put(null);
+        this.#watch?.putDisc(null);
       },
       insertFloppy: (floppy) => engine.insertFloppy(floppy),
       ejectFloppy: () => engine.ejectFloppy(),
@@ -284,6 +315,7 @@ export class MachineHost {
       screenText: () => engine.screen.text(),
       screenshot: () => engine.screenshot(),
       stats: () => this.#stats(engine),
+      bootRecord: () => this.#watch?.record ?? NO_RECORD,
       ...momentHandlers(() => this.#keeper),
       beginDiskExport: ({ id, format, momentId }) =>
         this.#exporter.begin(id, format, () => openRunningDisk(this.#disk, this.#moments, momentId)),

@@ -11,6 +11,7 @@ import { DiscBuffer } from './drives/disc-buffer.ts';
 import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
 import { FloppyBuffer } from './drives/floppy-buffer.ts';
 import { internalsOf, type Internals } from './internals.ts';
+import { isPaged, watchChips, type EngineWitness } from './witness.ts';
 import { checkInternals } from './internals-check.ts';
 import { readDevices, saveDevices, type SavedDevices } from './state/device-state.ts';
 import type { PagedMemory } from '../../snapshot/memory-tracker.ts';
@@ -47,6 +48,8 @@ export interface EngineOptions {
   floppy: Medium | null;
   disk: BlockDevice | null;
   tuning: EngineTuning;
+  /** Looks on from the first instruction. */
+  witness: EngineWitness;
 }
 
 /** One emulated computer from power-on to power-off: v86, its repairs, and our own screen, drives and sound. */
@@ -60,6 +63,7 @@ export class Engine {
   readonly #internals: Internals;
   readonly #repairs: Repairs;
   readonly #events: EngineEvents;
+  readonly #witness: EngineWitness;
   readonly #disk: DiskDeviceBuffer | null;
   readonly #endSound: () => void;
   #hasRun = false;
@@ -67,19 +71,29 @@ export class Engine {
   #lastCounter = 0;
 
   static async load(options: EngineOptions, events: EngineEvents): Promise<Engine> {
+    const { witness } = options;
+    let cpu: Internals['cpu'] | null = null;
     const disk =
       options.disk &&
       new DiskDeviceBuffer(options.disk, {
         failure: (error) => events.fatal(asFatal(error)),
-        read: (bytes) => events.traffic('disk', 'read', bytes),
-        write: (bytes) => events.traffic('disk', 'write', bytes),
+        read: (start, bytes) => {
+          events.traffic('disk', 'read', bytes);
+          // The geometry is looked up before there is a machine.
+          if (cpu) witness.diskRead(start, bytes, isPaged(cpu));
+        },
+        write: (start, bytes) => {
+          events.traffic('disk', 'write', bytes);
+          witness.diskWrite(start, bytes);
+        },
       });
     const emulator = await loadV86(options.profile, {
-      disc: options.disc && openDisc(options.disc, events),
+      disc: options.disc && openDisc(options.disc, events, witness),
       disk,
       floppy: options.floppy && (await openFloppy(options.floppy, events)),
     });
     checkInternals(emulator);
+    ({ cpu } = internalsOf(emulator));
     checkMemory(emulator, options.profile);
     return new Engine(emulator, disk, options, events);
   }
@@ -95,8 +109,12 @@ export class Engine {
     this.memory = new EngineMemory(this.#internals.cpu, () => this.#hasRun);
     this.#disk = disk;
     this.#events = events;
+    this.#witness = options.witness;
     this.#surface = new CanvasSurface(options.canvas);
-    this.screen = new GuestScreen(this.#surface, (mode) => events.screen(mode));
+    this.screen = new GuestScreen(this.#surface, (mode) => {
+      events.screen(mode);
+      options.witness.screenMode(mode, mode.mode === 'graphics');
+    });
     this.screen.attach(this.#internals.cpu.devices.vga);
     this.#repairs = applyRepairs(emulator, {
       machineId: options.profile.machineId,
@@ -110,7 +128,10 @@ export class Engine {
       onDiscEject: () => events.discEjected(),
       onDiscFailure: (error) => events.discFailure(error),
       onFatal: (error) => events.fatal(error),
+      onBusMaster: (drive, direction) => options.witness.dma(drive, direction),
+      onPacket: (opcode) => options.witness.packet(opcode),
     });
+    watchChips(this.#internals, options.witness);
     const { bus, cpu } = this.#internals;
     const { devices } = cpu;
     this.input = new InputBridge(bus, devices.ps2);
@@ -164,7 +185,7 @@ export class Engine {
   }
 
   insertDisc(disc: Medium): void {
-    this.#internals.cpu.devices.cdrom.set_cdrom(openDisc(disc, this.#events));
+    this.#internals.cpu.devices.cdrom.set_cdrom(openDisc(disc, this.#events, this.#witness));
   }
 
   ejectDisc(): void {
@@ -191,7 +212,7 @@ export class Engine {
 
   /** The state of everything but the memory and the disks; stop the machine before. */
   saveDevices(): Uint8Array {
-    return saveDevices(this.#internals, this.#repairs);
+    return saveDevices(this.#internals, this.#repairs, performance.now(), this.#witness.save());
   }
 
   /** What `saveDevices` gave, ready to be put back. Throws `snapshot/damaged` for other bytes. */
@@ -210,10 +231,11 @@ export class Engine {
   restoreDevices(saved: SavedDevices, disc: Medium | null): Blob | null {
     const { cdrom, fdc } = this.#internals.cpu.devices;
     // Not as a hand does it: the guest of that moment knows this disc.
-    cdrom.buffer = disc && openDisc(disc, this.#events);
+    cdrom.buffer = disc && openDisc(disc, this.#events, this.#witness);
     const [floppy = null] = saved.floppies;
     fdc.drives[0].buffer = floppy && newFloppy(floppy, this.#events);
     saved.restore(this.#internals, this.#repairs);
+    this.#witness.restore(saved.witness);
     this.input.clear();
     this.screen.refresh();
     return floppy && new Blob([floppy]);
@@ -242,8 +264,11 @@ export class Engine {
   }
 }
 
-function openDisc(disc: Medium, events: EngineEvents): DiscBuffer {
-  return new DiscBuffer(disc, (bytes) => events.traffic('disc', 'read', bytes));
+function openDisc(disc: Medium, events: EngineEvents, witness: EngineWitness): DiscBuffer {
+  return new DiscBuffer(disc, (start, bytes) => {
+    events.traffic('disc', 'read', bytes);
+    witness.discRead(start, bytes);
+  });
 }
 
 async function openFloppy(floppy: Medium, events: EngineEvents): Promise<FloppyBuffer> {

@@ -22,9 +22,9 @@ export class DiscBuffer extends LoadedBuffer {
   readonly byteLength: number;
   readonly name: string;
   readonly #cache: ReadAhead;
-  readonly #onRead: (bytes: number) => void;
+  readonly #onRead: (start: number, bytes: number) => void;
 
-  constructor(medium: Medium, onRead: (bytes: number) => void) {
+  constructor(medium: Medium, onRead: (start: number, bytes: number) => void) {
     super();
     const { file, name } = medium;
     this.name = name;
@@ -40,7 +40,7 @@ export class DiscBuffer extends LoadedBuffer {
   }
 
   get(start: number, length: number, done: (bytes: Uint8Array) => void): void {
-    this.#onRead(length);
+    this.#onRead(start, length);
     const bytes = this.#cache.read(start, length);
     if (bytes.byteLength === length) return done(bytes);
     const filled = new Uint8Array(length);

@@ -11,32 +11,36 @@ export class DiskDeviceBuffer extends LoadedBuffer {
   readonly byteLength: number;
   readonly #device: BlockDevice;
   readonly #onFailure: (error: unknown) => void;
-  readonly #onRead: (bytes: number) => void;
-  readonly #onWrite: (bytes: number) => void;
+  readonly #onRead: (start: number, bytes: number) => void;
+  readonly #onWrite: (start: number, bytes: number) => void;
   #pending = 0;
   #idleWaiters: (() => void)[] = [];
 
   constructor(
     device: BlockDevice,
-    on: { failure(error: unknown): void; read(bytes: number): void; write(bytes: number): void },
+    on: {
+      failure(error: unknown): void;
+      read(start: number, bytes: number): void;
+      write(start: number, bytes: number): void;
+    },
   ) {
     super();
     this.#device = device;
     this.byteLength = device.sizeBytes;
     this.#onFailure = (error) => on.failure(error);
-    this.#onRead = (bytes) => on.read(bytes);
-    this.#onWrite = (bytes) => on.write(bytes);
+    this.#onRead = (start, bytes) => on.read(start, bytes);
+    this.#onWrite = (start, bytes) => on.write(start, bytes);
   }
 
   get(start: number, length: number, answer: (bytes: Uint8Array) => void): void {
-    this.#onRead(length);
+    this.#onRead(start, length);
     const cached = this.#device.readCached(start, length);
     if (cached) return answer(cached);
     this.#track(this.#device.read(start, length).then(answer));
   }
 
   set(start: number, bytes: Uint8Array, answer: () => void): void {
-    this.#onWrite(bytes.byteLength);
+    this.#onWrite(start, bytes.byteLength);
     this.#track(this.#device.write(start, bytes).then(answer));
   }
 

@@ -52,6 +52,10 @@ export interface RepairOptions {
   onKeyLights?(lights: number): void;
   /** The disc could not be read, and the guest's drive said so; the machine goes on. */
   onDiscFailure(error: VitrineError): void;
+  /** The bus master moves data between a drive and memory. */
+  onBusMaster?(drive: 'disc' | 'disk', direction: 'read' | 'write'): void;
+  /** The guest gave the disc drive a packet command. */
+  onPacket?(opcode: number): void;
   /** The engine has stopped and cannot go on; nothing comes after. Build a new one. */
   onFatal(error: VitrineError): void;
 }
@@ -143,6 +147,8 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
     diskFailure: fail,
     discFailure: (error) => options.onDiscFailure(toVitrineError(error)),
     discEjected: () => options.onDiscEject(),
+    busMaster: (drive, direction) => options.onBusMaster?.(drive, direction),
+    packet: (opcode) => options.onPacket?.(opcode),
   });
 
   let tripleFault = false;

@@ -107,6 +107,7 @@ export class AtapiDrive extends IdeDrive {
     const { iface } = this;
     const cdb = iface.data.slice(0, CDB_LENGTH);
     const command = cdb[0];
+    this.events.packet?.(command);
     // Upstream reports a change of the medium, and a medium that is missing, for its own commands.
     if (!KNOWN.has(command)) {
       this.#check(SENSE.unknownCommand, command);

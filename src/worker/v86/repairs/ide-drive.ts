@@ -18,6 +18,10 @@ export interface IdeEvents {
   discFailure(error: unknown): void;
   /** The guest opened the disc drive. */
   discEjected(): void;
+  /** The bus master moves data: `read` is towards memory. */
+  busMaster?(drive: 'disc' | 'disk', direction: 'read' | 'write'): void;
+  /** A packet command came. */
+  packet?(opcode: number): void;
 }
 
 /** What became of a disc since the guest asked last (GET EVENT STATUS NOTIFICATION, MMC-3 §6.7). */
@@ -191,6 +195,7 @@ export abstract class IdeDrive implements UpstreamMethods {
 
   /** Moves bytes to where the bus master's table says. False where the table does not end. */
   protected toMemory(bytes: Uint8Array): boolean {
+    this.events.busMaster?.(this.iface.is_atapi ? 'disc' : 'disk', 'read');
     const { cpu, channel } = this.iface;
     const { regions, endless } = readPrdTable(cpu, channel.prdt_addr, bytes.length);
     for (const { address, lengthBytes, offsetBytes } of regions) {
@@ -201,6 +206,7 @@ export abstract class IdeDrive implements UpstreamMethods {
 
   /** So many bytes from where the bus master's table says, or null where the table does not end. */
   protected fromMemory(lengthBytes: number): Uint8Array | null {
+    this.events.busMaster?.(this.iface.is_atapi ? 'disc' : 'disk', 'write');
     const { cpu, channel } = this.iface;
     const { regions, endless } = readPrdTable(cpu, channel.prdt_addr, lengthBytes);
     if (endless) return null;

@@ -73,6 +73,23 @@ export class GuestScreen {
     return this.#graphical ? [] : this.#text.text();
   }
 
+  /** Pixels of a VGA graphics mode, evenly taken, as 0xRRGGBB; [] in any other mode. */
+  samplePixels(columns: number, rows: number): number[] {
+    const image = this.#vga?.image_data;
+    if (!this.#graphical || !image || this.#vga?.svga_enabled) return [];
+    const { width, height } = this.#size;
+    const { data } = image;
+    const pixels: number[] = [];
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) {
+        const x = Math.floor(((column + 0.5) * width) / columns);
+        const y = Math.floor(((row + 0.5) * height) / rows);
+        const at = 4 * (y * image.width + x);
+        pixels.push((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+      }
+    return pixels;
+  }
+
   frame(nowMs: number): void {
     const vga = this.#vga;
     if (!vga) return;

@@ -22,6 +22,8 @@ interface Extras {
   readonly serial: number[][];
   readonly ide: IdeExtras[];
   readonly floppies: (Uint8Array | null)[];
+  /** What somebody who looks on has seen of the machine, in its own words. */
+  readonly witness?: string | undefined;
 }
 
 type IdeExtras = Pick<IdeInterface, 'medium_changed' | 'atapi_sense_key' | 'atapi_add_sense'>;
@@ -30,7 +32,12 @@ type IdeExtras = Pick<IdeInterface, 'medium_changed' | 'atapi_sense_key' | 'atap
  * The state of the processor and all devices, without RAM and video memory, as bytes. The machine stands still and no
  * I/O is under way. No disk is in it, only what a floppy holds, because a floppy is nowhere else.
  */
-export function saveDevices({ cpu }: Internals, repairs: Repairs, nowMs = performance.now()): Uint8Array {
+export function saveDevices(
+  { cpu }: Internals,
+  repairs: Repairs,
+  nowMs = performance.now(),
+  witness?: string,
+): Uint8Array {
   const { devices } = cpu;
   const extras: Extras = {
     monotonicMs: nowMs,
@@ -45,6 +52,7 @@ export function saveDevices({ cpu }: Internals, repairs: Repairs, nowMs = perfor
       atapi_add_sense,
     })),
     floppies: cpu.devices.fdc.drives.map(({ buffer }) => (buffer ? new Uint8Array(buffer.buffer) : null)),
+    ...(witness !== undefined && { witness }),
   };
   const { vga } = cpu.devices;
   const state = withoutMemory(cpu, () =>
@@ -61,6 +69,8 @@ export function saveDevices({ cpu }: Internals, repairs: Repairs, nowMs = perfor
 export interface SavedDevices {
   /** What was on each floppy, null for an empty drive. */
   readonly floppies: readonly (Uint8Array<ArrayBuffer> | null)[];
+  /** What `saveDevices` was given; of a moment of the time before it was kept there is none. */
+  readonly witness?: string | undefined;
   /** Puts it all back: RAM and video memory are there already, the media are in their drives, the machine stands. */
   restore(internals: Internals, repairs: Repairs, nowMs?: number): void;
 }
@@ -74,6 +84,7 @@ export function readDevices(bytes: Uint8Array): SavedDevices {
   const extras: Extras = { ...read, repairs: read.repairs as RepairsState };
   return {
     floppies: read.floppies,
+    witness: read.witness,
     restore: (internals, repairs, nowMs = performance.now()) =>
       restoreDevices(internals, repairs, { extras, state, nowMs }),
   };

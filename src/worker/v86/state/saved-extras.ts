@@ -23,5 +23,7 @@ export const ExtrasSchema = v.object({
   ps2: v.object({ ready: v.boolean(), aux: v.boolean() }),
   serial: v.pipe(v.array(queue), v.maxLength(4)),
   ide: v.pipe(v.array(IdeExtrasSchema), v.maxLength(4)),
+  /** Checked by what takes it. */
+  witness: v.optional(v.pipe(v.string(), v.maxLength(1_000_000))),
   floppies: v.pipe(v.array(v.nullable(v.instance(Uint8Array<ArrayBuffer>))), v.maxLength(2)),
 });
