@@ -207,14 +207,29 @@ kernel:
     call say32
 
     ; one sector of the disc by the bus master of the secondary channel
-    mov eax, 0x80000904         ; 00:01.1, command: may be bus master
+    mov edi, 0x80000008         ; the class of each function, until it is an IDE controller's
+.function:
+    mov eax, edi
+    mov dx, 0xcf8
+    out dx, eax
+    mov dx, 0xcfc
+    in eax, dx
+    shr eax, 16
+    cmp eax, 0x0101
+    je .controller
+    add edi, 0x100
+    cmp edi, 0x80010000
+    jb .function
+    jmp failed
+.controller:
+    lea eax, [edi - 4]          ; its command register: it may be bus master
     mov dx, 0xcf8
     out dx, eax
     mov dx, 0xcfc
     in ax, dx
     or al, 5
     out dx, ax
-    mov eax, 0x80000920         ; 00:01.1, BAR 4
+    lea eax, [edi + 0x18]       ; BAR 4
     mov dx, 0xcf8
     out dx, eax
     mov dx, 0xcfc
@@ -284,6 +299,8 @@ kernel:
     jne .answer
     mov esi, say_setup
     call say32
+    call next_second            ; Setup stays for longer than a picture of the browser's
+    call next_second
 
     ; the disk's first sectors: the master boot record and what it reads
     xor ebx, ebx
@@ -374,6 +391,19 @@ write_sector:
     mov dx, 0x1f0
     mov ecx, 256
     rep outsw
+    ret
+; Waits until the clock's second is another.
+next_second:
+    xor al, al
+    out 0x70, al
+    in al, 0x71
+    mov ah, al
+.same:
+    xor al, al
+    out 0x70, al
+    in al, 0x71
+    cmp al, ah
+    je .same
     ret
 disk_ready:
     mov dx, 0x1f7

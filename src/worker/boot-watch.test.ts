@@ -28,7 +28,7 @@ describe('BootWatch', () => {
     const boot = new BootWatch(
       medium,
       () => ({ ...time }),
-      () => screen,
+      () => ({ screen, lookOn: () => {} }),
       (record) => told.push(record),
     );
     return { boot, told, shown, time };

@@ -8,6 +8,13 @@ import { findBootFiles, type BootFile } from '../media/boot-files.ts';
 import type { Medium, ScreenMode } from '../protocol/machine-messages.ts';
 import type { EngineWitness } from './v86/witness.ts';
 
+/** What is looked at from time to time. */
+export interface WatchedEngine {
+  readonly screen: WatchedScreen;
+  /** Tells the witness what can only be seen by looking. */
+  lookOn(): void;
+}
+
 /** The part of the machine's screen that is looked at. */
 export interface WatchedScreen {
   readonly mode: ScreenMode;
@@ -35,7 +42,7 @@ export class BootWatch implements EngineWitness {
   constructor(
     disc: Medium | null,
     clock: () => { ranMs: number; instructions: number },
-    screen: () => WatchedScreen | null,
+    engine: () => WatchedEngine | null,
     tell: (record: BootRecord) => void,
   ) {
     this.#tell = tell;
@@ -43,7 +50,7 @@ export class BootWatch implements EngineWitness {
       this.#news ??= setTimeout(() => this.tell(), NEWS_MS);
     });
     this.#timers = [
-      setInterval(() => this.#look(screen()), LOOK_MS),
+      setInterval(() => this.#look(engine()), LOOK_MS),
       setInterval(() => {
         if (clock().ranMs !== this.#toldMs) this.tell();
         this.#toldMs = clock().ranMs;
@@ -95,8 +102,8 @@ export class BootWatch implements EngineWitness {
     this.#progress.diskWrite(offset, length);
   }
 
-  dma(drive: 'disc' | 'disk', direction: 'read' | 'write'): void {
-    this.#progress.dma(drive, direction);
+  dma(drive: 'disc' | 'disk', direction: 'read' | 'write', paged: boolean): void {
+    this.#progress.dma(drive, direction, paged);
   }
 
   packet(opcode: number): void {
@@ -123,8 +130,10 @@ export class BootWatch implements EngineWitness {
     this.#progress.restore(readBootRecord(saved));
   }
 
-  #look(screen: WatchedScreen | null): void {
-    if (!screen) return;
+  #look(engine: WatchedEngine | null): void {
+    if (!engine) return;
+    engine.lookOn();
+    const { screen } = engine;
     const { mode, width, height } = screen.mode;
     if (mode === 'text') this.#progress.screen(readScreenSigns(screen.text()));
     else if (this.#progress.isUp && width === 640 && height === 480)

@@ -117,7 +117,7 @@ export class MachineHost {
     this.#watch = new BootWatch(
       disc,
       clock,
-      () => this.#engine?.screen ?? null,
+      () => this.#engine,
       (record) => this.#post({ type: 'boot-record', record }),
     );
     return this.#watch;

@@ -60,7 +60,9 @@ describe('BootProgress', () => {
     progress.chip('pic');
     progress.chip('rtc');
     at(11_000);
-    progress.dma('disc', 'read');
+    progress.dma('disc', 'read', false);
+    expect(ids()).not.toContain('dma');
+    progress.dma('disc', 'read', true);
     at(12_000);
     progress.packet(0x4a);
     at(20_000);

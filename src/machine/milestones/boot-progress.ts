@@ -143,10 +143,11 @@ export class BootProgress {
       this.#reach('first-write', [{ kind: 'sector', sector: Math.floor(offset / SECTOR) }]);
   }
 
-  dma(drive: 'disc' | 'disk', direction: 'read' | 'write'): void {
+  /** `paged`: as in `diskRead`. Firmware may use the bus master too. */
+  dma(drive: 'disc' | 'disk', direction: 'read' | 'write', paged: boolean): void {
     if (drive === 'disc') this.#counts.dmaDisc++;
     else this.#counts.dmaDisk++;
-    if (!this.#reached.has('dma')) this.#reach('dma', [{ kind: 'dma', drive, direction }]);
+    if (paged && !this.#reached.has('dma')) this.#reach('dma', [{ kind: 'dma', drive, direction }]);
   }
 
   /** A packet command of the disc drive. */

@@ -64,6 +64,8 @@ export class Engine {
   readonly #repairs: Repairs;
   readonly #events: EngineEvents;
   readonly #witness: EngineWitness;
+  /** Tells the witness what can only be seen by looking; cheap. */
+  readonly lookOn: () => void;
   readonly #disk: DiskDeviceBuffer | null;
   readonly #endSound: () => void;
   #hasRun = false;
@@ -128,10 +130,10 @@ export class Engine {
       onDiscEject: () => events.discEjected(),
       onDiscFailure: (error) => events.discFailure(error),
       onFatal: (error) => events.fatal(error),
-      onBusMaster: (drive, direction) => options.witness.dma(drive, direction),
+      onBusMaster: (drive, direction) => options.witness.dma(drive, direction, isPaged(this.#internals.cpu)),
       onPacket: (opcode) => options.witness.packet(opcode),
     });
-    watchChips(this.#internals, options.witness);
+    this.lookOn = watchChips(this.#internals, options.witness);
     const { bus, cpu } = this.#internals;
     const { devices } = cpu;
     this.input = new InputBridge(bus, devices.ps2);

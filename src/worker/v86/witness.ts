@@ -8,7 +8,7 @@ export interface EngineWitness {
   diskRead(offset: number, length: number, paged: boolean): void;
   diskWrite(offset: number, length: number): void;
   /** A transfer by the bus master. */
-  dma(drive: 'disc' | 'disk', direction: 'read' | 'write'): void;
+  dma(drive: 'disc' | 'disk', direction: 'read' | 'write', paged: boolean): void;
   /** A packet command of the disc drive. */
   packet(opcode: number): void;
   /** A chip was set up while paging was on. */
@@ -20,9 +20,9 @@ export interface EngineWitness {
   restore(saved: string | undefined): void;
 }
 
-/** 8259A: a command byte with bit 4 begins the initialization. */
-const ICW1 = 0x10;
-const PIC_COMMAND = 0x20;
+/** `src/rust/cpu/pic.rs`, struct Pic: where the first vector stands, and the one that a BIOS gives to IRQ 0. */
+const PIC_FIRST_VECTOR = 1;
+const BIOS_FIRST_VECTOR = 0x08;
 const PIT_CONTROL = 0x43;
 /** 8254: the counter of a control word that sets a mode is in bits 7 and 6; 3 reads back. Bits 5 and 4 at zero latch. */
 const isModeOfCounter0 = (word: number): boolean => word >> 6 === 0 && (word & 0x30) !== 0;
@@ -39,13 +39,19 @@ export function isPaged({ cr }: Cpu): boolean {
 
 /**
  * Tells of the first work of a kernel on the chips that it counts time and takes interrupts by. Only writes of a byte to
- * three ports are looked at, before they do what they do.
+ * three ports are looked at, before they do what they do; the 8259s are the engine's own, which no handler of a port sees, so
+ * they are looked at then, and when the function that comes back is called.
  */
-export function watchChips({ cpu, bus }: Internals, witness: EngineWitness): void {
-  beforeWrite(cpu, PIC_COMMAND, (value) => {
-    if (value & ICW1 && isPaged(cpu)) witness.chip('pic');
-  });
+export function watchChips({ cpu, bus }: Internals, witness: EngineWitness): () => void {
+  const lookAtPic = () => {
+    if (!isPaged(cpu)) return;
+    const pic = new Uint8Array(cpu.wasm_memory.buffer, cpu.get_pic_addr_master(), PIC_FIRST_VECTOR + 1);
+    const first = pic[PIC_FIRST_VECTOR];
+    // Zero is how the power finds it.
+    if (first !== BIOS_FIRST_VECTOR && first !== 0) witness.chip('pic');
+  };
   beforeWrite(cpu, PIT_CONTROL, (value) => {
+    lookAtPic();
     if (isModeOfCounter0(value) && isPaged(cpu)) witness.chip('pit');
   });
   let index = 0;
@@ -53,10 +59,12 @@ export function watchChips({ cpu, bus }: Internals, witness: EngineWitness): voi
     index = value & 0x7f;
   });
   beforeWrite(cpu, RTC_DATA, (value) => {
+    lookAtPic();
     if (index === RTC_B && value & PERIODIC_INTERRUPT && isPaged(cpu)) witness.chip('rtc');
   });
   // `src/ps2.js` tells its adapters of the mouse's commands F4, F5, F6 and FF.
   bus.register('mouse-enable', (enabled: boolean) => witness.mouse(enabled));
+  return lookAtPic;
 }
 
 function beforeWrite({ io }: Cpu, port: number, look: (value: number) => void): void {
