@@ -580,7 +580,6 @@ export class VitrineCase extends VitrineElement {
 
   async #openReport(): Promise<void> {
     await this.#parts.report.need();
-    this.settingsOpen = false;
     this.reportOpen = true;
   }
 
