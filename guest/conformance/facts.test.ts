@@ -87,10 +87,15 @@ describe('the comparison with the reference', () => {
 
   it('is a page with every difference and its reason', () => {
     const comparison = compareFacts(reference, ours, [{ facts: '*', verdict: 'chosen', why: 'Meant so.' }]);
-    const page = conformancePage([
-      { setting: { title: 'With ACPI', ours: 'x', reference: 'y' }, comparison },
-    ]);
+    const parts = [{ setting: { title: 'With ACPI', ours: 'x', reference: 'y' }, comparison }];
+    const probe = { id: 'probe' as const, title: 'The probe disc', about: 'Asks.', parts };
+    const page = conformancePage('', probe);
     expect(page).toContain('| `a.other` | `1` | `2` | Meant so. |');
     expect(page).toContain('| 1 | equal |');
+    // A chapter is made anew without the other, and their order stays.
+    const both = conformancePage(page, { ...probe, id: 'linux', title: 'A Linux' });
+    expect(both.match(/^## .*$/gm)).toEqual(['## The probe disc', '## A Linux']);
+    expect(conformancePage(both, probe)).toBe(both);
+    expect(conformancePage(both, { ...probe, parts: [] }).match(/^### .*$/gm)).toHaveLength(1);
   });
 });

@@ -7,12 +7,20 @@ const QEMU = 'qemu-system-i386';
 /** A 32-bit processor with what ours has; the names of QEMU's processors are those of `-cpu help`. */
 const PROCESSOR = 'coreduo,-nx';
 const PATIENCE_MS = 180_000;
+const ENDED = /^PROBE END\r?\n/m;
 
 export interface ReferenceOptions {
   readonly disc: string;
   readonly memoryMiB: number;
   readonly diskBytes: number;
   readonly acpi: boolean;
+  /** Whether there is a local APIC; the I/O APIC and its table stay. True unless given. */
+  readonly apic?: boolean;
+  /**
+   * Its clocks count the instructions, so that no answer depends on how fast the computer under it is. For what boots a
+   * whole system; what measures clocks wants real ones. False unless given.
+   */
+  readonly countsInstructions?: boolean;
 }
 
 /** QEMU's version, or null where it is not installed. */
@@ -22,8 +30,15 @@ export function qemuVersion(): string | null {
 }
 
 /** What the reference machine is told to be, as one writes it. */
-export function referenceWords({ memoryMiB, acpi }: Pick<ReferenceOptions, 'memoryMiB' | 'acpi'>): string {
-  return `QEMU ${qemuVersion()}, -M pc${acpi ? '' : ',acpi=off'} -cpu ${PROCESSOR} -m ${memoryMiB} -vga std, a blank disk, software emulation`;
+export function referenceWords(options: Omit<ReferenceOptions, 'disc' | 'diskBytes'>): string {
+  return `QEMU ${qemuVersion()}, ${machineOptions(options)}, a blank disk, software emulation`;
+}
+
+function machineOptions(options: Omit<ReferenceOptions, 'disc' | 'diskBytes'>): string {
+  const { memoryMiB, acpi, apic = true, countsInstructions = false } = options;
+  const processor = apic ? PROCESSOR : `${PROCESSOR},-apic`;
+  const clock = countsInstructions ? ' -icount shift=2,sleep=off' : '';
+  return `-M ${acpi ? 'pc' : 'pc,acpi=off'} -cpu ${processor} -m ${memoryMiB} -vga std${clock}`;
 }
 
 /** Boots the probe disc in QEMU's `pc` with a blank disk; gives what it wrote to COM1 up to its end. */
@@ -39,18 +54,18 @@ export async function probeReference(options: ReferenceOptions): Promise<string>
   }
 }
 
-function run({ disc, memoryMiB, acpi }: ReferenceOptions, disk: string): Promise<string> {
+function run(options: ReferenceOptions, disk: string): Promise<string> {
   const drive = (id: string, rest: string) => ['-drive', `id=${id},if=ide,${rest}`];
   const child = spawn(
     QEMU,
     [
-      `-M ${acpi ? 'pc' : 'pc,acpi=off'} -cpu ${PROCESSOR} -m ${memoryMiB} -vga std -accel tcg -nic none`,
+      `${machineOptions(options)} -accel tcg -nic none`,
       '-rtc base=localtime -display none -monitor none -serial stdio -boot d',
     ]
-      .flatMap((options) => options.split(' '))
+      .flatMap((words) => words.split(' '))
       .concat(
         drive('disk', `index=0,file=${disk},format=qcow2`),
-        drive('disc', `index=2,media=cdrom,file=${disc},format=raw,readonly=on`),
+        drive('disc', `index=2,media=cdrom,file=${options.disc},format=raw,readonly=on`),
       ),
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -60,13 +75,13 @@ function run({ disc, memoryMiB, acpi }: ReferenceOptions, disk: string): Promise
     const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     child.stdout.on('data', (bytes: Buffer) => {
       serial += bytes.toString('latin1');
-      if (serial.includes('PROBE END\r\n')) child.kill('SIGKILL');
+      if (ENDED.test(serial)) child.kill('SIGKILL');
     });
     child.stderr.on('data', (bytes: Buffer) => (complaints += bytes.toString()));
     child.on('error', reject);
     child.on('exit', () => {
       clearTimeout(timer);
-      if (serial.includes('PROBE END\r\n')) resolve(serial);
+      if (ENDED.test(serial)) resolve(serial);
       else reject(new Error(`The probe did not end in QEMU. ${complaints}\n${serial.slice(-300)}`));
     });
   });

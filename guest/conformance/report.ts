@@ -18,22 +18,47 @@ const HEADINGS: Record<Row['verdict'], string> = {
   equal: 'equal',
 };
 
-/** The comparison as a page of Markdown: counts first, then every difference with its reason, then what is equal by name. */
-export function conformancePage(parts: readonly { setting: Setting; comparison: Comparison }[]): string {
-  const lines = [
-    '# The PC against QEMU’s',
-    '',
-    'Made by `npm run conformance`; not written by hand. The probe disc (`guest/probe`) asks both machines the same',
-    'questions; the reasons are in `guest/conformance/reasons.json`. A difference without a reason fails the tests, and so',
-    'does a reason without a difference.',
-  ];
-  for (const { setting, comparison } of parts) lines.push('', ...section(setting, comparison));
-  return `${lines.join('\n')}\n`;
+/** One probe's part of the page. */
+export interface Chapter {
+  readonly id: 'probe' | 'linux';
+  readonly title: string;
+  readonly about: string;
+  readonly parts: readonly { setting: Setting; comparison: Comparison }[];
+}
+
+const ORDER: readonly Chapter['id'][] = ['probe', 'linux'];
+const HEAD = [
+  '# The PC against QEMU’s',
+  '',
+  'Made by `npm run conformance`; not written by hand. A difference without a reason fails the tests, and so does a reason',
+  'without a difference.',
+].join('\n');
+const mark = (id: string) => `\n\n<!-- ${id} -->\n`;
+
+/** The page with one chapter made anew: counts first, then every difference with its reason, then what is equal by name. */
+export function conformancePage(page: string, chapter: Chapter): string {
+  const lines = [`## ${chapter.title}`, '', chapter.about];
+  for (const { setting, comparison } of chapter.parts) lines.push('', ...section(setting, comparison));
+  const texts = new Map(ORDER.map((id) => [id, chapterIn(page, id)]));
+  texts.set(chapter.id, lines.join('\n'));
+  const chapters = [...texts].filter(([, text]) => text !== '').map(([id, text]) => `${mark(id)}\n${text}`);
+  return `${HEAD}${chapters.join('')}\n`;
+}
+
+function chapterIn(page: string, id: Chapter['id']): string {
+  const [, text = ''] = page.split(mark(id));
+  return text.split('\n\n<!-- ')[0].trim();
 }
 
 function section(setting: Setting, { rows }: Comparison): string[] {
   const of = (verdict: Row['verdict']) => rows.filter((row) => row.verdict === verdict);
-  const lines = [`## ${setting.title}`, '', `Ours: ${setting.ours}  `, `Reference: ${setting.reference}`, ''];
+  const lines = [
+    `### ${setting.title}`,
+    '',
+    `Ours: ${setting.ours}  `,
+    `Reference: ${setting.reference}`,
+    '',
+  ];
   lines.push('| answers | |', '| --- | --- |');
   for (const verdict of ['equal', 'within', 'outside', 'ours', 'chosen', 'harmless', 'open', 'new'] as const)
     lines.push(`| ${of(verdict).length} | ${HEADINGS[verdict]} |`);
@@ -42,7 +67,7 @@ function section(setting: Setting, { rows }: Comparison): string[] {
     if (different.length === 0) continue;
     lines.push(
       '',
-      `### ${capital(HEADINGS[verdict])}`,
+      `#### ${capital(HEADINGS[verdict])}`,
       '',
       '| fact | reference | ours | why |',
       '| --- | --- | --- | --- |',
@@ -54,9 +79,9 @@ function section(setting: Setting, { rows }: Comparison): string[] {
         );
   }
   const within = of('within').map((row) => `\`${row.key}\` ${row.ours}`);
-  if (within.length > 0) lines.push('', '### Measured', '', within.join(' · '));
+  if (within.length > 0) lines.push('', '#### Measured', '', within.join(' · '));
   const equal = of('equal').map((row) => row.key);
-  lines.push('', '### Equal', '', wrapped(equal));
+  lines.push('', '#### Equal', '', wrapped(equal));
   return lines;
 }
 

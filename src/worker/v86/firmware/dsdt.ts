@@ -95,11 +95,13 @@ function pciBus(pc: PcDescription): Term[] {
 
 /**
  * The four pins of each device on the bus and the link each is wired to, one further for each device, as upstream
- * wires them (`src/pci.js`, raise_irq). Power management has a wire of its own to the SCI's line.
+ * wires them (`src/pci.js`, raise_irq). Power management has a wire of its own to the SCI's line. The two bridges have no
+ * pins, and without them ACPICA's own interpreter (acpiexec) has room for the whole.
  */
-function routing({ powerManagement }: PcDescription): Term {
+function routing({ isaBridge: { device: bridge }, powerManagement }: PcDescription): Term {
   const rows: Term[] = [];
   for (let number = 0; number < 32; number++) {
+    if (number === HOST_BRIDGE || number === bridge) continue;
     for (let pin = 0; pin < 4; pin++) {
       const link =
         number === powerManagement?.device && pin === 0
@@ -112,6 +114,9 @@ function routing({ powerManagement }: PcDescription): Term {
   }
   return packageOf(...rows);
 }
+
+/** The first device of the bus. */
+const HOST_BRIDGE = 0;
 
 const LINKS = [
   { link: 'LNKA', register: 'PRQ0' },

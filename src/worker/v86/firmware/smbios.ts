@@ -10,10 +10,17 @@ const VERSION = { major: 2, minor: 4 } as const;
 const MIB = 1024 * 1024;
 const UNKNOWN = 2;
 
+/** By which a structure is named in others; there is one of each type. */
+const handle = (type: number): Term => word(0x100 + type);
+const NO_HANDLE = word(0xffff);
+/** Errors of the memory are not counted (7.17, 7.18). */
+const NO_ERROR_HANDLE = word(0xfffe);
+const MEMORY_ARRAY = 16;
+
 /** A structure: its formatted part, then its strings, each ended by a zero, and a zero more. */
 function structure(type: number, formatted: Term, strings: readonly string[] = []): Term {
   const text = strings.flatMap((string) => [...ascii(string), 0]);
-  return [type, 4 + formatted.length, ...word(0x100 + type), ...formatted, ...(text.length ? text : [0]), 0];
+  return [type, 4 + formatted.length, ...handle(type), ...formatted, ...(text.length ? text : [0]), 0];
 }
 
 /** The structures of this machine. The numbers in them that count from 1 are those of the strings behind. */
@@ -36,21 +43,21 @@ function structures(pc: PcDescription): Term[] {
       ['Vitrine'],
     ),
     structure(
-      4, // processor (7.5): central, enabled, in a socket
-      [1, 3, 1, 2, ...CPUID_1, 3, 0, ...word(0), ...word(1000), ...word(1000), 0x41, 1]
-        .concat(word(0xffff), word(0xffff), word(0xffff))
-        .concat([0, 0, 0, 1, 1, 1], word(4)),
+      4, // processor (7.5): central, enabled, in a socket, without the cores of version 2.5
+      [1, 3, 1, 2, ...processorId(pc), 3, 0, ...word(0), ...word(1000), ...word(1000), 0x41, 1]
+        .concat(NO_HANDLE, NO_HANDLE, NO_HANDLE)
+        .concat([0, 0, 0]),
       ['CPU 0', 'GenuineIntel', 'v86'],
     ),
     structure(
-      16, // memory array (7.17): on the board, for the system, no correction
-      [3, 3, 3, ...dword(pc.memoryBytes / 1024), ...word(0xfffe), ...word(1)],
+      MEMORY_ARRAY, // (7.17): on the board, for the system, no correction
+      [3, 3, 3, ...dword(pc.memoryBytes / 1024), ...NO_ERROR_HANDLE, ...word(1)],
     ),
     structure(
       17, // memory module (7.18), in megabytes
       [
-        ...word(0x1000),
-        ...word(0xfffe),
+        ...handle(MEMORY_ARRAY),
+        ...NO_ERROR_HANDLE,
         ...word(64),
         ...word(64),
         ...word(memory),
@@ -59,13 +66,13 @@ function structures(pc: PcDescription): Term[] {
         1,
         0,
         7,
-        ...word(0),
+        ...word(OTHER_DETAIL),
       ].concat(word(0), [2, 0, 0, 0]),
       ['DIMM 0', 'Vitrine'],
     ),
     structure(
       19, // where the array is in the address space (7.20), in KiB
-      [...dword(0), ...dword(pc.memoryBytes / 1024 - 1), ...word(0x1000), 1],
+      [...dword(0), ...dword(pc.memoryBytes / 1024 - 1), ...handle(MEMORY_ARRAY), 1],
     ),
     structure(32, [0, 0, 0, 0, 0, 0, 0]), // how it started (7.33): without an error
     structure(127, []), // the end
@@ -75,8 +82,15 @@ function structures(pc: PcDescription): Term[] {
 /** PCI, starts from a CD, the drive can be chosen, EDD, and services by INT 10h and 13h (7.1.1). */
 const BIOS_CHARACTERISTICS = ((1 << 7) | (1 << 15) | (1 << 16) | (1 << 19)) >>> 0;
 
+/** Of a memory module (7.18.3): of none of the kinds that have a name. */
+const OTHER_DETAIL = 2;
+
 /** What CPUID leaf 1 says of the processor: EAX and EDX (upstream `src/rust/cpu/misc_instr.rs`, cpuid). */
-const CPUID_1: Term = [...dword(0x673), ...dword(0x0780ab79)];
+const processorId = ({ apic }: PcDescription): Term => [
+  ...dword(0x673),
+  ...dword(apic ? 0x0780ab79 : 0x0780ab79 & ~HAS_APIC),
+];
+const HAS_APIC = 1 << 9;
 
 /**
  * The UUID that this machine has for its system, always the same: its own name where that is one, else made of it.

@@ -42,9 +42,9 @@ describe('a restored state', () => {
   });
 
   it('fits a machine without a hard disk, which upstream cannot restore', async () => {
-    const state = await machine.emulator.save_state();
-    await machine.emulator.restore_state(state);
     const upstream = await RealMachine.build({ repairs: null });
+    const state = await upstream.emulator.save_state();
+    await machine.emulator.restore_state(state);
     await expect(async () => upstream.emulator.restore_state(state)).rejects.toThrow('original_bar');
     await upstream.dispose();
   });

@@ -76,11 +76,21 @@ describe('IDENTIFY', () => {
     expect(words[82] & 0x20).toBe(0x20);
     expect(words[85] & 0x20).toBe(0x20);
     expect(words[83] & 0x7400).toBe(0x7400);
-    expect(words[86] & 0x3400).toBe(0x3400);
+    expect(words[86] & 0xf400).toBe(0x3400);
     expect(words[60] | (words[61] << 16)).toBe(SECTORS);
     const bytes = new Uint8Array(words.slice(27, 47).buffer);
     const model = String.fromCharCode(...bytes.map((_, i) => bytes[i ^ 1]));
     expect(model).toBe('v86 ATA HD'.padEnd(40));
+  });
+
+  it('says how many sectors its geometry reaches (words 54 to 58)', () => {
+    const words = identify();
+    expect(words[57] | (words[58] << 16)).toBe(words[54] * words[55] * words[56]);
+    expect(words[57] | (words[58] << 16)).toBeGreaterThan(0);
+    const { master } = machine.internals.cpu.devices.ide.primary!;
+    master.sector_count = 0x1234_5678;
+    const large = identify();
+    expect(large[57] | (large[58] << 16)).toBe(large[54] * large[55] * large[56]);
   });
 
   it('caps the 28-bit size of a disk that is larger, and keeps the 48-bit one', () => {

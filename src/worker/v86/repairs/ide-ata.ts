@@ -52,14 +52,21 @@ const WORD = {
   model: 27,
   largestMultiple: 47,
   capabilities: 49,
+  cylinders: 54,
+  heads: 55,
+  sectorsPerTrack: 56,
+  sectorsByGeometry: 57,
   multiple: 59,
   sectors28: 60,
   support82: 82,
   enabled85: 85,
+  enabled86: 86,
 };
 const MULTIPLE_VALID = 1 << 8;
 const CAPABLE_OF_DMA = 1 << 8;
 const WRITE_CACHE = 1 << 5;
+/** Word 86 has none of the two bits by which words 83, 84 and 87 say that they are valid. */
+const NOT_IN_WORD_86 = 0xc000;
 const LARGEST_LBA28 = 0x0fff_ffff;
 
 /**
@@ -120,9 +127,13 @@ export class AtaDrive extends IdeDrive {
     set(WORD.largestMultiple, 0x8000 | LARGEST_MULTIPLE);
     set(WORD.multiple, multiple === 0 ? 0 : MULTIPLE_VALID | multiple);
     set(WORD.capabilities, get(WORD.capabilities) | CAPABLE_OF_DMA);
+    // What cylinders, heads and sectors reach; upstream says all of the disk.
+    const byGeometry = get(WORD.cylinders) * get(WORD.heads) * get(WORD.sectorsPerTrack);
+    words.setUint32(WORD.sectorsByGeometry * 2, byGeometry, true);
     words.setUint32(WORD.sectors28 * 2, Math.min(sectors, LARGEST_LBA28), true);
     set(WORD.support82, get(WORD.support82) | WRITE_CACHE);
     set(WORD.enabled85, (get(WORD.enabled85) & ~WRITE_CACHE) | (this.writeCache ? WRITE_CACHE : 0));
+    set(WORD.enabled86, get(WORD.enabled86) & ~NOT_IN_WORD_86);
     padTexts(data);
   }
 

@@ -23,7 +23,7 @@ export function featureList(cdb: Uint8Array, sectors: number | null): Uint8Array
     { code: 0x0001, current: true, version: 0, data: be32(2) }, // core: an ATAPI drive
     { code: 0x0003, current: true, version: 0, data: [0x29, 0, 0, 0] }, // a tray that locks and ejects
     { code: 0x0010, current: sectors !== null, version: 0, data: [...be32(2048), ...be16(1), 0, 0] }, // random reads
-    { code: 0x001e, current: cd, version: 0, data: [] },
+    { code: 0x001e, current: cd, version: 0, data: be32(0) }, // reads a CD: no text, no error pointers, no audio
     { code: 0x001f, current: dvd, version: 0, data: [] },
   ];
   const bytes: number[] = [];

@@ -169,6 +169,21 @@ describe('what the drive says of itself', () => {
     expect(bytes(packet(0x46, 0, 0, 0, 0, 0, 0, 0, 8))).toHaveLength(8);
   });
 
+  it('has features of the lengths that they are said to have (MMC-3 §5.3)', () => {
+    const cd = configuration();
+    const lengths = new Map<number, number>();
+    for (let at = 8; at < cd.length; at += 4 + cd[at + 3])
+      lengths.set((cd[at] << 8) | cd[at + 1], cd[at + 3]);
+    expect([...lengths]).toEqual([
+      [0x0000, 8],
+      [0x0001, 4],
+      [0x0003, 4],
+      [0x0010, 8],
+      [0x001e, 4],
+      [0x001f, 0],
+    ]);
+  });
+
   it('is a structure for a DVD only', () => {
     expect(packet(0xad, 0, 0, 0, 0, 0, 0, 0, 8, 4)).toBe('5/30');
     disc.size = 2048 * 2_400_000;
@@ -320,6 +335,13 @@ describe('the drive as an ATA device (ATA/ATAPI-6 §6.2, §8.16)', () => {
     expect([identify()[63], identify()[88]]).toEqual([0x0407, 0x003f]);
     expect(ata(0xef, 0x46, 0x03) & 1).toBe(1);
     expect(io().port_read8(BASE + 1)).toBe(0x04);
+  });
+
+  it('says nothing of geometry, capacity and blocks, which a disc has otherwise (reserved words)', () => {
+    const words = identify();
+    for (const word of [1, 3, 4, 5, 6, 47, 54, 55, 56, 57, 58, 59, 60, 61, 100, 101])
+      expect(words[word], `word ${word}`).toBe(0);
+    expect(words[86] & 0xc000).toBe(0);
   });
 
   it.each([0x10, 0x25, 0x27, 0x35, 0x40, 0x91, 0xc6, 0xc8, 0xca, 0xde, 0xea, 0xf5, 0xf8])(

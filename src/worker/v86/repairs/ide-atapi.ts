@@ -50,6 +50,15 @@ const OF_DISKS: ReadonlySet<number> = new Set([
   0x10, 0x25, 0x27, 0x35, 0x40, 0x91, 0xc6, 0xc8, 0xca, 0xde, 0xdf, 0xea, 0xf5, 0xf8,
 ]);
 
+/** Words of IDENTIFY PACKET DEVICE that are reserved and upstream fills as a disk's: geometry, blocks, capacity (§8.16). */
+const WORDS_OF_DISKS: readonly (readonly [first: number, count: number])[] = [
+  [1, 1],
+  [3, 4],
+  [47, 1],
+  [54, 8],
+  [100, 4],
+];
+
 /** Sense key, additional sense code and its qualifier, MMC-3 §4.2.3 and annex F. */
 type Sense = readonly [key: number, code: number, qualifier?: number];
 const SENSE = {
@@ -128,6 +137,8 @@ export class AtapiDrive extends IdeDrive {
     const { data } = this.iface;
     data[0] |= 0x80; // a removable medium
     data[49 * 2 + 1] |= 0x01; // capable of DMA
+    for (const [first, count] of WORDS_OF_DISKS) data.fill(0, first * 2, (first + count) * 2);
+    data[86 * 2 + 1] &= 0x3f; // none of the bits by which words 83, 84 and 87 say that they are valid
     padTexts(data);
   }
 

@@ -1,4 +1,5 @@
-import type { Cpu } from '../internals.ts';
+import type { Cpu, PciDevice } from '../internals.ts';
+import { applyPciHeader } from './pci-header.ts';
 
 /** A base address register that moves no ports. */
 const NO_BAR = { size: 0, entries: [], original_bar: 0 };
@@ -16,6 +17,8 @@ const NO_BAR = { size: 0, entries: [], original_bar: 0 };
  */
 export function applyPciRepair(cpu: Cpu): void {
   const { pci } = cpu.devices;
+  closeNativeMode(pci);
+  applyPciHeader(pci);
   // Bit 31 is the sign.
   const exists = (address: number) => address < 0 && pci.device_spaces[(address >> 8) & 0xffff] !== undefined;
   const query = pci.pci_query.bind(pci);
@@ -52,4 +55,27 @@ export function applyPciRepair(cpu: Cpu): void {
       }
     }
   };
+}
+
+/** Vendor and device of the disk controller, in the order of their bytes; it has four address registers too many. */
+const DISK_CONTROLLER = 0x70108086;
+const NATIVE_BARS = 4;
+/** Dwords of the configuration space. */
+const FIRST_BAR = 0x10 >> 2;
+const INTERRUPT = 0x3c >> 2;
+
+/**
+ * A PIIX's disk controller is in compatibility mode for ever: its channels are at 1F0h and 170h with IRQ 14 and 15, and its
+ * one address register is that of the bus master; the four of native mode and the interrupt pin read zero (82371SB data
+ * sheet, 2.3; PCI IDE Controller Specification 1.0). Upstream (`src/ide.js`) has them, and a system that believes them
+ * routes an interrupt that never comes.
+ */
+function closeNativeMode(pci: PciDevice): void {
+  const address = pci.device_spaces.findIndex((space) => space?.[0] === DISK_CONTROLLER);
+  const space = pci.device_spaces[address];
+  const bars = pci.devices[address]?.pci_bars;
+  if (!space || !bars) return;
+  bars.fill(undefined, 0, NATIVE_BARS);
+  space.fill(0, FIRST_BAR, FIRST_BAR + NATIVE_BARS);
+  space[INTERRUPT] = 0;
 }

@@ -369,6 +369,34 @@ export const REPAIRS: readonly Repair[] = [
     ],
   },
   {
+    id: 'pci-header',
+    upstream: 'lets a guest write who a function is, and stores ones in its status',
+    breaks: 'a system that clears errors finds them, and one that writes a header back changes it',
+    upstreamFile: 'src/pci.js',
+    file: 'pci-header.ts',
+    test: ['pci.test.ts', 'says who it is, whatever is written there in %s'],
+  },
+  {
+    id: 'pci-ide',
+    upstream:
+      'gives the disk controller places for its channels and an interrupt, as in a mode that it has not',
+    breaks: 'a guest that believes them routes an interrupt that never comes',
+    upstreamFile: 'src/ide.js',
+    file: 'pci.ts',
+    test: ['pci.test.ts', 'is in compatibility mode: no place for its channels, and no interrupt of PCI'],
+  },
+  {
+    id: 'ide-words',
+    upstream: 'says that a disk’s geometry reaches all of it, and describes a disc as a disk',
+    breaks: 'a guest that counts by geometry, or looks at reserved words, is told what is not so',
+    upstreamFile: 'src/ide.js',
+    file: 'ide-atapi.ts',
+    test: [
+      'ide-atapi.test.ts',
+      'says nothing of geometry, capacity and blocks, which a disc has otherwise (reserved words)',
+    ],
+  },
+  {
     id: 'state-pci',
     upstream: 'throws when a state is restored in a machine without a hard disk',
     breaks: 'such a machine cannot go back to a saved moment',
