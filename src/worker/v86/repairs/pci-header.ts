@@ -34,7 +34,7 @@ export function applyPciHeader(pci: Pci): void {
     const space = pci.device_spaces[functionNumber]!;
     const shift = (address & 3) * 8;
     const enabled = (bytes === 4 ? -1 : (1 << (bytes * 8)) - 1) << shift;
-    const old = space[register >> 2]!;
+    const old = space[register >> 2];
     const merged = (old & ~enabled) | ((value << shift) & enabled);
     if (isAddress(register)) {
       write32(address & ~3, aligned(pci, functionNumber, register, old, merged));
