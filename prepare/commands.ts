@@ -17,6 +17,7 @@ export function createDiskCommand(options: PrepareOptions): Command {
 
 /**
  * The machine: as close to the one in the browser as QEMU goes. One processor, standard VGA, IDE, no network card.
+ * Its ACPI tables always name an APIC, so it has one, unlike the machine that the disk is for (`docs/hardware.md`).
  * The disk comes first in the boot order: while it is blank the disc starts, later stages start from the disk.
  */
 export function machineCommand(options: PrepareOptions, platform: NodeJS.Platform): Command {

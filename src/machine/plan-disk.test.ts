@@ -16,6 +16,7 @@ it('builds what the system on a prepared disk expects', () => {
     name: 'Windows',
     version,
     architecture: 'x86' as const,
+    hal: null,
     partition: 0,
     hibernated: false,
   });
@@ -25,5 +26,7 @@ it('builds what the system on a prepared disk expects', () => {
   expect(hardwareForDisk(xp)).toMatchObject({ memoryMiB: 512, acpi: true });
   const old = { windows: windows('4'), profile: { memoryMiB: 128 } };
   expect(hardwareForDisk(old)).toMatchObject({ memoryMiB: 128, videoMemoryMiB: 8, acpi: true });
+  const standardPc = { windows: windows('5.1.2600.5512'), profile: { acpi: false, apic: false } };
+  expect(hardwareForDisk(standardPc)).toMatchObject({ acpi: false, apic: false });
   expect(hardwareForDisk({ windows: null, profile: {} })).toMatchObject({ memoryMiB: 1024, acpi: true });
 });

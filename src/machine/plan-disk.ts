@@ -37,8 +37,8 @@ const OLD_WINDOWS_MIB = 512;
 const OLD_VIDEO_MIB = 8;
 
 /**
- * The hardware for the system on a prepared disk. It was installed on a PC with ACPI, as every virtual machine is, so
- * it has it here too, whatever its Setup would do without.
+ * The hardware for the system on a prepared disk: what the disk says that it was installed on (`docs/hardware.md`).
+ * Where it does not say, it has ACPI and the APICs: what was installed on a PC without them runs beside them.
  */
 export function hardwareForDisk({ windows, profile }: Pick<DiskReport, 'windows' | 'profile'>): Hardware {
   const { memoryMiB, videoMemoryMiB, clock } = DEFAULT_PROFILE;
@@ -46,8 +46,7 @@ export function hardwareForDisk({ windows, profile }: Pick<DiskReport, 'windows'
   return {
     memoryMiB: profile.memoryMiB ?? (major < 6 ? OLD_WINDOWS_MIB : memoryMiB),
     videoMemoryMiB: major < 5 ? OLD_VIDEO_MIB : videoMemoryMiB,
-    acpi: true,
-    // A system that was installed with the APICs needs them; one that was installed without them runs beside them.
+    acpi: profile.acpi ?? true,
     apic: profile.apic ?? true,
     clock,
   };

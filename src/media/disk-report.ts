@@ -49,6 +49,12 @@ export interface WindowsOnDisk {
   /** Version of the kernel, "6.1.7601.17514"; "4" alone for a Windows 95, 98 or Me that does not tell which it is. */
   version: string;
   architecture: 'x86' | 'x64' | 'ia64' | 'arm64';
+  /**
+   * Which hardware abstraction layer it starts with, by the name that Microsoft gave the file: without ACPI for the
+   * 8259s (`hal`) or the APICs (`halapic`, `halmps`), with ACPI for the 8259s (`halacpi`) or the APICs (`halaacpi`,
+   * `halmacpi`); `as-found` where its loader chooses at every start; null where that could not be read.
+   */
+  hal: 'hal' | 'halapic' | 'halmps' | 'halacpi' | 'halaacpi' | 'halmacpi' | 'as-found' | null;
   /** Which of `partitions` it is on. */
   partition: number;
   /** It was put to sleep on another machine's hardware, or by fast start. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { MemorySource } from '../bytes/byte-source.ts';
 import { hardwareForDisk } from '../machine/plan-disk.ts';
 import { inspectDiskImage } from './disk-images/inspect-disk-image.ts';
-import { makeKernel } from './disk-images/testing/make-disks.ts';
+import { makeProgram } from './disk-images/testing/make-disks.ts';
 import { inFolder } from './disk-images/testing/qemu-image.ts';
 import { run, toolMissing } from './disk-images/testing/tools.ts';
 
@@ -81,7 +81,7 @@ const windows9x = (folder: string, version?: [number, number, number, number]): 
   ...others(`${folder}/SYSTEM`),
   [`${folder}/WIN.COM`]: 'x',
   [`${folder}/SYSTEM/VMM32.VXD`]: 'x',
-  ...(version && { [`${folder}/SYSTEM/KERNEL32.DLL`]: makeKernel(X86, version) }),
+  ...(version && { [`${folder}/SYSTEM/KERNEL32.DLL`]: makeProgram(X86, version) }),
 });
 
 describe.skipIf(toolMissing('mformat', 'mmd', 'mcopy'))('a system on FAT', () => {
@@ -123,7 +123,7 @@ describe.skipIf(toolMissing('mformat', 'mmd', 'mcopy'))('a system on FAT', () =>
   ] as const)('%s is found', async (name, folder, version) => {
     // Windows NT has empty files of DOS's names.
     const files = { 'IO.SYS': '', 'MSDOS.SYS': '', NTLDR: 'x', ...others(`${folder}/SYSTEM32`) };
-    const kernel = { [`${folder}/SYSTEM32/NTOSKRNL.EXE`]: makeKernel(X86, [...version]) };
+    const kernel = { [`${folder}/SYSTEM32/NTOSKRNL.EXE`]: makeProgram(X86, [...version]) };
     const disk = fatDisk(40, 0x0c, { ...files, ...kernel }, '-F', '-c', '1');
     expect(await judge(disk)).toEqual({ verdict: 'runs', windows: name, memoryMiB: 512, codes: [] });
   });

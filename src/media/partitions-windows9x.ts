@@ -1,5 +1,6 @@
 import type { WindowsOnDisk } from './disk-report.ts';
-import { readProgramVersion, type FileVolume } from './partitions-windows.ts';
+import type { FileVolume } from './file-volume.ts';
+import { readProgramVersion } from './program-version.ts';
 
 /** Folders that Setup offers, or that people choose beside an older Windows, where MSDOS.SYS names none. */
 const USUAL_FOLDERS = ['WINDOWS', 'WIN98', 'WIN95', 'WINME', 'WIN'];
@@ -21,7 +22,8 @@ export async function findWindows9x(volume: FileVolume): Promise<Omit<WindowsOnD
     if ((await volume.openFile([...folder, 'SYSTEM', 'VMM32.VXD'])) === null) continue;
     const kernel = await volume.openFile([...folder, 'SYSTEM', 'KERNEL32.DLL']);
     const version = (kernel && (await readProgramVersion(kernel))?.version) ?? '';
-    return { name: nameOf(version), version: version || '4', architecture: 'x86', hibernated: false };
+    const name = nameOf(version);
+    return { name, version: version || '4', architecture: 'x86', hal: null, hibernated: false };
   }
   return null;
 }

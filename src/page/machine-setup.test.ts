@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readKeptProfile } from '../machine/kept-profile.ts';
 import { MachineSetup } from './machine-setup.ts';
 
 const XP = {
@@ -52,4 +53,18 @@ it('takes nothing of one machine to the next but its own name', () => {
   setup.changeMachine('room-2');
   setup.plan(XP);
   expect(setup.profile.value).toMatchObject({ machineId: 'room-2', memoryMiB: 512, clock: 'local' });
+});
+
+it.each([
+  ['a Windows 7 disc onto a blank disk', { built: {} }, false, SEVEN, false],
+  ['a system that was installed with the 8259s', { built: { acpi: true, apic: false } }, true, 'disk', false],
+  ['a system that was installed with the APICs', { built: { acpi: true, apic: true } }, true, 'disk', true],
+  // Stored before there was a choice: the APICs came with ACPI, whatever disc is in the tray.
+  ['a system of before', { built: { acpi: true } }, true, SEVEN, true],
+  ['a system of before without ACPI', { built: { acpi: false } }, true, 'disk', false],
+] as const)('builds for %s the interrupt controllers that it has', (_, stored, holdsSystem, start, apic) => {
+  const setup = new MachineSetup();
+  setup.restore(readKeptProfile(JSON.parse(JSON.stringify(stored))), holdsSystem);
+  setup.plan(start);
+  expect(setup.profile.value.apic).toBe(apic);
 });

@@ -24,6 +24,7 @@ test('a Windows that does not tell its version has none', () => {
     version: '4',
     architecture: 'x86',
     partition: 0,
+    hal: null,
     hibernated: false,
   } as const;
   expect(diskWindowsWords(nine)).toBe('Windows 95, 98 / Me, 32-bit');

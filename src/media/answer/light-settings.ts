@@ -129,7 +129,8 @@ export const MACHINE_SETTINGS: readonly LightSetting[] = [
     ],
   },
   {
-    reason: 'The kernel looks at each start which kind of PC it is on, for it was installed on another one.',
+    reason:
+      'The loader takes the HAL that suits the PC it is on, for it was installed on another; that of 7 does so unasked.',
     commands: ['bcdedit /set {current} detecthal Yes'],
   },
 ];

@@ -4,9 +4,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MemorySource } from '../../bytes/byte-source.ts';
 import { VitrineError } from '../../lib/errors.ts';
+import { hardwareForDisk } from '../../machine/plan-disk.ts';
 import type { DiskReport } from '../disk-report.ts';
 import { inspectDiskImage } from './inspect-disk-image.ts';
-import { makeFileSystem, makeKernel, makePartitionedDisk, makeWindowsVolume } from './testing/make-disks.ts';
+import { makeFileSystem, makeProgram, makePartitionedDisk, makeWindowsVolume } from './testing/make-disks.ts';
 import { convert, inFolder } from './testing/qemu-image.ts';
 import { run, toolMissing } from './testing/tools.ts';
 
@@ -28,11 +29,11 @@ describe.skipIf(toolMissing('sfdisk', 'mkfs.fat', 'mkfs.ext4', 'mkntfs', 'wimlib
   const windowsDisk = (
     machine: number,
     version: [number, number, number, number],
-    files: Record<string, string> = {},
+    files: Record<string, string | Uint8Array> = {},
     active = '*',
   ): Uint8Array =>
     inFolder((folder) => {
-      const volume = makeWindowsVolume(folder, makeKernel(machine, version), files);
+      const volume = makeWindowsVolume(folder, makeProgram(machine, version), files);
       const script = `label: dos\nstart=2048, size=49152, type=7${active === '*' ? ', bootable' : ''}\n`;
       return withBootCode(makePartitionedDisk(folder, 26 * MIB, script, [{ offset: MIB, bytes: volume }]));
     });
@@ -69,6 +70,7 @@ describe.skipIf(toolMissing('sfdisk', 'mkfs.fat', 'mkfs.ext4', 'mkntfs', 'wimlib
           name: 'Windows 7',
           version: '6.1.7601.17514',
           architecture: 'x86',
+          hal: null,
           partition: 0,
           hibernated: false,
         },
@@ -102,6 +104,26 @@ describe.skipIf(toolMissing('sfdisk', 'mkfs.fat', 'mkfs.ext4', 'mkntfs', 'wimlib
     const inactive = await inspect(windowsDisk(0x14c, [6, 1, 7601, 17514], {}, ''));
     expect(inactive).toMatchObject({ bootable: false, verdict: 'may-run' });
     expect(codes(inactive)).toContain('boot/no-active');
+  });
+
+  test('the hardware that Windows was installed on', async () => {
+    const inSystem = (version: [number, number, number, number], names: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(names).map(([name, made]) => [
+          `Windows/System32/${name}`,
+          makeProgram(0x14c, version, made),
+        ]),
+      );
+    const build = async (version: [number, number, number, number], names: Record<string, string>) =>
+      hardwareForDisk(await inspect(windowsDisk(0x14c, version, inSystem(version, names))));
+    expect(await build([5, 1, 2600, 5512], { 'hal.dll': 'halaacpi.dll' })).toMatchObject({
+      acpi: true,
+      apic: true,
+    });
+    // As `prepare/` makes it: installed with QEMU's APIC, and started here without.
+    expect(
+      await build([6, 1, 7601, 17514], { 'hal.dll': 'halmacpi.dll', 'halacpi.dll': 'halacpi.dll' }),
+    ).toMatchObject({ acpi: true, apic: false });
   });
 
   test('primary and logical drives with their file systems', async () => {

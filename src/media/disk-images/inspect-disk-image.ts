@@ -7,8 +7,10 @@ import type { DiskReport, PartitionOnDisk, WindowsOnDisk } from '../disk-report.
 import { FatVolume } from '../partitions-fat.ts';
 import { detectFileSystem, type FileSystemKind } from '../partitions-file-systems.ts';
 import { NtfsVolume } from '../partitions-ntfs.ts';
-import { findWindows, type FileVolume } from '../partitions-windows.ts';
+import type { FileVolume } from '../file-volume.ts';
+import { findWindows } from '../partitions-windows.ts';
 import { findDos, findWindows9x } from '../partitions-windows9x.ts';
+import { HAL_HARDWARE } from '../windows-hal.ts';
 import { readPartitions, type PartitionTable } from '../partitions.ts';
 import type { DiskImage } from './disk-image.ts';
 import { DiskReasons } from './disk-reasons.ts';
@@ -200,16 +202,17 @@ const DOS_MIB = 64;
 const isWindows9x = ({ name, version }: WindowsOnDisk): boolean =>
   version.split('.')[0] === '4' && !name.includes('NT');
 
-/** Windows since Vista needs ACPI and is at ease from 1 GiB on. */
+/** The hardware that the system was installed on, as far as the disk tells; Windows since Vista is at ease from 1 GiB on. */
 function profileFor(
   windows: WindowsOnDisk | null,
   hasDos: boolean,
   bootable: boolean,
 ): DiskReport['profile'] {
   const bootOrder = bootable ? 'disk-first' : 'disc-first';
-  if (windows === null) return hasDos ? { bootOrder, memoryMiB: DOS_MIB } : { bootOrder };
-  if (isWindows9x(windows)) return { bootOrder, memoryMiB: WINDOWS_9X_MIB };
+  if (windows === null) return hasDos ? { bootOrder, memoryMiB: DOS_MIB, apic: false } : { bootOrder };
+  if (isWindows9x(windows)) return { bootOrder, memoryMiB: WINDOWS_9X_MIB, apic: false };
+  const hardware = windows.hal === null ? {} : HAL_HARDWARE[windows.hal];
   return Number(windows.version.split('.')[0]) >= 6
-    ? { bootOrder, acpi: true, memoryMiB: 1024 }
-    : { bootOrder };
+    ? { bootOrder, ...hardware, acpi: true, memoryMiB: 1024 }
+    : { bootOrder, ...hardware };
 }

@@ -50,7 +50,7 @@ export function makeFileSystem(
 export function makeWindowsVolume(
   folder: string,
   kernel: Uint8Array,
-  files: Record<string, string> = {},
+  files: Record<string, string | Uint8Array> = {},
 ): Uint8Array {
   const tree = join(folder, 'tree');
   const system = join(tree, 'Windows', 'System32');
@@ -73,8 +73,15 @@ export function makeWindowsVolume(
   return new Uint8Array(readFileSync(volume));
 }
 
-/** A program that holds nothing but what the inspector reads: machine and version resource, behind some data. */
-export function makeKernel(machine: number, version: readonly [number, number, number, number]): Uint8Array {
+/**
+ * A program that holds nothing but what the inspector reads, behind some data: machine and version resource, with the
+ * name that its maker gave it where one is given.
+ */
+export function makeProgram(
+  machine: number,
+  version: readonly [number, number, number, number],
+  originalName = '',
+): Uint8Array {
   const resourceOffset = 300_032;
   const bytes = new Uint8Array(resourceOffset + 8192);
   const view = new DataView(bytes.buffer);
@@ -114,5 +121,11 @@ export function makeKernel(machine: number, version: readonly [number, number, n
   view.setUint32(info, 0xfeef04bd, true);
   view.setUint32(info + 8, version[0] * 65536 + version[1], true);
   view.setUint32(info + 12, version[2] * 65536 + version[3], true);
+  if (originalName !== '') {
+    // A String structure: three lengths, the key, padding to four bytes, the value.
+    const key = Buffer.from('OriginalFilename\0', 'utf16le');
+    bytes.set(key, info + 52 + 6);
+    bytes.set(Buffer.from(`${originalName}\0`, 'utf16le'), info + 52 + Math.ceil((6 + key.length) / 4) * 4);
+  }
   return bytes;
 }

@@ -20,13 +20,17 @@ const engine = () => (module ??= new WebAssembly.Module(readPatchedEngine()));
 /** The house disc, which is in the repository. */
 export const HOUSE_DISC = fileURLToPath(new URL('../../../../guest/house.iso', import.meta.url));
 
+/** `src/cpu.js`: the nibbles are 1 floppy, 2 hard disk, 3 disc, the lowest one first. */
+const BOOT_ORDERS = { floppy: 0x321, disc: 0x123, disk: 0x312 } as const;
+
 export interface RealMachineOptions {
   acpi?: boolean;
   memoryMiB?: number;
   disc?: Uint8Array | MemoryDrive;
   disk?: Uint8Array | MemoryDrive;
-  /** What the machine starts from, where given. */
+  /** What the machine starts from, where given and `bootFrom` does not say otherwise. */
   floppy?: Uint8Array<ArrayBuffer>;
+  bootFrom?: keyof typeof BOOT_ORDERS;
   /** null: upstream as it comes. */
   repairs?: Partial<RepairOptions> | null;
 }
@@ -106,7 +110,7 @@ export class RealMachine {
       memory_size: (options.memoryMiB ?? 64) * 1024 * 1024,
       vga_memory_size: 16 * 1024 * 1024,
       acpi: options.acpi ?? true,
-      boot_order: floppy ? 0x321 : disc ? 0x123 : 0x312,
+      boot_order: BOOT_ORDERS[options.bootFrom ?? (floppy ? 'floppy' : disc ? 'disc' : 'disk')],
       ...(floppy && { fda: floppy }),
       ...(disc && { cdrom: disc }),
       ...(disk && { hda: disk }),
