@@ -17,9 +17,14 @@ export class BlockIndex {
     return part === undefined ? 0 : part[block % PART_ENTRIES];
   }
 
-  /** Whether there is a part for a block: if not, no block of that part is mapped. */
-  hasNear(block: number): boolean {
-    return this.#parts.has(Math.floor(block / PART_ENTRIES));
+  /** The places of a part's blocks, which change with the index; undefined when none of them is mapped. */
+  part(number: number): Readonly<Uint32Array> | undefined {
+    return this.#parts.get(number);
+  }
+
+  /** The parts in which any block is mapped, in no order. */
+  partNumbers(): Iterable<number> {
+    return this.#parts.keys();
   }
 
   /** Maps a block and returns where it was mapped before. */

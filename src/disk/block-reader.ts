@@ -153,7 +153,12 @@ export class BlockReader {
 
   /** Whether a block shows bytes of the base when no layer has it. */
   baseCovers(block: number): boolean {
-    return this.#base !== null && block * BLOCK_BYTES < this.#base.sizeBytes;
+    return block < this.baseBlocks;
+  }
+
+  /** Blocks of the base, the last one perhaps in part; 0 where there is none. */
+  get baseBlocks(): number {
+    return this.#base === null ? 0 : Math.ceil(this.#base.sizeBytes / BLOCK_BYTES);
   }
 
   /** Copies what is in memory; calls `onMissing` for the rest and stops when that says false. */

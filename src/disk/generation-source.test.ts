@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemorySource } from '../bytes/byte-source.ts';
-import { DiskLayers } from './disk-layers.ts';
-import { LOOK_BLOCKS } from './generation-source.ts';
+import { nextTask } from '../lib/next-task.ts';
+import { BlockRanges } from './block-ranges.ts';
+import { LOOK_BLOCKS, type Stretch } from './generation-source.ts';
+import { Layer } from './layer.ts';
 import { MemoryRecords, MemoryRecordStore } from './memory-record-store.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { newMachine } from './testing/new-machine.ts';
@@ -31,54 +33,85 @@ async function diskOf(blocks: number, onImage: boolean) {
   return { disk, sizeBytes };
 }
 
-/** Reads a whole disk of so many blocks as an export does, and counts how often a block is looked up for it. */
-async function stepsFor(blocks: number, onImage: boolean): Promise<number> {
+/** What is stored of a disk of `blocks` blocks, and in how many steps it was found: parts of layers that were asked for. */
+async function found(blocks: number, onImage: boolean, written: readonly number[], held?: BlockRanges) {
   const { disk, sizeBytes } = await diskOf(blocks, onImage);
-  if (!onImage)
-    for (let block = 0; block < blocks; block += 64)
-      await disk.write(block * BLOCK, new Uint8Array(64 * BLOCK).fill(1));
+  for (const block of written) await disk.write(block * BLOCK, new Uint8Array(BLOCK).fill(1));
   const source = await disk.openGeneration(await disk.freezeTop());
-  const locate = vi.spyOn(DiskLayers.prototype, 'locate');
-  const reader = new WindowReader(source, undefined, 64 * BLOCK);
-  for (let at = 0; at < sizeBytes; at += 64 * BLOCK) await reader.read(at, 64 * BLOCK);
-  const steps = locate.mock.calls.length;
-  locate.mockRestore();
+  const asked = vi.spyOn(Layer.prototype, 'findPart');
+  const stretches: Stretch[] = [];
+  for await (const stretch of source.stretches(0, held)) stretches.push(stretch);
+  const steps = asked.mock.calls.length;
+  asked.mockRestore();
   source.close();
   await disk.close();
-  return steps;
+  return { stretches, steps, sizeBytes };
 }
+
+const GIB = 2 ** 30 / BLOCK;
 
 afterEach(() => vi.restoreAllMocks());
 
 describe('finding what is stored of a disk', () => {
-  it.each([true, false])(
-    'takes steps that grow with the disk, not with its square (on an image: %s)',
-    async (onImage) => {
-      const few = await stepsFor(512, onImage);
-      expect(few).toBeGreaterThanOrEqual(512);
-      expect(await stepsFor(4096, onImage)).toBeLessThan(8.5 * few);
-    },
-  );
+  it('takes steps that grow with its extents, not with its size', async () => {
+    const extents = (count: number) =>
+      Array.from({ length: count }, (_, i) => [i * 1000, i * 1000 + 1]).flat();
+    const few = await found(GIB, true, extents(8));
+    expect(few.steps).toBeLessThan(200);
+    for (const size of [16, 127]) expect((await found(size * GIB, true, extents(8))).steps).toBe(few.steps);
+    const many = await found(127 * GIB, true, extents(64));
+    expect(many.steps).toBeLessThan(8.5 * few.steps);
+    // A raw image that nothing was written on is one extent.
+    const raw = await found(127 * GIB, true, []);
+    expect(raw.stretches).toEqual([{ offsetBytes: 0, lengthBytes: raw.sizeBytes }]);
+    expect(raw.steps).toBeLessThan(10);
+    const alone = await found(127 * GIB, false, extents(8));
+    expect(alone.stretches).toHaveLength(8);
+    expect(alone.steps).toBeLessThan(100);
+  });
 
-  it('looks at a bounded number of blocks in one turn, whatever is there', async () => {
-    for (const has of [() => true, () => false, (block: number) => block % 2 === 0]) {
-      const { disk, sizeBytes } = await diskOf(3 * LOOK_BLOCKS + 5, true);
-      const source = await disk.openGeneration(await disk.freezeTop());
-      const locate = vi.spyOn(DiskLayers.prototype, 'locate');
-      let at = 0;
-      while (at < sizeBytes) {
-        locate.mockClear();
-        const stretch = source.nextExtent(at, has);
-        expect(locate.mock.calls.length).toBeLessThanOrEqual(LOOK_BLOCKS);
-        if (!stretch) break;
-        expect(stretch.offsetBytes + stretch.lengthBytes).toBeGreaterThan(at);
-        at = stretch.offsetBytes + stretch.lengthBytes;
-        // One block each is enough to see it.
-        if (has(1) !== has(2) && at > LOOK_BLOCKS * BLOCK) break;
-      }
-      locate.mockRestore();
-      await disk.close();
-    }
+  it('looks at a written disk part by part, and at each block of a part once', async () => {
+    const blocks = Array.from({ length: 4096 }, (_, i) => i);
+    const { stretches, steps, sizeBytes } = await found(4096, false, blocks);
+    expect(stretches).toEqual([{ offsetBytes: 0, lengthBytes: sizeBytes }]);
+    expect(steps).toBeLessThan(2 * 3 * (4096 / 256));
+  });
+
+  it('is no dearer for whoever reads window by window', async () => {
+    const { disk } = await diskOf(4096, false);
+    for (let block = 0; block < 4096; block++) await disk.write(block * BLOCK, new Uint8Array(BLOCK).fill(1));
+    const source = await disk.openGeneration(await disk.freezeTop());
+    const asked = vi.spyOn(Layer.prototype, 'findPart');
+    const reader = new WindowReader(source, undefined, 256 * BLOCK);
+    for (let at = 0; at < 4096; at += 256) await reader.read(at * BLOCK, 256 * BLOCK);
+    expect(asked.mock.calls.length).toBeLessThan(2 * 3 * (4096 / 256));
+    source.close();
+    await disk.close();
+  });
+
+  it('gives its worker back now and then, whatever is there', async () => {
+    const held = new BlockRanges();
+    for (let block = 0; block < 4 * LOOK_BLOCKS; block += 2) held.add(block, block + 1);
+    let turns = 0;
+    let isOver = false;
+    const others = (async () => {
+      for (; !isOver; turns++) await nextTask();
+    })();
+    const { stretches } = await found(4 * LOOK_BLOCKS, true, [], held);
+    isOver = true;
+    await others;
+    expect(stretches).toHaveLength(2 * LOOK_BLOCKS);
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('gives no more at once than is asked for', async () => {
+    const { disk } = await diskOf(100, true);
+    const source = await disk.openGeneration(await disk.freezeTop());
+    const lengths: number[] = [];
+    for await (const { lengthBytes } of source.stretches(0, undefined, () => 30))
+      lengths.push(lengthBytes / BLOCK);
+    expect(lengths).toEqual([30, 30, 30, 10]);
+    await disk.close();
   });
 
   it('finds every block that holds anything, and no other', async () => {
@@ -102,9 +135,9 @@ describe('finding what is stored of a disk', () => {
           for (const block of written) await disk.write(block * BLOCK, new Uint8Array(BLOCK).fill(1));
           const source = await disk.openGeneration(await disk.freezeTop());
           const found = new Set<number>();
-          for await (const { offsetBytes, lengthBytes } of source.stretches(0, (block) =>
-            held.includes(block),
-          ))
+          const ranges = new BlockRanges();
+          for (const block of held.toSorted((a, b) => a - b)) ranges.add(block, block + 1);
+          for await (const { offsetBytes, lengthBytes } of source.stretches(0, ranges))
             for (let at = offsetBytes; at < offsetBytes + lengthBytes; at += BLOCK) found.add(at / BLOCK);
           const expected = new Set([...written, ...held]);
           expect([...found].sort((a, b) => a - b)).toEqual([...expected].sort((a, b) => a - b));

@@ -41,9 +41,14 @@ export class Layer {
     return this.#index.get(block);
   }
 
-  /** False when neither this block nor any other of its neighbourhood of 256 blocks is here. */
-  hasNear(block: number): boolean {
-    return this.#index.hasNear(block);
+  /** The same for a part of `PART_ENTRIES` blocks; undefined when it says nothing about any of them. */
+  findPart(number: number): Readonly<Uint32Array> | undefined {
+    return this.#index.part(number);
+  }
+
+  /** The parts of which it has any block, in no order. */
+  partNumbers(): Iterable<number> {
+    return this.#index.partNumbers();
   }
 
   segmentOf(place: number): StoredSegment {

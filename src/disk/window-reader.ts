@@ -1,4 +1,5 @@
 import { assert } from '../lib/assert.ts';
+import type { BlockRanges } from './block-ranges.ts';
 import type { GenerationSource } from './generation-source.ts';
 import { BLOCK_BYTES } from './segment.ts';
 
@@ -23,18 +24,14 @@ interface Window {
  */
 export class WindowReader {
   readonly #source: GenerationSource;
-  readonly #baseHas: ((block: number) => boolean) | undefined;
+  readonly #baseHas: BlockRanges | undefined;
   readonly #windowBlocks: number;
   /** Null where the disk ends before it. */
   #window: Promise<Window | null> | null = null;
   #next: Promise<Window | null> | null = null;
 
-  /** `baseHas` says which blocks of the base hold anything but zeros (all, if not given). */
-  constructor(
-    source: GenerationSource,
-    baseHas?: (block: number) => boolean,
-    windowBytes: number = WINDOW_BYTES,
-  ) {
+  /** `baseHas` are the blocks of the base that hold anything but zeros (all, if not given). */
+  constructor(source: GenerationSource, baseHas?: BlockRanges, windowBytes: number = WINDOW_BYTES) {
     this.#source = source;
     this.#baseHas = baseHas;
     this.#windowBlocks = Math.max(1, Math.floor(windowBytes / BLOCK_BYTES));

@@ -1,10 +1,9 @@
-import { LOOK_BLOCKS, type GenerationSource } from '../disk/generation-source.ts';
+import { BlockRanges } from '../disk/block-ranges.ts';
+import type { GenerationSource } from '../disk/generation-source.ts';
 import { BLOCK_BYTES } from '../disk/segment.ts';
 import { WindowReader } from '../disk/window-reader.ts';
 import type { VirtualDisk } from '../disk/virtual-disk.ts';
 import { VitrineError } from '../lib/errors.ts';
-import { nextTask } from '../lib/next-task.ts';
-import { BitSet } from '../media/disk-images/bit-set.ts';
 import type { DiskExport, ExportOptions } from '../media/disk-images/disk-export.ts';
 import type { DiskImage, SparseReader } from '../media/disk-images/disk-image.ts';
 import { exportQcow2 } from '../media/disk-images/export-qcow2.ts';
@@ -107,29 +106,21 @@ export class DiskExporter {
 }
 
 /** A generation with what it stands on, as the exporters read it; `held` are the blocks that the base has. */
-function asSparse(source: GenerationSource, held: BitSet): SparseReader {
-  const reader = new WindowReader(source, (block) => held.has(block));
+function asSparse(source: GenerationSource, held: BlockRanges): SparseReader {
+  const reader = new WindowReader(source, held);
   return {
     sizeBytes: source.sizeBytes,
     read: (offset, length) => reader.read(offset, length),
     async *allocatedRanges() {
-      for await (const { offsetBytes, lengthBytes } of source.stretches(0, (block) => held.has(block)))
+      for await (const { offsetBytes, lengthBytes } of source.stretches(0, held))
         yield { offset: offsetBytes, length: lengthBytes };
     },
   };
 }
 
-async function blocksOf(base: DiskImage | null): Promise<BitSet> {
-  const blocks = new BitSet();
-  for await (const { offset, length } of base?.allocatedRanges() ?? []) {
-    const end = Math.ceil((offset + length) / BLOCK_BYTES);
-    // A raw image is one range, of up to 33 million blocks.
-    for (let block = Math.floor(offset / BLOCK_BYTES), left = LOOK_BLOCKS; block < end; block++, left--) {
-      blocks.add(block);
-      if (left > 0) continue;
-      left = LOOK_BLOCKS;
-      await nextTask();
-    }
-  }
+async function blocksOf(base: DiskImage | null): Promise<BlockRanges> {
+  const blocks = new BlockRanges();
+  for await (const { offset, length } of base?.allocatedRanges() ?? [])
+    blocks.add(Math.floor(offset / BLOCK_BYTES), Math.ceil((offset + length) / BLOCK_BYTES));
   return blocks;
 }

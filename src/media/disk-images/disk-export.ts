@@ -1,4 +1,5 @@
 import { VitrineError } from '../../lib/errors.ts';
+import { nextTask } from '../../lib/next-task.ts';
 import { BitSet } from './bit-set.ts';
 import { SECTOR_BYTES, type SparseReader } from './disk-image.ts';
 import { ExportMeter, type ExportProgress } from './export-progress.ts';
@@ -23,6 +24,9 @@ export interface DiskExport {
 /** Read and written at a time; two of them are in memory. */
 export const EXPORT_CHUNK_BYTES = 2 << 20;
 
+/** A turn of a millisecond or two. */
+const UNITS_IN_A_TURN = 65_536;
+
 /** The size that a written image has: whole sectors. */
 export const exportedSize = (disk: SparseReader): number =>
   Math.ceil(disk.sizeBytes / SECTOR_BYTES) * SECTOR_BYTES;
@@ -40,7 +44,11 @@ export async function readAllocation(
   for await (const { offset, length } of disk.allocatedRanges()) {
     checkNotCancelled(options.signal);
     const end = Math.ceil((offset + length) / unitBytes);
-    for (let unit = Math.floor(offset / unitBytes); unit < end; unit++) units.add(unit);
+    for (let unit = Math.floor(offset / unitBytes); unit < end; unit++) {
+      units.add(unit);
+      // A raw image is one range, of up to two million units.
+      if (unit % UNITS_IN_A_TURN === 0) await nextTask();
+    }
     if (!options.findZeros) meter.add(offset + length - scanned);
     scanned = offset + length;
   }
