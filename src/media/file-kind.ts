@@ -5,6 +5,7 @@ import { readArchiveNames } from './archive-names.ts';
 import { describedFiles } from './described-files.ts';
 import { readDiscLayout } from './disc-layout.ts';
 import { findSignature, SIGNATURES, WEAK_SIGNATURES, type OtherFileCode } from './file-signatures.ts';
+import { DESCRIPTOR_LOOK_BYTES, isVmdkDescriptor } from './disk-images/vmdk-descriptor.ts';
 import { isFloppySize, LARGEST_FLOPPY_BYTES } from './floppy-sizes.ts';
 import { readPartitions } from './partitions.ts';
 
@@ -51,9 +52,10 @@ export async function tellFileKind(source: ByteSource): Promise<FileKind> {
       ? other('media/appliance', sentence`a packed machine (an appliance)`, names)
       : other(code, what, names);
   }
+  if (isVmdkDescriptor(head.subarray(0, DESCRIPTOR_LOOK_BYTES)))
+    return told('disk', 'media/disk-image', sentence`a VMDK disk image`);
   if (looksLikeText(head)) {
     const text = new TextDecoder().decode(head);
-    if (isVmdkDescriptor(text)) return told('disk', 'media/disk-image', sentence`a VMDK disk image`);
     const described = describedFiles(text);
     return described
       ? other(described.code, described.what, described.names)
@@ -129,11 +131,6 @@ function looksLikeText(head: Uint8Array): boolean {
     byte >= 0x20 || byte === 9 || byte === 10 || byte === 12 || byte === 13;
   const ascii = head.reduce((count, byte) => count + (byte < 0x7f ? 1 : 0), 0);
   return head.every(isText) && ascii > head.length / 2;
-}
-
-/** VMware's text that describes a disk, whatever stands before its first comment. */
-function isVmdkDescriptor(text: string): boolean {
-  return /^[\ufeff\s]{0,64}# ?Disk DescriptorFile/iu.test(text);
 }
 
 function told(medium: MediumKind, code: OtherFileCode | null, what: string): FileKind {

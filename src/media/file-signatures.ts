@@ -27,21 +27,36 @@ export interface Signature {
   /** Where the bytes stand; below zero: from the end of the file. */
   readonly at: number;
   readonly hex: string;
+  /** The name of the format of what is, or may hold, a disk. */
+  readonly format?: string;
   /** How the names of what is packed in it are found. */
   readonly archive?: ArchiveFormat;
 }
 
-const ZIP = { code: 'media/archive', what: sentence`a ZIP archive`, at: 0, archive: 'zip' } as const;
-const disk = (what: string, hex: string, at = 0): Signature => ({ code: 'media/disk-image', what, at, hex });
+const ZIP = {
+  code: 'media/archive',
+  what: sentence`a ZIP archive`,
+  at: 0,
+  format: 'ZIP',
+  archive: 'zip',
+} as const;
+const disk = (what: string, format: string, hex: string, at = 0): Signature => ({
+  code: 'media/disk-image',
+  what,
+  format,
+  at,
+  hex,
+});
 const disc = (what: string, hex: string, at = 0): Signature => ({
   code: 'media/other-disc-format',
   what,
   at,
   hex,
 });
-const packed = (what: string, hex: string, archive: ArchiveFormat = 'other'): Signature => ({
+const packed = (what: string, format: string, hex: string, archive: ArchiveFormat = 'other'): Signature => ({
   code: 'media/archive',
   what,
+  format,
   at: 0,
   hex,
   archive,
@@ -50,31 +65,51 @@ const packed = (what: string, hex: string, archive: ArchiveFormat = 'other'): Si
 /** The one table of what files begin or end with; the first that fits counts. */
 export const SIGNATURES: readonly Signature[] = [
   { code: 'media/raw-sectors', what: sentence`a raw copy of a CD`, at: 0, hex: '00ffffffffffffffffffff00' },
-  { code: 'media/wim-alone', what: sentence`a Windows image file`, at: 0, hex: '4d5357494d000000' },
+  {
+    code: 'media/wim-alone',
+    what: sentence`a Windows image file`,
+    format: 'WIM',
+    at: 0,
+    hex: '4d5357494d000000',
+  },
   { ...ZIP, hex: '504b0304' },
   { ...ZIP, hex: '504b0506' },
   { ...ZIP, hex: '504b0708' },
-  packed(sentence`a 7-Zip archive`, '377abcaf271c'),
-  packed(sentence`a RAR archive`, '526172211a07'),
-  packed(sentence`a gzip archive`, '1f8b08', 'gzip'),
-  packed(sentence`an xz archive`, 'fd377a585a00'),
-  packed(sentence`a bzip2 archive`, '425a68'),
-  packed(sentence`a Zstandard archive`, '28b52ffd'),
-  packed(sentence`an LZ4 archive`, '04224d18'),
-  packed(sentence`a cabinet archive`, '4d534346'),
-  { code: 'media/archive', what: sentence`a tar archive`, at: 257, hex: '7573746172', archive: 'tar' },
-  disk(sentence`a QCOW2 disk image`, '514649fb'),
-  disk(sentence`a VHD disk image`, '636f6e6563746978'),
-  disk(sentence`a VHDX disk image`, '7668647866696c65'),
-  disk(sentence`a VMDK disk image`, '4b444d56'),
-  disk(sentence`a VMDK disk image`, '434f5744'),
-  disk(sentence`a VMDK disk image`, 'bebafeca00000000'),
-  disk(sentence`a VirtualBox disk image`, '7f10dabe', 64),
-  disk(sentence`a QED disk image`, '51454400'),
-  disk(sentence`a Parallels disk image`, '576974686f7574467265655370616365'),
-  disk(sentence`a Parallels disk image`, '576974686f7546726553706163457874'),
-  disk(sentence`a Bochs disk image`, '426f636873205669727475616c20484420496d616765'),
-  disk(sentence`an encrypted disk`, '4c554b53babe'),
+  packed(sentence`a 7-Zip archive`, '7z', '377abcaf271c'),
+  packed(sentence`a RAR archive`, 'RAR', '526172211a07'),
+  packed(sentence`a gzip archive`, 'gzip', '1f8b08', 'gzip'),
+  packed(sentence`an xz archive`, 'xz', 'fd377a585a00'),
+  packed(sentence`a bzip2 archive`, 'bzip2', '425a68'),
+  packed(sentence`a Zstandard archive`, 'zstd', '28b52ffd'),
+  packed(sentence`an LZ4 archive`, 'LZ4', '04224d18'),
+  packed(sentence`a cabinet archive`, 'CAB', '4d534346'),
+  {
+    code: 'media/archive',
+    what: sentence`a tar archive`,
+    format: 'tar',
+    at: 257,
+    hex: '7573746172',
+    archive: 'tar',
+  },
+  disk(sentence`a QCOW2 disk image`, 'QCOW2', '514649fb'),
+  disk(sentence`a VHD disk image`, 'VHD', '636f6e6563746978'),
+  disk(sentence`a VHDX disk image`, 'VHDX', '7668647866696c65'),
+  disk(sentence`a VMDK disk image`, 'VMDK', '4b444d56'),
+  disk(sentence`a VMDK disk image`, 'VMware ESX', '434f5744'),
+  disk(sentence`a VMDK disk image`, 'VMware SE sparse', 'bebafeca'),
+  disk(sentence`a VirtualBox disk image`, 'VDI', '7f10dabe', 64),
+  disk(sentence`a QED disk image`, 'QED', '51454400'),
+  disk(sentence`a Parallels disk image`, 'Parallels', '576974686f7574467265655370616365'),
+  disk(sentence`a Parallels disk image`, 'Parallels', '576974686f7546726553706163457874'),
+  disk(sentence`a Bochs disk image`, 'Bochs', '426f636873205669727475616c20484420496d616765'),
+  // User-mode Linux, and a compressed loop device.
+  disk(sentence`an image of a hard disk or a USB stick`, 'User-mode Linux COW', '4f4f4f4d'),
+  disk(
+    sentence`an image of a hard disk or a USB stick`,
+    'cloop',
+    '23212f62696e2f73680a2356322e3020466f726d61740a',
+  ),
+  disk(sentence`an encrypted disk`, 'LUKS', '4c554b53babe'),
   disc(sentence`a compressed disc image (CHD)`, '4d436f6d70724844'),
   disc(sentence`a compressed disc image (CSO)`, '4349534f'),
   disc(sentence`a compressed disc image (ZSO)`, '5a49534f'),
@@ -97,8 +132,8 @@ export const SIGNATURES: readonly Signature[] = [
   { code: 'media/program', what: sentence`a Linux program`, at: 0, hex: '7f454c46' },
   { code: 'media/text', what: sentence`a PDF document`, at: 0, hex: '255044462d' },
   // The footer of Virtual PC, also where it has the 511 bytes of its first versions.
-  disk(sentence`a VHD disk image`, '636f6e6563746978', -512),
-  disk(sentence`a VHD disk image`, '636f6e6563746978', -511),
+  disk(sentence`a VHD disk image`, 'VHD', '636f6e6563746978', -512),
+  disk(sentence`a VHD disk image`, 'VHD', '636f6e6563746978', -511),
   disc(sentence`a disc image of a Mac (DMG)`, '6b6f6c79', -512),
   disc(sentence`a disc image of Nero (NRG)`, '4e455235', -12),
   disc(sentence`a disc image of Nero (NRG)`, '4e45524f', -8),

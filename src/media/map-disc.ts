@@ -73,7 +73,7 @@ export async function mapDisc(file: ByteSource): Promise<DiscMap> {
         } else {
           counts.files++;
           counts.pieces += await addFile(found, node, path);
-          if (counts.pieces > MOST_PIECES) throw malformed(file.name, sentence`the number of its pieces`);
+          if (counts.pieces > MOST_PIECES) throw malformed(file.name, sentence`the chain of its pieces`);
         }
       }
     });

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { findSignature, SIGNATURES } from '../file-signatures.ts';
 import { imageError, readText, viewOf, type DiskImage } from './disk-image.ts';
 import { openQcow2 } from './qcow2-image.ts';
 import { QCOW2_MAGIC } from './qcow2-header.ts';
@@ -7,7 +8,7 @@ import { openVdi, VDI_SIGNATURE, VDI_SIGNATURE_OFFSET } from './vdi-image.ts';
 import { findVhdFooter } from './vhd-find-footer.ts';
 import { hasVhdCookie } from './vhd-footer.ts';
 import { openVhd } from './vhd-image.ts';
-import { isVmdkDescriptor } from './vmdk-descriptor.ts';
+import { DESCRIPTOR_LOOK_BYTES, isVmdkDescriptor } from './vmdk-descriptor.ts';
 import type { OpenSibling } from './vmdk-extents.ts';
 import { openVmdkDescriptor, openVmdkSparse } from './vmdk-image.ts';
 import { descriptorNameOfPart, isOneOfFlatParts } from './vmdk-parts.ts';
@@ -15,32 +16,6 @@ import { VMDK_SPARSE_MAGIC } from './vmdk-sparse.ts';
 
 /** Where the volume descriptors of an ISO 9660 disc begin (ECMA-119 §6.7.1), and their identifier. */
 const DISC_DESCRIPTOR_OFFSET = 0x8000;
-
-/** How far the first line of a VMDK descriptor is looked for behind empty lines and comments. */
-const DESCRIPTOR_LOOK_BYTES = 4096;
-
-/** Formats that are recognised only to say what can be done: their first bytes and their name. */
-const OTHER_FORMATS: [start: string, name: string][] = [
-  ['vhdxfile', 'VHDX'],
-  ['QED\0', 'QED'],
-  ['WithoutFreeSpace', 'Parallels'],
-  ['WithouFreSpacExt', 'Parallels'],
-  ['COWD', 'VMware ESX'],
-  ['\xbe\xba\xfe\xca', 'VMware SE sparse'],
-  ['OOOM', 'User-mode Linux COW'],
-  ['Bochs Virtual HD Image', 'Bochs'],
-  ['#!/bin/sh\n#V2.0 Format\n', 'cloop'],
-  ['MSWIM\0\0\0', 'WIM'],
-];
-const ARCHIVES: [start: string, name: string][] = [
-  ['PK\x03\x04', 'ZIP'],
-  ['\x1f\x8b', 'gzip'],
-  ['7z\xbc\xaf\x27\x1c', '7z'],
-  ['\xfd7zXZ\0', 'xz'],
-  ['BZh', 'bzip2'],
-  ['\x28\xb5\x2f\xfd', 'zstd'],
-  ['Rar!', 'RAR'],
-];
 
 /**
  * Opens a disk image of any format that is known by its header (or, for VHD, its footer); anything else is a raw
@@ -55,9 +30,8 @@ export async function openDiskImage(
   options: { openSibling?: OpenSibling } = {},
 ): Promise<DiskImage> {
   if (source.sizeBytes === 0) throw imageError(source, 'image/empty');
-  const head = viewOf(await source.read(0, Math.min(512, source.sizeBytes)));
-  const begins = (start: string): boolean =>
-    head.byteLength >= start.length && latin1(head, 0, start.length) === start;
+  const bytes = await source.read(0, Math.min(512, source.sizeBytes));
+  const head = viewOf(bytes);
 
   if (head.byteLength >= 4 && head.getUint32(0) === QCOW2_MAGIC) return openQcow2(source);
   if (head.byteLength >= 4 && head.getUint32(0, true) === VMDK_SPARSE_MAGIC) return openVmdkSparse(source);
@@ -65,13 +39,7 @@ export async function openDiskImage(
   if (head.byteLength >= 68 && head.getUint32(VDI_SIGNATURE_OFFSET, true) === VDI_SIGNATURE)
     return openVdi(source);
   if (head.byteLength >= 8 && hasVhdCookie(head)) return openVhd(source);
-  if (begins('LUKS\xba\xbe')) throw imageError(source, 'image/encrypted');
-  for (const [start, format] of OTHER_FORMATS) {
-    if (begins(start)) throw imageError(source, 'image/other-format', { format });
-  }
-  for (const [start, format] of ARCHIVES) {
-    if (begins(start)) throw imageError(source, 'image/archive', { format });
-  }
+  refuseOtherFormat(source, bytes);
   if ((await findVhdFooter(source)) !== null) return openVhd(source);
   if (isOneOfFlatParts(source))
     throw imageError(source, 'image/part-alone', { descriptor: descriptorNameOfPart(source.name) ?? '' });
@@ -91,8 +59,11 @@ async function isDisc(source: ByteSource): Promise<boolean> {
   return id === 'CD001' || id === 'BEA01';
 }
 
-function latin1(view: DataView, offset: number, length: number): string {
-  let text = '';
-  for (let at = offset; at < offset + length; at++) text += String.fromCharCode(view.getUint8(at));
-  return text;
+/** Refuses what its first bytes tell to be another format of disks, or packed. */
+function refuseOtherFormat(source: ByteSource, head: Uint8Array): void {
+  const signature = findSignature(SIGNATURES, head, new Uint8Array(0));
+  if (!signature?.format) return;
+  const { code, format } = signature;
+  if (format === 'LUKS') throw imageError(source, 'image/encrypted');
+  throw imageError(source, code === 'media/archive' ? 'image/archive' : 'image/other-format', { format });
 }

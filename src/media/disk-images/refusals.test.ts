@@ -4,6 +4,7 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MemorySource } from '../../bytes/byte-source.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
+import { SIGNATURES } from '../file-signatures.ts';
 import { VitrineError } from '../../lib/errors.ts';
 import { openDiskImage } from './open-disk-image.ts';
 import { altered, convert, inFolder } from './testing/qemu-image.ts';
@@ -43,6 +44,15 @@ test('what is no disk image is refused by its kind', async () => {
   expect(await codeOf(text('QED\0'))).toBe('image/other-format');
   expect(await codeOf(text('MSWIM\0\0\0'))).toBe('image/other-format');
   expect(await codeOf(text('LUKS\xba\xbe'))).toBe('image/encrypted');
+  // What a drop says of a file is what attaching it says: no format of the one table is taken for a raw disk.
+  const own = ['QCOW2', 'VHD', 'VMDK', 'VDI'];
+  for (const { code, format, at, hex } of SIGNATURES) {
+    if (!format || at < 0 || own.includes(format)) continue;
+    const file = new Uint8Array(4096);
+    file.set(Buffer.from(hex, 'hex'), at);
+    const refusal = format === 'LUKS' ? 'image/encrypted' : 'image/other-format';
+    expect(await codeOf(file), format).toBe(code === 'media/archive' ? 'image/archive' : refusal);
+  }
   const disc = new Uint8Array(40 * 2048);
   disc.set(Buffer.from('\x01CD001\x01', 'latin1'), 0x8000);
   expect(await codeOf(disc)).toBe('image/is-a-disc');

@@ -52,15 +52,18 @@ export function parseVmdkDescriptor(bytes: Uint8Array): VmdkDescriptor {
   };
 }
 
+/** How far the first line of a descriptor is looked for behind empty lines and comments. */
+export const DESCRIPTOR_LOOK_BYTES = 4096;
+
 /**
  * Whether a file that begins with these bytes is a descriptor. What writes them begins with "# Disk DescriptorFile";
- * editors put a byte order mark, empty lines or comments of their own before it, which QEMU takes too.
+ * editors put a byte order mark, empty lines or comments of their own before it or leave it out, which QEMU takes too.
  */
 export function isVmdkDescriptor(head: Uint8Array): boolean {
   for (const line of linesOf(head)) {
     const text = line.toLowerCase();
     if (text.startsWith('# disk descriptorfile') || text.startsWith('#disk descriptorfile')) return true;
-    if (text !== '' && !text.startsWith('#')) return /^version *=/u.test(text);
+    if (text !== '' && !text.startsWith('#')) return /^version {0,9}= {0,9}[1-3]$/u.test(text);
   }
   return false;
 }
