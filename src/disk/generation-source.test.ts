@@ -92,16 +92,15 @@ describe('finding what is stored of a disk', () => {
   it('gives its worker back now and then, whatever is there', async () => {
     const held = new BlockRanges();
     for (let block = 0; block < 4 * LOOK_BLOCKS; block += 2) held.add(block, block + 1);
-    let turns = 0;
-    let isOver = false;
+    const other = { turns: 0, isOver: false };
     const others = (async () => {
-      for (; !isOver; turns++) await nextTask();
+      for (; !other.isOver; other.turns++) await nextTask();
     })();
     const { stretches } = await found(4 * LOOK_BLOCKS, true, [], held);
-    isOver = true;
+    other.isOver = true;
     await others;
     expect(stretches).toHaveLength(2 * LOOK_BLOCKS);
-    expect(turns).toBeGreaterThanOrEqual(3);
+    expect(other.turns).toBeGreaterThanOrEqual(3);
   });
 
   it('gives no more at once than is asked for', async () => {
