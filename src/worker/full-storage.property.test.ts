@@ -48,6 +48,23 @@ describe.each(['little', 'none'] as const)('a machine whose browser has %s room 
   });
 });
 
+describe('a machine whose browser runs out of room in the middle of what it does', () => {
+  /** Room enough until then, with writes waiting. */
+  const before = full('none')
+    .filter(({ kind }) => kind !== 'room')
+    .slice(0, -1);
+
+  /** What takes more than one step. */
+  const long = DEEDS.filter(({ kind }) => ['take', 'go-back', 'kiosk-reset', 'take-over'].includes(kind));
+
+  it.each(long)('settles $kind $keep at every step of it, and loses nothing', async (deed) => {
+    for (let after = 0; after < 6; after++) {
+      const ends = { kind: 'room-ends', after, left: 'none' } as const;
+      await run([...before, ends, deed, { kind: 'tick' }, { kind: 'power-off', unsaved: 'drop' }]);
+    }
+  });
+});
+
 describe('a machine whose browser has no room left', () => {
   it('goes back to its first state where there is room to note it', async () => {
     const { met } = await run([...full('little'), { kind: 'kiosk-reset' }]);

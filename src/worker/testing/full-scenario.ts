@@ -28,6 +28,8 @@ type Room = 'enough' | 'little' | 'none';
 export type FullCommand =
   /** From now on the browser has room for everything, for notes but not for data, or for nothing at all. */
   | { readonly kind: 'room'; readonly left: Room }
+  /** The same, but only when so many more steps were stored: in the middle of whatever is done then. */
+  | { readonly kind: 'room-ends'; readonly after: number; readonly left: Exclude<Room, 'enough'> }
   /** The guest writes, and may wait until that is durable: nobody waits for it here. */
   | { readonly kind: 'write'; readonly block: number; readonly blocks: number; readonly flush: boolean }
   | { readonly kind: 'touch'; readonly page: number }
@@ -54,6 +56,14 @@ export const anyFullCommand: Arbitrary<FullCommand> = oneof(
       block: integer({ min: 0, max: BLOCKS - 1 }),
       blocks: integer({ min: 1, max: 9 }),
       flush: constantFrom(true, false),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: record({
+      kind: constant('room-ends' as const),
+      after: integer({ min: 0, max: 9 }),
+      left: constantFrom('little' as const, 'none' as const),
     }),
   },
   { weight: 2, arbitrary: record({ kind: constant('touch' as const), page: integer({ min: 0, max: 9 }) }) },
@@ -88,6 +98,8 @@ export const anyFullCommand: Arbitrary<FullCommand> = oneof(
 /** Records of a browser that may have little room: for the lists, and not for what is in them. */
 class RoomyRecords extends MemoryRecords {
   left: Room = 'enough';
+  /** What will be left after so many more steps. */
+  ending: { after: number; left: Room } | null = null;
 }
 
 class RoomyStore extends MemoryRecordStore {
@@ -99,6 +111,11 @@ class RoomyStore extends MemoryRecordStore {
   }
 
   override async commit(step: Step): Promise<'done' | 'conflict'> {
+    const { ending } = this.#room;
+    if (ending && ending.after-- === 0) {
+      this.#room.left = ending.left;
+      this.#room.ending = null;
+    }
     const { left } = this.#room;
     // Nothing can be stored until something is removed, in a step of its own.
     if (left === 'none' && step.put.length === 0) {
@@ -152,6 +169,10 @@ export class FullScenario {
     switch (command.kind) {
       case 'room':
         this.records.left = command.left;
+        this.records.ending = null;
+        return;
+      case 'room-ends':
+        this.records.ending = { after: command.after, left: command.left };
         return;
       case 'write':
         return this.#write(command);
@@ -207,7 +228,7 @@ export class FullScenario {
 
   /** With room again nothing is missing: the disk, and every moment. */
   async checkAll(): Promise<void> {
-    this.records.left = 'enough';
+    await this.do({ kind: 'room', left: 'enough' });
     await this.do({ kind: 'go-on' });
     await this.#powerOff('the end', 'keep');
     for (const [id, state] of this.#moments) {
@@ -350,8 +371,8 @@ export class FullScenario {
 
   /** The machine is gone; it is turned on again when there is room for that. */
   async #reopen(what: string): Promise<void> {
-    const { left } = this.records;
-    this.records.left = 'enough';
+    const { left, ending } = this.records;
+    await this.do({ kind: 'room', left: 'enough' });
     this.#exports = [];
     await this.#open();
     const { blocks } = await this.#state();
@@ -362,6 +383,7 @@ export class FullScenario {
     if (String(listed) !== String([...this.#moments.keys()]))
       throw new Error(`${what}: the moments are ${String(listed)}`);
     this.records.left = left;
+    this.records.ending = ending;
   }
 
   async #open(): Promise<void> {
