@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 
 /** The engine that package.json pins, and what the patches make of it. */
 export const PINNED_SHA256 = 'aa0d0e149d6b60063b85de4871e78505637ce92821e14a9f9802c4008ba2336e';
-export const PATCHED_SHA256 = 'e0b292b8ef8159e647a99c12d9c807c01c20beabb7ca4a8633092237e5d0c7a5';
+export const PATCHED_SHA256 = '17e7bdd2d4addd3b8c51d7c7416692f28fa4797aaaa03f0289924dbfe4d45f4d';
 
 /** One change of the pinned engine. What it does in the machine is in src/worker/v86/repairs/table.ts. */
 export interface EnginePatch {
@@ -37,6 +37,7 @@ const TRAP_FLAG = 0x100;
 const INTERRUPT_FLAG = 0x200;
 const OPCODE = { bound: 0x62, int3: 0xcc, int: 0xcd, int1: 0xf1 } as const;
 const TRAP_FLAG_BIT = 8;
+const LONGEST_INSTRUCTION = 15;
 const HELD_BACK = LOCAL_APIC_STRUCT.address + LOCAL_APIC_STRUCT.heldBack;
 /** One-byte opcodes with an operand size of 16 bits, and then those of 32. */
 const OPCODES = 512;
@@ -245,6 +246,32 @@ export const ENGINE_PATCHES: readonly EnginePatch[] = [
     },
   },
   {
+    // An instruction of more than fifteen bytes is a general protection fault (Intel SDM 3A §6.15, interrupt 13). Upstream takes one prefix
+    // in another, each with six kilobytes of the engine's stack, until that runs over into its tables.
+    name: 'instruction-length',
+    upstreamFile: 'src/rust/cpu/cpu.rs',
+    apply: (engine) => {
+      const { instructionPointer, previousPointer } = ENGINE_VARIABLES;
+      const run = engine.functionIndex('3gen11interpreter3run');
+      const checked = engine.addFunction(
+        run,
+        bodyOf(
+          code.load(instructionPointer),
+          code.load(previousPointer),
+          code.subtract,
+          code.constant(LONGEST_INSTRUCTION),
+          code.isGreater,
+          code.when(code.constant(0), code.call(engine.functionIndex('3cpu3cpu10trigger_gp')), code.return),
+          code.get(0),
+          code.call(run),
+        ),
+      );
+      for (const name of ['17segment_prefix_op', '22run_prefix_instruction']) {
+        replaceOnce(engine, engine.functionIndex(name), [0x10, ...longNumber(run)], code.call(checked));
+      }
+    },
+  },
+  {
     // With PAE an entry of the page directory is a large page by its own bit alone; upstream asks for CR4.PSE as well (Intel SDM 3A table 4-1).
     name: 'pae-large-pages',
     upstreamFile: 'src/rust/cpu/cpu.rs',
@@ -343,7 +370,7 @@ function replaceEach(
   engine.setBody(index, Uint8Array.from(parts));
 }
 
-/** An address as the linker left it: in five bytes, whatever it is. */
+/** An address or an index as the linker left it: in five bytes, whatever it is. */
 function longNumber(value: number): readonly number[] {
   return [0, 7, 14, 21, 28].map((shift) => ((value >>> shift) & 0x7f) | (shift < 28 ? 0x80 : 0));
 }

@@ -20,6 +20,10 @@ export const code = {
   /** Stores the byte on the stack at the address below it. */
   storeByte: [0x3a, 0, 0],
   add: [0x6a],
+  subtract: [0x6b],
+  /** Without signs. */
+  isGreater: [0x4b],
+  return: [0x0f],
   and: [0x71],
   or: [0x72],
   shiftRight: [0x76],

@@ -34,5 +34,14 @@ export const LOCAL_APIC_STRUCT = {
 /** `src/rust/cpu/cpu.rs`, INTERPRETER_ITERATION_LIMIT and LOOP_COUNTER: in instructions. */
 export const UPSTREAM_LIMITS = { interpreter: 100_001, slice: 100_003 } as const;
 
-/** Variables of the engine at fixed addresses (`src/rust/cpu/global_pointers.rs`), and `jit_block_boundary` of `cpu.rs`. */
-export const ENGINE_VARIABLES = { flags: 120, blockBoundary: 37_376 } as const;
+/**
+ * Variables of the engine at fixed addresses: those of `src/rust/cpu/global_pointers.rs`, `jit_block_boundary` of `cpu.rs`, and the lock of
+ * the compiler's state in `src/rust/jit.rs`, which is taken while the engine writes code for the guest.
+ */
+export const ENGINE_VARIABLES = {
+  flags: 120,
+  instructionPointer: 556,
+  previousPointer: 560,
+  blockBoundary: 37_376,
+  compilerLock: 4_243_488,
+} as const;

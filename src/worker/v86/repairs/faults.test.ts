@@ -18,11 +18,21 @@ describe('a guest', () => {
     );
     expect(machine.serial.trim().split('\n')).toEqual([
       'idle 00000000',
+      // An instruction of sixteen bytes, and one of a thousand.
+      'vector 0000000d',
+      'code 00000000',
+      'vector 0000000d',
+      'code 00000000',
+      'faults 000003ea',
+      // INT in virtual-8086 mode, with IOPL 0.
+      'vector 0000000d',
+      'code 00000000',
       'vector 0000000d',
       'code 00000302',
       'vector 00000006',
       'double fault',
       'reset',
+      'vector 0000000e',
       'reset',
       'END',
     ]);

@@ -1,5 +1,5 @@
 import { callFromEngine, engineExport } from '../engine-calls.ts';
-import { ENGINE_SLOTS } from '../engine-slots.ts';
+import { ENGINE_SLOTS, ENGINE_VARIABLES } from '../engine-slots.ts';
 import type { Cpu } from '../internals.ts';
 import { Bound } from './bound.ts';
 import { codeBytes } from './code-bytes.ts';
@@ -30,6 +30,9 @@ const CONTRIBUTORY = new Set([0, 10, 11, 12, 13]);
 const IN_IDT = 2;
 
 const INT1 = 0xf1;
+const VIRTUAL_8086 = 0x2_0000;
+/** CR4.VME. */
+const VME = 1;
 /** DR6 (SDM 3B §17.2.3): a single step. */
 const DEBUG_STATUS = { register: 6, singleStep: 0x4000 } as const;
 
@@ -47,6 +50,8 @@ export class Faults {
   /** What is being delivered, or null. */
   #current: number | null = null;
   #delivered = 0;
+  /** Where the processor went on after the last one. */
+  #entry = 0;
   readonly #bound: Bound;
 
   constructor(cpu: Cpu) {
@@ -101,15 +106,22 @@ export class Faults {
    * not implemented would be. False for an error that is neither.
    */
   answer(error: unknown): boolean {
-    const isFetch = error instanceof WebAssembly.RuntimeError && /out of bounds/i.test(error.message);
-    if (!isFetch && !isPanic(error)) return false;
+    const isOutside = error instanceof WebAssembly.RuntimeError && /out of bounds/i.test(error.message);
+    if ((!isOutside && !isPanic(error)) || this.#isWritingCode) return false;
     this.#current = null;
     const cpu = this.#cpu;
-    if (isFetch) cpu.previous_ip[0] = cpu.instruction_pointer[0];
+    // The instruction has had its page fault, and the panic is that the engine went on with it all the same.
+    if (isPanic(error) && cpu.instruction_pointer[0] === this.#entry) return true;
+    if (isOutside) cpu.previous_ip[0] = cpu.instruction_pointer[0];
     cpu.instruction_pointer[0] = cpu.previous_ip[0];
-    if (isFetch) this.#deliver(VECTOR.invalidOpcode, 0, 0, 0);
+    if (isOutside) this.#deliver(VECTOR.invalidOpcode, 0, 0, 0);
     else this.#deliver(VECTOR.generalProtection, 0, 1, 0);
     return true;
+  }
+
+  /** Whether the engine failed while it wrote code for the guest, which leaves its books torn and locked. */
+  get #isWritingCode(): boolean {
+    return new Uint8Array(this.#cpu.wasm_memory.buffer, ENGINE_VARIABLES.compilerLock, 1)[0] !== 0;
   }
 
   /** Where the engine's own stack ends; what throws out of it leaves it where it was. */
@@ -149,14 +161,30 @@ export class Faults {
     const stackPointer = this.stackPointer;
     try {
       if (this.#isPastTable(vector)) this.#fault(VECTOR.generalProtection, vector * 8 + IN_IDT);
-      else this.#original(vector, software, hasCode, code);
+      else this.#withoutVme(() => this.#original(vector, software, hasCode, code));
     } catch (error) {
       if (!isPanic(error)) throw error;
       // "Unimplemented: #GP handler", and "#TS handler" for the stack segment that a TSS names.
       this.stackPointer = stackPointer;
       this.#fault(VECTOR.generalProtection, vector * 8 + IN_IDT);
     } finally {
+      this.#entry = cpu.instruction_pointer[0];
       this.#current = before;
+    }
+  }
+
+  /**
+   * Upstream panics where a program of virtual-8086 mode is interrupted and CR4.VME is set, which CPUID does not announce: every
+   * interrupt goes to the monitor, as on a processor without these extensions.
+   */
+  #withoutVme(deliver: () => void): void {
+    const { cr, flags } = this.#cpu;
+    const extensions = flags[0] & VIRTUAL_8086 ? cr[4] & VME : 0;
+    cr[4] &= ~extensions;
+    try {
+      deliver();
+    } finally {
+      cr[4] |= extensions;
     }
   }
 

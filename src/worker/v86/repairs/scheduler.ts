@@ -1,6 +1,6 @@
 import type { Internals } from '../internals.ts';
 import { takeOverCompiling } from './compiler.ts';
-import { TripleFault, type Faults } from './faults.ts';
+import { isPanic, TripleFault, type Faults } from './faults.ts';
 
 export interface SchedulerEvents {
   /**
@@ -34,8 +34,11 @@ export function channelDefer(): { defer: Defer; close: () => void } {
  */
 const TURN_MS = 4;
 
-/** So often a guest may bring the engine to a panic at one place before this counts as the engine's own fault. */
-const PANICS_AT_ONE_PLACE = 100;
+/**
+ * So often the engine may reach outside of its memory at one place before this counts as a fault of its own. A panic counts never: whatever the
+ * guest did, it gets its fault for it, as often as it does it.
+ */
+const REACHES_AT_ONE_PLACE = 100;
 
 /**
  * The loop that lets the guest run: turn after turn as `defer` calls back, and by a timer while the guest idles.
@@ -56,7 +59,7 @@ export class Scheduler {
   #next: (() => void) | null = null;
   #dead = false;
   readonly #faults: Faults;
-  #panics = { place: 0, count: 0 };
+  #reaches = { place: 0, count: 0 };
 
   constructor(internals: Internals, faults: Faults, defer: Defer, events: SchedulerEvents) {
     this.#internals = internals;
@@ -161,9 +164,11 @@ export class Scheduler {
       return true;
     }
     const { cpu } = this.#internals;
-    const place = cpu.previous_ip[0];
-    this.#panics = { place, count: this.#panics.place === place ? this.#panics.count + 1 : 1 };
-    if (this.#panics.count > PANICS_AT_ONE_PLACE) return false;
+    if (!isPanic(error)) {
+      const place = cpu.instruction_pointer[0];
+      this.#reaches = { place, count: this.#reaches.place === place ? this.#reaches.count + 1 : 1 };
+      if (this.#reaches.count > REACHES_AT_ONE_PLACE) return false;
+    }
     try {
       return this.#faults.answer(error);
     } catch (second) {

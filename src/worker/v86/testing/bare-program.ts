@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 
 const FLOPPY_BYTES = 1440 * 1024;
 
-export const BARE_PROGRAMS = ['hot-loop', 'faults', 'interrupts', 'stepping', 'stepping-real'] as const;
+export const BARE_PROGRAMS = [
+  'hot-loop',
+  'faults',
+  'interrupts',
+  'stepping',
+  'stepping-real',
+  'fuzz',
+] as const;
 export type BareProgram = (typeof BARE_PROGRAMS)[number];
 
 /** A floppy that starts a program of the bare machine: testing/programs, assembled. */

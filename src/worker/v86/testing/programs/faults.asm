@@ -20,6 +20,70 @@ start:
     mov eax, ecx
     mov esi, m_idle
     call say
+    ; fifteen bytes are the longest instruction; one that is far longer must not reach the engine's own memory. In a page of its own, which
+    ; is never compiled.
+    mov edi, 0x30000
+    mov eax, 0x3e               ; DS:
+    mov ecx, 14
+    rep stosb
+    mov byte [edi], 0x90
+    inc edi
+    mov al, 0x3e
+    mov ecx, 15
+    rep stosb
+    mov byte [edi], 0x90
+    mov dword [expected], after_sixteen
+    mov eax, 0x30000
+    jmp eax
+after_sixteen:
+    mov edi, 0x31000
+    mov al, 0x66
+    mov ecx, 1000
+    rep stosb
+    mov dword [edi], 0x242cdf   ; fild qword [esp]
+    mov dword [expected], after_long
+    mov eax, 0x31000
+    jmp eax
+after_long:
+    ; what upstream has no fault for, a thousand times at one place
+    mov dword [expected], .again
+    mov byte [quiet], 1
+    mov ebp, 1000
+.again:
+    dec ebp
+    js .enough
+    mov ax, 8
+    lldt ax                     ; this is no table
+    mov dword [faults], 0
+.enough:
+    mov byte [quiet], 0
+    mov eax, [faults]
+    mov esi, m_faults
+    call say
+    ; interrupted while CR4.VME is set, which CPUID does not announce
+    mov dword [tss1 + 4], 0x8e000
+    mov dword [tss1 + 8], 16
+    mov word [tss1 + 102], 104
+    mov ax, 0x18
+    ltr ax
+    mov byte [gdt + 0x1d], 0x89
+    mov eax, cr4
+    or al, 1
+    mov cr4, eax
+    mov dword [expected], after_virtual
+    mov word [0x20000], 0x60cd  ; int 60h
+    xor eax, eax
+    times 4 push eax
+    push dword 0x2000
+    push dword 0xe000
+    push dword 0x20002
+    push dword 0x2000
+    push eax
+    iretd
+after_virtual:
+    mov eax, cr4
+    and al, 0xfe
+    mov cr4, eax
     ; an interrupt table entry that is none: #GP with the entry's number
     mov word [0x80000 + 0x60 * 8 + 4], 0
     mov dword [expected], after_gate
@@ -85,6 +149,11 @@ after_first:
     mov eax, cr0
     or eax, 0x80000000
     mov cr0, eax
+    ; a page fault in an instruction that upstream cannot stop in
+    mov dword [expected], after_enter
+    mov ebp, 0x800000
+    enter 0, 2
+after_enter:
     mov esp, 0x800000
     mov eax, [0x800000]
     jmp $
@@ -106,7 +175,13 @@ count:
     out 0x71, al
     ret
 trap:
+    mov ax, 16
+    mov ds, ax
+    mov es, ax
+    inc dword [faults]
     mov eax, [esp]
+    cmp byte [quiet], 0
+    jne .go
     mov esi, m_trap
     call say
     cmp eax, 13
@@ -118,6 +193,9 @@ trap:
     mov esp, 0x90000
     jmp [expected]
 expected dd 0
+faults dd 0
+quiet db 0
+m_faults db 'faults ', 0
 m_idle db 'idle ', 0
 m_trap db 'vector ', 0
 m_code db 'code ', 0
