@@ -265,6 +265,34 @@ describe('the timer', () => {
     expect(apic.backlog).toBeLessThan(4);
   });
 
+  it('goes on from where it is when its mode changes, and stays at zero where it has come to', () => {
+    apic.write(LAPIC.divide, 0x0b);
+    apic.write(LAPIC.timer, 0x61);
+    apic.write(LAPIC.initialCount, 4 * TICKS_PER_MS);
+    now += 3;
+    apic.write(LAPIC.timer, PERIODIC | 0x61);
+    expect(apic.read(LAPIC.currentCount)).toBe(TICKS_PER_MS);
+    now += 2;
+    expect(apic.read(LAPIC.currentCount)).toBe(3 * TICKS_PER_MS);
+    apic.tick(now);
+    expect(take()).toBe(0x61);
+    apic.write(LAPIC.eoi, 0);
+    apic.write(LAPIC.initialCount, TICKS_PER_MS);
+    apic.write(LAPIC.timer, 0x61);
+    now += 2;
+    // Nobody has looked since: the interrupt is not lost with the change.
+    apic.write(LAPIC.timer, PERIODIC | 0x61);
+    expect(take()).toBe(0x61);
+    now += 10;
+    apic.tick(now);
+    expect(apic.read(LAPIC.currentCount)).toBe(0);
+    expect(apic.pending).toBe(-1);
+    apic.write(LAPIC.eoi, 0);
+    apic.write(LAPIC.initialCount, TICKS_PER_MS);
+    apic.tick((now += 1));
+    expect(take()).toBe(0x61);
+  });
+
   it('owes nothing while it is masked', () => {
     apic.write(LAPIC.timer, MASKED | PERIODIC | 0x61);
     apic.write(LAPIC.initialCount, TICKS_PER_MS);

@@ -362,9 +362,15 @@ export class LocalApic {
   }
 
   #writeLvt(register: number, value: number): void {
+    // A single count that has come to its end stays there when the mode becomes the periodic one; one under way goes on.
+    if (register === LAPIC.timer) this.tick(this.#now());
+    const wasPeriodic = this.#isPeriodic;
     // While software disables the APIC every entry stays masked (SDM 3A §10.4.7.2).
     this.#registers.set(register, this.#enabled ? value : value | MASKED);
-    if (register === LAPIC.timer) this.#planTicks();
+    if (register === LAPIC.timer) {
+      this.#planTicks();
+      if (!wasPeriodic) this.#ticks.restart(this.#timerStart);
+    }
     if (register === LAPIC.lint0) this.#events.lint0Masked(this.lint0Masked);
   }
 
@@ -393,7 +399,7 @@ export class LocalApic {
   }
 
   #planTicks(): void {
-    const counts = this.#isPeriodic && this.#get(LAPIC.initialCount) > 0;
+    const counts = this.#isPeriodic && !this.#timerFired && this.#get(LAPIC.initialCount) > 0;
     const wanted = (this.#get(LAPIC.timer) & MASKED) === 0;
     this.#ticks.configure(counts ? this.#periodMs : null, wanted, this.#now());
   }
@@ -404,7 +410,7 @@ export class LocalApic {
 
   #currentCount(): number {
     const initial = this.#get(LAPIC.initialCount);
-    if (initial === 0) return 0;
+    if (initial === 0 || this.#timerFired) return 0;
     const gone = this.#elapsedTicks();
     if (this.#isPeriodic) return initial - (gone % initial);
     return Math.max(0, initial - gone);

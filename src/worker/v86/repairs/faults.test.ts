@@ -30,6 +30,7 @@ describe('a guest', () => {
       'vector 0000000d',
       'code 00000302',
       'vector 00000006',
+      'resume flag 00010000',
       'double fault',
       'reset',
       'vector 0000000e',

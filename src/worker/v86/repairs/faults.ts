@@ -26,6 +26,9 @@ const VECTOR = {
 const NON_MASKABLE = 2;
 /** Those that make a double fault when they come while one of them is delivered: SDM 3A table 6-4. */
 const CONTRIBUTORY = new Set([0, 10, 11, 12, 13]);
+/** Faults, whose instruction is begun again: the flags that they save have the resume flag (SDM 3B §17.3.1.1). */
+const RESTARTED = new Set([0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19]);
+const RESUME = 0x1_0000;
 /** Error code of a fault that an entry of the interrupt table is the cause of. */
 const IN_IDT = 2;
 
@@ -161,13 +164,17 @@ export class Faults {
     const stackPointer = this.stackPointer;
     try {
       if (this.#isPastTable(vector)) this.#fault(VECTOR.generalProtection, vector * 8 + IN_IDT);
-      else this.#withoutVme(() => this.#original(vector, software, hasCode, code));
+      else {
+        if (!software && RESTARTED.has(vector)) cpu.flags[0] |= RESUME;
+        this.#withoutVme(() => this.#original(vector, software, hasCode, code));
+      }
     } catch (error) {
       if (!isPanic(error)) throw error;
       // "Unimplemented: #GP handler", and "#TS handler" for the stack segment that a TSS names.
       this.stackPointer = stackPointer;
       this.#fault(VECTOR.generalProtection, vector * 8 + IN_IDT);
     } finally {
+      cpu.flags[0] &= ~RESUME;
       this.#entry = cpu.instruction_pointer[0];
       this.#current = before;
     }

@@ -94,6 +94,10 @@ after_gate:
     mov eax, 0xd0000000
     jmp eax
 after_jump:
+    mov eax, [flags_then]       ; those that a fault saves have the resume flag
+    and eax, 0x10000
+    mov esi, m_resume
+    call say
     ; a double fault through a task gate, as NT has it
     mov word [0x80000 + 8 * 8 + 0], 0
     mov word [0x80000 + 8 * 8 + 2], 0x20
@@ -179,6 +183,8 @@ trap:
     mov ds, ax
     mov es, ax
     inc dword [faults]
+    mov eax, [esp + 12]
+    mov [flags_then], eax
     mov eax, [esp]
     cmp byte [quiet], 0
     jne .go
@@ -194,6 +200,8 @@ trap:
     jmp [expected]
 expected dd 0
 faults dd 0
+flags_then dd 0
+m_resume db 'resume flag ', 0
 quiet db 0
 m_faults db 'faults ', 0
 m_idle db 'idle ', 0
