@@ -1,7 +1,7 @@
+import type { NamedFiles } from '../bytes/named-file.ts';
 import { toVitrineError, VitrineError } from '../lib/errors.ts';
 import { isSameImage, lacksTime } from '../lib/image-fingerprint.ts';
 import { Store } from '../lib/store.ts';
-import type { ImageFiles } from '../media/disk-images/image-files.ts';
 import type { BaseWish } from '../protocol/disk-messages.ts';
 import type { BaseIdentity } from '../store/catalog.ts';
 import { reopenFile } from './picked-file.ts';
@@ -28,7 +28,7 @@ export class BaseImage {
   readonly standing = new Store<BaseStanding | null>(null);
   readonly #memory: BaseMemory;
   #identity: BaseIdentity | null = null;
-  #files: ImageFiles | null = null;
+  #files: NamedFiles | null = null;
   #handles: readonly FileSystemFileHandle[] = [];
   /** The last files that were brought, until it is known whether they are the image. */
   #offered: Promise<void> = Promise.resolve();
@@ -57,7 +57,7 @@ export class BaseImage {
   /** The files that were just attached. */
   async take(
     identity: BaseIdentity,
-    files: ImageFiles,
+    files: NamedFiles,
     handles: readonly FileSystemFileHandle[],
   ): Promise<void> {
     this.#identity = identity;
@@ -72,14 +72,14 @@ export class BaseImage {
    * with `disk/base-changed` for any other file. A copy of the image, or the image with another time, is known by its
    * contents alone; from here on also by the time that the files have here.
    */
-  offer(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
+  offer(files: NamedFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
     const offered = this.#check(files, handles);
     // Whoever brought the files is told; who only waits for them asks whether they are there.
     this.#offered = offered.catch(() => {});
     return offered;
   }
 
-  async #check(files: ImageFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
+  async #check(files: NamedFiles, handles: readonly FileSystemFileHandle[]): Promise<void> {
     const identity = this.#identity;
     if (!identity) return;
     const { checkImageFiles, renewTimes } = await import('../media/disk-images/image-files.ts');
@@ -99,7 +99,7 @@ export class BaseImage {
   }
 
   /** Whether these files are the image of the machine, under whatever name and of whatever time. */
-  async recognises(files: ImageFiles): Promise<boolean> {
+  async recognises(files: NamedFiles): Promise<boolean> {
     const identity = this.#identity;
     if (!identity) return false;
     const { checkImageFiles } = await import('../media/disk-images/image-files.ts');
@@ -138,7 +138,7 @@ export class BaseImage {
     this.#tell();
   }
 
-  async #reopen(name: string): Promise<ImageFiles | null> {
+  async #reopen(name: string): Promise<NamedFiles | null> {
     const files: { file: File; name: string }[] = [];
     try {
       for (const handle of this.#handles) {

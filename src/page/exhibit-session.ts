@@ -1,6 +1,6 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import houseDiscUrl from '../../guest/house.iso?url';
 import { VitrineError } from '../lib/errors.ts';
-import type { Medium } from '../protocol/machine-messages.ts';
 import { createSoundOutput } from './audio/create-sound-output.ts';
 import { BrowserShelf } from './browser-shelf.ts';
 import { KeptWitness } from './kept-witness.ts';
@@ -37,7 +37,7 @@ function rememberResuming(memory: LocalMemory): ResumeMark {
   };
 }
 
-async function fetchHouseDisc(): Promise<Medium> {
+async function fetchHouseDisc(): Promise<NamedFile> {
   try {
     const response = await fetch(houseDiscUrl);
     if (!response.ok) throw new Error(`${response.status} for ${houseDiscUrl}`);

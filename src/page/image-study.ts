@@ -1,15 +1,15 @@
+import type { NamedFiles } from '../bytes/named-file.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import type { FileKind } from '../media/file-kind.ts';
 import type { OtherFileCode } from '../media/file-signatures.ts';
 import type { DiskReport } from '../media/disk-report.ts';
-import type { ImageFiles } from '../media/disk-images/image-files.ts';
 import { readStorageRoom } from '../store/storage-room.ts';
 import type { PickedFile } from './picked-file.ts';
 
 /** A disk image as the visitor brought it. */
 export interface BroughtImage {
-  readonly files: ImageFiles;
+  readonly files: NamedFiles;
   readonly handles: readonly FileSystemFileHandle[];
 }
 

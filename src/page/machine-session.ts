@@ -1,3 +1,4 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { toVitrineError, VitrineError, fromWireError } from '../lib/errors.ts';
 import { Store, type ReadableStore } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
@@ -20,7 +21,6 @@ import type {
   EngineTuning,
   MachineInput,
   MachineToPage,
-  Medium,
   UnsavedWish,
 } from '../protocol/machine-messages.ts';
 import type { Catalog, MachineSummary } from '../store/catalog.ts';
@@ -72,7 +72,7 @@ export interface SessionOptions {
   /** The visitor put another machine in the case: to be remembered. */
   onChosen?(machineId: string): void;
   /** The disc that starts when none was given. */
-  defaultDisc?(): Promise<Medium>;
+  defaultDisc?(): Promise<NamedFile>;
   /** Where it is noted that the machine is going on by itself; nowhere unless given. */
   resumeMark?: ResumeMark;
 }

@@ -1,13 +1,13 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import type { DiscReport } from '../media/disc-report.ts';
-import type { Medium } from '../protocol/machine-messages.ts';
 import type { MachineClient } from './machine-client.ts';
 
 /** The disc in the tray: the visitor's file and what is known of it. */
 export interface LoadedDisc {
-  readonly medium: Medium;
+  readonly medium: NamedFile;
   readonly report: DiscReport;
 }
 
@@ -19,7 +19,7 @@ export class MediaBays {
   readonly disc = new Store<LoadedDisc | null>(null);
   /** The last file that was no disc and so was not put in, until another is or the visitor puts it away. */
   readonly refusedDisc = new Store<LoadedDisc | null>(null);
-  readonly floppy = new Store<Medium | null>(null);
+  readonly floppy = new Store<NamedFile | null>(null);
   readonly #machine: () => MachineClient | null;
 
   /** `machine` gives the worker of a machine that is on, null for one that is off. */

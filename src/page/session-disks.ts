@@ -1,10 +1,10 @@
+import type { NamedFiles } from '../bytes/named-file.ts';
 import { fitsDrive } from '../lib/disk-limit.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { exactDiskSize } from '../lib/format.ts';
 import type { KeptProfile } from '../machine/kept-profile.ts';
 import { hardwareForDisk } from '../machine/plan-disk.ts';
 import type { DiskReport } from '../media/disk-report.ts';
-import type { ImageFiles } from '../media/disk-images/image-files.ts';
 import type { DiskFileFormat } from '../protocol/disk-messages.ts';
 import type { BaseIdentity } from '../store/catalog.ts';
 import { BaseImage, type BaseMemory } from './base-image.ts';
@@ -59,7 +59,7 @@ export class SessionDisks {
    * not attached: the report's first reason says why, with an `image/…` code. While off; 'disk/not-blank' for a machine
    * with something on its disk.
    */
-  async attach(files: ImageFiles, options: AttachOptions = {}): Promise<DiskReport> {
+  async attach(files: NamedFiles, options: AttachOptions = {}): Promise<DiskReport> {
     this.#checkOff();
     const images = await import('../media/disk-images/image-files.ts');
     const report = await images.inspectImageFiles(files);

@@ -1,5 +1,5 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Medium } from '../protocol/machine-messages.ts';
 import type { MachineClient } from './machine-client.ts';
 import { MomentDeeds } from './moment-deeds.ts';
 import { ShelfClient } from './shelf-client.ts';
@@ -15,7 +15,7 @@ const worker = {
   known: [] as (ReadonlyMap<string, number> | undefined)[],
 };
 
-function momentsOf({ disc = null as Medium | null, base = null as string | null }): SessionMoments {
+function momentsOf({ disc = null as NamedFile | null, base = null as string | null }): SessionMoments {
   const client = {
     async call(name: string, ...args: unknown[]) {
       worker.asked.push(name);

@@ -1,10 +1,10 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import { fromWireError, VitrineError, type WireError } from '../lib/errors.ts';
 import { Store } from '../lib/store.ts';
 import { checkDisc, isSameMedium, type MediumIdentity } from '../machine/machine-identity.ts';
 import type { Opening } from '../machine/opening.ts';
 import type { MachineProfile } from '../machine/profile.ts';
-import type { Medium } from '../protocol/machine-messages.ts';
 import type {
   Restored,
   RestoredClock,
@@ -22,11 +22,11 @@ export interface MomentSession {
   /** The worker of a machine that is on, or null. */
   client(): MachineClient | null;
   /** The disc in the tray. */
-  disc(): Medium | null;
-  defaultDisc(): Promise<Medium | null>;
+  disc(): NamedFile | null;
+  defaultDisc(): Promise<NamedFile | null>;
   /** The name of the file that the machine's disk stands on; null for none. */
   baseName(): string | null;
-  insertDisc(medium: Medium): Promise<void>;
+  insertDisc(medium: NamedFile): Promise<void>;
   /** A machine that is off is going to be started: whatever does not depend on the moment may begin. */
   prepare(): void;
   /** It is not, after all; nothing happens where it was started. */
@@ -291,7 +291,7 @@ export class SessionMoments {
   }
 }
 
-async function identify(medium: Medium | null): Promise<MediumIdentity | null> {
+async function identify(medium: NamedFile | null): Promise<MediumIdentity | null> {
   if (!medium) return null;
   const { fingerprintImage } = await import('../media/disk-images/fingerprint.ts');
   const { sizeBytes, sampleSha256 } = await fingerprintImage(new BlobSource(medium.file, medium.name));

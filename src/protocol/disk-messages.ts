@@ -1,11 +1,10 @@
-import type { Medium } from './medium.ts';
+import type { NamedFiles } from '../bytes/named-file.ts';
 
 /** The files of a disk image: the one that says what the disk is first. */
-export type ImageMedia = readonly [Medium, ...Medium[]];
 
 /** The image that a machine's disk began as, for the worker that opens the disk. */
 export interface BaseWish {
-  readonly files: ImageMedia;
+  readonly files: NamedFiles;
   /** What the files were like when the image was attached: checked before anything is read for the guest. */
   readonly fingerprint: string;
 }

@@ -1,8 +1,8 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import type { WireError } from '../lib/errors.ts';
 import type { Reply, Request } from '../lib/rpc.ts';
 import type { BaseWish, DiskExportCalls } from './disk-messages.ts';
 import type { ForgetInputMessage, KeyLights, PointerMessage } from './input-messages.ts';
-import type { Medium } from './medium.ts';
 import type { BootRecord } from '../machine/milestones/milestones.ts';
 import type { MachineProfile } from '../machine/profile.ts';
 import type {
@@ -14,8 +14,6 @@ import type {
   SnapshotInfo,
 } from './snapshot-messages.ts';
 
-export type { Medium } from './medium.ts';
-
 export interface StartOptions {
   profile: MachineProfile;
   /** Transferred once; the worker draws on it for as long as it lives. */
@@ -24,8 +22,8 @@ export interface StartOptions {
   disk: DiskWish | null;
   /** Where sound goes (`sound-messages.ts`), null for a silent machine. */
   soundPort: MessagePort | null;
-  disc: Medium | null;
-  floppy: Medium | null;
+  disc: NamedFile | null;
+  floppy: NamedFile | null;
   /** Pages per compiled module and other engine settings that a figure may ask to vary. */
   tuning: EngineTuning;
   /** The moment to go on from, instead of starting; needs a disk. */
@@ -103,9 +101,9 @@ export interface MachineCalls extends MomentCalls, DiskExportCalls {
    * when there is no room for what is unsaved and that is to be kept.
    */
   shutDown(unsaved: UnsavedWish): void;
-  insertDisc(disc: Medium): void;
+  insertDisc(disc: NamedFile): void;
   ejectDisc(): void;
-  insertFloppy(floppy: Medium): void;
+  insertFloppy(floppy: NamedFile): void;
   ejectFloppy(): void;
   /** Answered when every write so far is durable. */
   flush(): void;

@@ -1,3 +1,4 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import { silentAfter } from '../bytes/patience.ts';
 import { BootProgress } from '../machine/milestones/boot-progress.ts';
@@ -5,7 +6,7 @@ import type { BootRecord } from '../machine/milestones/milestones.ts';
 import { readBootRecord } from '../machine/milestones/record-schema.ts';
 import { isStopPicture, readScreenSigns } from '../machine/milestones/screen-signs.ts';
 import { findBootFiles, type BootFile } from '../media/boot-files.ts';
-import type { Medium, ScreenMode } from '../protocol/machine-messages.ts';
+import type { ScreenMode } from '../protocol/machine-messages.ts';
 import type { EngineWitness } from './v86/witness.ts';
 
 /** What is looked at from time to time. */
@@ -36,11 +37,11 @@ export class BootWatch implements EngineWitness {
   readonly #timers: ReturnType<typeof setInterval>[];
   #news: ReturnType<typeof setTimeout> | undefined;
   #toldMs = -1;
-  #disc: Medium | null = null;
+  #disc: NamedFile | null = null;
 
   /** `clock`: running time and instructions since the engine was built. */
   constructor(
-    disc: Medium | null,
+    disc: NamedFile | null,
     clock: () => { ranMs: number; instructions: number },
     engine: () => WatchedEngine | null,
     tell: (record: BootRecord) => void,
@@ -64,7 +65,7 @@ export class BootWatch implements EngineWitness {
   }
 
   /** Another disc lies in the drive, or none. */
-  putDisc(disc: Medium | null): void {
+  putDisc(disc: NamedFile | null): void {
     this.#progress.discChanged();
     this.#findFiles(disc);
   }
@@ -140,13 +141,13 @@ export class BootWatch implements EngineWitness {
       this.#progress.stopPicture(isStopPicture(screen.samplePixels(32, 24)));
   }
 
-  #findFiles(disc: Medium | null): void {
+  #findFiles(disc: NamedFile | null): void {
     this.#disc = disc;
     void filesOf(disc).then((files) => disc === this.#disc && this.#progress.setFiles(files));
   }
 }
 
-async function filesOf(disc: Medium | null): Promise<BootFile[]> {
+async function filesOf(disc: NamedFile | null): Promise<BootFile[]> {
   if (!disc) return [];
   try {
     return await silentAfter(findBootFiles(new BlobSource(disc.file, disc.name)), disc.name);

@@ -1,24 +1,24 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { BlobSource } from '../bytes/byte-source.ts';
 import { silentAfter } from '../bytes/patience.ts';
 import type { MediumIdentity } from '../machine/machine-identity.ts';
 import { fingerprintImage } from '../media/disk-images/fingerprint.ts';
-import type { Medium } from '../protocol/machine-messages.ts';
 
 /** The disc that the page last put into the drive, and what it is recognised by. */
 export class Tray {
-  #medium: Medium | null = null;
+  #medium: NamedFile | null = null;
   #identity: Promise<MediumIdentity> | null = null;
   #isTold = false;
 
-  constructor(medium: Medium | null) {
+  constructor(medium: NamedFile | null) {
     this.put(medium);
   }
 
-  get medium(): Medium | null {
+  get medium(): NamedFile | null {
     return this.#medium;
   }
 
-  put(medium: Medium | null): void {
+  put(medium: NamedFile | null): void {
     this.#medium = medium;
     this.#identity = null;
     this.#isTold = false;
@@ -40,7 +40,7 @@ export class Tray {
   }
 }
 
-async function identify({ file, name }: Medium): Promise<MediumIdentity> {
+async function identify({ file, name }: NamedFile): Promise<MediumIdentity> {
   const { sizeBytes, sampleSha256 } = await silentAfter(fingerprintImage(new BlobSource(file, name)), name);
   return { name, sizeBytes, sampleSha256 };
 }

@@ -1,8 +1,8 @@
+import type { NamedFile } from '../bytes/named-file.ts';
 import { VitrineError } from '../lib/errors.ts';
 import { nextTask } from '../lib/next-task.ts';
 import { checkDisc, checkMachine, type MachineIdentity } from '../machine/machine-identity.ts';
 import type { MachineProfile } from '../machine/profile.ts';
-import type { Medium } from '../protocol/machine-messages.ts';
 import type {
   KnownPictures,
   MomentWish,
@@ -61,7 +61,7 @@ export interface MomentEngine {
   readonly hasDisc: boolean;
   saveDevices(): Uint8Array;
   readDevices(bytes: Uint8Array): SavedDevices;
-  restoreDevices(saved: SavedDevices, disc: Medium | null): Blob | null;
+  restoreDevices(saved: SavedDevices, disc: NamedFile | null): Blob | null;
   thumbnail(width: number): () => Promise<Blob>;
   /** What the clock chip says at a time: both in milliseconds since the epoch, the former of its own wall time. */
   chipTime(atMs: number): number;

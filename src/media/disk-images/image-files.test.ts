@@ -1,3 +1,4 @@
+import type { NamedFile } from '../../bytes/named-file.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +11,11 @@ import {
   openImageFiles,
   renewTimes,
   withoutTimes,
-  type ImageFile,
 } from './image-files.ts';
 import { isSameImage } from '../../lib/image-fingerprint.ts';
 import { run, toolMissing } from './testing/tools.ts';
 
-const named = (name: string, bytes: Uint8Array<ArrayBuffer>, lastModified = 1000): ImageFile => ({
+const named = (name: string, bytes: Uint8Array<ArrayBuffer>, lastModified = 1000): NamedFile => ({
   file: new File([bytes], name, { lastModified }),
   name,
 });
@@ -55,7 +55,7 @@ describe('the fingerprint of an image', () => {
     expect((await renewTimes([named('a.img', large, 2000)], before)).split(':')).toHaveLength(4);
   });
 
-  it.each<[string, ImageFile]>([
+  it.each<[string, NamedFile]>([
     ['size', named('a.img', new Uint8Array(8192).fill(7))],
     ['content', named('a.img', new Uint8Array(4096).fill(8))],
   ])('is not that of a file of another %s', async (_, file) => {

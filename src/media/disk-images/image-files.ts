@@ -1,3 +1,4 @@
+import type { NamedFile, NamedFiles } from '../../bytes/named-file.ts';
 import { BlobSource } from '../../bytes/byte-source.ts';
 import { VitrineError } from '../../lib/errors.ts';
 import type { DiskReport } from '../disk-report.ts';
@@ -6,28 +7,25 @@ import { checkFingerprint, fingerprintImage, sumMore, type ImageFingerprint } fr
 import { inspectDiskImage } from './inspect-disk-image.ts';
 import { openDiskImage } from './open-disk-image.ts';
 import { filesByName } from './file-names.ts';
-import type { ImageFile, ImageFiles } from './image-file.ts';
 import { readTellingPlaces } from './telling-places.ts';
 import type { OpenSibling } from './vmdk-extents.ts';
 import { asVmdkFiles } from './vmdk-set.ts';
-
-export type { ImageFile, ImageFiles } from './image-file.ts';
 
 /**
  * Several files as one image, null where they are none: of a VMDK in several files the descriptor goes first and then
  * its parts as it lists them, whatever order they were picked in. A single file is an image by itself.
  */
-export async function asImageFiles(files: readonly ImageFile[]): Promise<ImageFiles | null> {
+export async function asImageFiles(files: readonly NamedFile[]): Promise<NamedFiles | null> {
   return files.length === 1 ? [files[0]] : asVmdkFiles(files);
 }
 
 /** Looks at an image before it is attached, as `inspectDiskImage` does. */
-export function inspectImageFiles([image, ...others]: ImageFiles): Promise<DiskReport> {
+export function inspectImageFiles([image, ...others]: NamedFiles): Promise<DiskReport> {
   return inspectDiskImage(sourceOf(image), { openSibling: siblingsIn(others) });
 }
 
 /** Opens an image as `openDiskImage` does, with its errors. */
-export function openImageFiles([image, ...others]: ImageFiles): Promise<DiskImage> {
+export function openImageFiles([image, ...others]: NamedFiles): Promise<DiskImage> {
   return openDiskImage(sourceOf(image), { openSibling: siblingsIn(others) });
 }
 
@@ -36,7 +34,7 @@ export function openImageFiles([image, ...others]: ImageFiles): Promise<DiskImag
  * `size:time:samples:more`, apart by spaces. `more` is what a file of another time is compared by; fingerprints that
  * were made before there was any lack it.
  */
-export async function fingerprintImageFiles(files: ImageFiles): Promise<string> {
+export async function fingerprintImageFiles(files: NamedFiles): Promise<string> {
   const sums = await sumMoreOf(files);
   const all = await Promise.all(
     files.map(async ({ file, name }, i) => ({
@@ -52,7 +50,7 @@ export async function fingerprintImageFiles(files: ImageFiles): Promise<string> 
  * are fewer. Files that have another time than they had, or none that is known, are looked through more closely; they
  * may be copies. `isSameTime` is false then.
  */
-export async function checkImageFiles(files: ImageFiles, expected: string): Promise<{ isSameTime: boolean }> {
+export async function checkImageFiles(files: NamedFiles, expected: string): Promise<{ isSameTime: boolean }> {
   const known = expected.split(' ').map(decode);
   if (known.length !== files.length) {
     const detail = `${known.length} files → ${files.length}`;
@@ -73,7 +71,7 @@ export async function checkImageFiles(files: ImageFiles, expected: string): Prom
 }
 
 /** The fingerprint of the same files with the times that they have now, after `checkImageFiles` has known them. */
-export async function renewTimes(files: ImageFiles, fingerprint: string): Promise<string> {
+export async function renewTimes(files: NamedFiles, fingerprint: string): Promise<string> {
   const known = fingerprint.split(' ').map(decode);
   if (known.some(({ more }) => more === '')) return fingerprintImageFiles(files);
   return known
@@ -90,7 +88,7 @@ export function withoutTimes(fingerprint: string): string {
 }
 
 /** Of each file much more than its samples; of the first also the places that any use of the disk changes. */
-async function sumMoreOf(files: ImageFiles): Promise<string[]> {
+async function sumMoreOf(files: NamedFiles): Promise<string[]> {
   const places = await readTellingPlaces(await openImageFiles(files));
   return Promise.all(files.map((file, i) => sumMore(sourceOf(file), i === 0 ? places : [])));
 }
@@ -107,11 +105,11 @@ function decode(text: string): FileFingerprint {
   return { sizeBytes: Number(size), lastModified: time === '' ? null : Number(time), sampleSha256, more };
 }
 
-function sourceOf({ file, name }: ImageFile): BlobSource {
+function sourceOf({ file, name }: NamedFile): BlobSource {
   return new BlobSource(file, name);
 }
 
-function siblingsIn(files: readonly ImageFile[]): OpenSibling {
+function siblingsIn(files: readonly NamedFile[]): OpenSibling {
   const find = filesByName(files);
   return async (fileName) => {
     const found = find(fileName);

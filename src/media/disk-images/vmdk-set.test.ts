@@ -1,15 +1,16 @@
+import type { NamedFile } from '../../bytes/named-file.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asImageFiles, inspectImageFiles, openImageFiles, type ImageFile } from './image-files.ts';
+import { asImageFiles, inspectImageFiles, openImageFiles } from './image-files.ts';
 import { inFolder } from './testing/qemu-image.ts';
 import { readAll } from './testing/read-all.ts';
 import { writeSampleDisk } from './testing/sample-disk.ts';
 import { run, toolMissing } from './testing/tools.ts';
 import { isVmdkDescriptor, parseVmdkDescriptor } from './vmdk-descriptor.ts';
 
-const named = (name: string, bytes: Uint8Array): ImageFile => ({
+const named = (name: string, bytes: Uint8Array): NamedFile => ({
   file: new File([bytes.slice()], name),
   name,
 });
@@ -53,7 +54,7 @@ function descriptor({ file, encoding, newline = '\n', ...spec }: Spec): Uint8Arr
 }
 
 /** What becomes of files that are brought together: the bytes of the disk, or why it is none. */
-async function bring(...files: ImageFile[]): Promise<{ bytes: Uint8Array } | { code: string; says: string }> {
+async function bring(...files: NamedFile[]): Promise<{ bytes: Uint8Array } | { code: string; says: string }> {
   const image = await asImageFiles(files);
   if (!image) return { code: 'not one image', says: '' };
   const { verdict, reasons } = await inspectImageFiles(image);
@@ -259,7 +260,7 @@ describe.skipIf(toolMissing('qemu-img'))('a VMDK that qemu-img split', () => {
         'split-s003.vmdk',
         'split.vmdk',
       ]);
-      const find = (name: string): ImageFile => files.find((file) => file.name === name)!;
+      const find = (name: string): NamedFile => files.find((file) => file.name === name)!;
       expect(await bring(find('split-s001.vmdk'))).toMatchObject({
         code: 'image/part-alone',
         says: expect.stringContaining('and split.vmdk, which describes them'),

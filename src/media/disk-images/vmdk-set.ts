@@ -1,6 +1,6 @@
+import type { NamedFile, NamedFiles } from '../../bytes/named-file.ts';
 import { BlobSource } from '../../bytes/byte-source.ts';
 import { filesByName } from './file-names.ts';
-import type { ImageFile, ImageFiles } from './image-file.ts';
 import {
   isVmdkDescriptor,
   parseVmdkDescriptor,
@@ -23,12 +23,12 @@ const COMPANION_ENDINGS = [
   '.ds_store',
 ];
 
-const isDiskName = ({ name }: ImageFile): boolean =>
+const isDiskName = ({ name }: NamedFile): boolean =>
   ['.vmdk', '.vdi', '.vhd', '.qcow2'].some((ending) => name.toLowerCase().endsWith(ending));
 
 /** A descriptor file among others, read. */
 interface Described {
-  readonly file: ImageFile;
+  readonly file: NamedFile;
   readonly descriptor: VmdkDescriptor;
 }
 
@@ -37,7 +37,7 @@ interface Described {
  * set. Files of the virtual machine that are no disk are left out. Where parts are missing the set is given all the
  * same, as is a part without its descriptor: opening it says what is wrong.
  */
-export async function asVmdkFiles(files: readonly ImageFile[]): Promise<ImageFiles | null> {
+export async function asVmdkFiles(files: readonly NamedFile[]): Promise<NamedFiles | null> {
   const disks = files.filter(
     ({ name }) => !COMPANION_ENDINGS.some((end) => name.toLowerCase().endsWith(end)),
   );
@@ -55,10 +55,10 @@ export async function asVmdkFiles(files: readonly ImageFile[]): Promise<ImageFil
   return withParts(described[0], disks);
 }
 
-function withParts({ file, descriptor }: Described, disks: readonly ImageFile[]): ImageFiles | null {
+function withParts({ file, descriptor }: Described, disks: readonly NamedFile[]): NamedFiles | null {
   const others = disks.filter((disk) => disk !== file);
   const find = filesByName(others);
-  const parts = new Set<ImageFile>();
+  const parts = new Set<NamedFile>();
   let isWhole = true;
   for (const extent of descriptor.extents.filter(hasFile)) {
     const found = extent.fileNames.map(find).find((part) => part !== null);
@@ -69,7 +69,7 @@ function withParts({ file, descriptor }: Described, disks: readonly ImageFile[])
   return isWhole && parts.size < others.length ? null : [file, ...parts];
 }
 
-async function readDescriptor({ file, name }: ImageFile): Promise<VmdkDescriptor | null> {
+async function readDescriptor({ file, name }: NamedFile): Promise<VmdkDescriptor | null> {
   if (file.size > VMDK_DESCRIPTOR_MAX_BYTES) return null;
   const bytes = await new BlobSource(file, name).read(0, file.size);
   return isVmdkDescriptor(bytes) ? parseVmdkDescriptor(bytes) : null;

@@ -1,3 +1,4 @@
+import type { NamedFile } from '../../bytes/named-file.ts';
 import type { V86 } from 'v86';
 import { BlobSource } from '../../bytes/byte-source.ts';
 import { silentAfter } from '../../bytes/patience.ts';
@@ -6,7 +7,7 @@ import type { BlockDevice } from '../../disk/block-device.ts';
 import { LARGEST_FLOPPY_BYTES } from '../../media/floppy-sizes.ts';
 import type { MachineProfile } from '../../machine/profile.ts';
 import type { KeyLights } from '../../protocol/input-messages.ts';
-import type { Drive, EngineTuning, Medium, ScreenMode } from '../../protocol/machine-messages.ts';
+import type { Drive, EngineTuning, ScreenMode } from '../../protocol/machine-messages.ts';
 import { DiscBuffer } from './drives/disc-buffer.ts';
 import { DiskDeviceBuffer } from './drives/disk-device-buffer.ts';
 import { FloppyBuffer } from './drives/floppy-buffer.ts';
@@ -44,8 +45,8 @@ export interface EngineOptions {
   profile: MachineProfile;
   canvas: OffscreenCanvas;
   soundPort: MessagePort | null;
-  disc: Medium | null;
-  floppy: Medium | null;
+  disc: NamedFile | null;
+  floppy: NamedFile | null;
   disk: BlockDevice | null;
   tuning: EngineTuning;
   /** Looks on from the first instruction. */
@@ -186,7 +187,7 @@ export class Engine {
     this.#repairs.pressPowerButton();
   }
 
-  insertDisc(disc: Medium): void {
+  insertDisc(disc: NamedFile): void {
     this.#internals.cpu.devices.cdrom.set_cdrom(openDisc(disc, this.#events, this.#witness));
   }
 
@@ -194,7 +195,7 @@ export class Engine {
     this.#internals.cpu.devices.cdrom.eject();
   }
 
-  async insertFloppy(floppy: Medium): Promise<void> {
+  async insertFloppy(floppy: NamedFile): Promise<void> {
     const buffer = await openFloppy(floppy, this.#events);
     if (!this.#internals.cpu.devices.fdc.drives[0].insert_disk(buffer)) throw badFloppy(floppy);
   }
@@ -230,7 +231,7 @@ export class Engine {
    * Puts a saved state back, with the disc that was in the drive then; the memory is in place already and the machine
    * stands. Gives what was in the floppy drive.
    */
-  restoreDevices(saved: SavedDevices, disc: Medium | null): Blob | null {
+  restoreDevices(saved: SavedDevices, disc: NamedFile | null): Blob | null {
     const { cdrom, fdc } = this.#internals.cpu.devices;
     // Not as a hand does it: the guest of that moment knows this disc.
     cdrom.buffer = disc && openDisc(disc, this.#events, this.#witness);
@@ -266,14 +267,14 @@ export class Engine {
   }
 }
 
-function openDisc(disc: Medium, events: EngineEvents, witness: EngineWitness): DiscBuffer {
+function openDisc(disc: NamedFile, events: EngineEvents, witness: EngineWitness): DiscBuffer {
   return new DiscBuffer(disc, (start, bytes) => {
     events.traffic('disc', 'read', bytes);
     witness.discRead(start, bytes);
   });
 }
 
-async function openFloppy(floppy: Medium, events: EngineEvents): Promise<FloppyBuffer> {
+async function openFloppy(floppy: NamedFile, events: EngineEvents): Promise<FloppyBuffer> {
   if (floppy.file.size === 0 || floppy.file.size > LARGEST_FLOPPY_BYTES) throw badFloppy(floppy);
   const { file, name } = floppy;
   const bytes = await silentAfter(new BlobSource(file, name).read(0, file.size), name);
@@ -288,7 +289,7 @@ function newFloppy(bytes: Uint8Array<ArrayBuffer>, events: EngineEvents): Floppy
   );
 }
 
-function badFloppy(floppy: Medium): VitrineError {
+function badFloppy(floppy: NamedFile): VitrineError {
   return new VitrineError('engine/floppy-size', { name: floppy.name, sizeBytes: floppy.file.size });
 }
 

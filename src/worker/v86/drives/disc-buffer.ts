@@ -1,3 +1,4 @@
+import type { NamedFile } from '../../../bytes/named-file.ts';
 import { VitrineError } from '../../../lib/errors.ts';
 import {
   dataOfSpan,
@@ -7,7 +8,6 @@ import {
   spanInFile,
 } from '../../../media/disc-layout.ts';
 import type { DiscLayout } from '../../../media/disc-layout.ts';
-import type { Medium } from '../../../protocol/machine-messages.ts';
 import { LoadedBuffer } from './disk-buffer.ts';
 import { ReadAhead } from './read-ahead.ts';
 
@@ -24,7 +24,7 @@ export class DiscBuffer extends LoadedBuffer {
   readonly #cache: ReadAhead;
   readonly #onRead: (start: number, bytes: number) => void;
 
-  constructor(medium: Medium, onRead: (start: number, bytes: number) => void) {
+  constructor(medium: NamedFile, onRead: (start: number, bytes: number) => void) {
     super();
     const { file, name } = medium;
     this.name = name;
