@@ -140,7 +140,7 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Paths of the repository that lead nowhere. Not v86's own files, nor what a command of the document makes. */
+/** Paths of the repository that lead nowhere. Not files of v86 or of another program, nor what a command of the document makes. */
 function missingPaths(text: string): string[] {
   const path = /(?<![\w./-])(?:src|docs|scripts|e2e|guest|bench|prepare|public|hosting)\/[\w./-]*\w/g;
   const paths = [
@@ -150,7 +150,7 @@ function missingPaths(text: string): string[] {
       .matchAll(path),
   ];
   const isMade = (name: string) => text.includes(`> ${name}`);
-  const isUpstream = (name: string) => /^src\/.*\.(js|rs)$/.test(name);
+  const isUpstream = (name: string) => /^src\/.*\.(js|rs|cpp)$/.test(name);
   return paths
     .map(([name]) => name)
     .filter((name) => !existsSync(join(ROOT, name)) && !isUpstream(name) && !isMade(name));
