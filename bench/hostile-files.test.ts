@@ -15,10 +15,17 @@ test.skipIf(!existsSync('/proc/self/status'))(
       expect(hostile.length).toBeGreaterThan(80);
       const outcomes = takeInProcess(folder, [...honest, ...hostile]);
       expect(outcomes.filter(({ outcome }) => outcome.startsWith('FAILED'))).toEqual([]);
-      // One after the other in one process: together they are no less than any of them alone.
-      const before = outcomes[honest.length - 1].peakBytes;
-      for (const { name, peakBytes } of outcomes)
-        expect((peakBytes - before) / 2 ** 20, name).toBeLessThan(LIMITS.bytes / 2 ** 20);
+      // One after the other in one process they take no less than alone. What makes that too much is asked again, alone.
+      const base = outcomes[honest.length - 1].peakBytes;
+      const isTooMuch = (peakBytes: number): boolean => peakBytes - base > LIMITS.bytes;
+      const doubtful = hostile.filter((_, i) => {
+        const { peakBytes } = outcomes[honest.length + i];
+        return isTooMuch(peakBytes) && peakBytes > outcomes[honest.length + i - 1].peakBytes;
+      });
+      for (const one of doubtful) {
+        const { name, peakBytes } = takeInProcess(folder, [...honest, one]).at(-1)!;
+        expect((peakBytes - base) / 2 ** 20, name).toBeLessThan(LIMITS.bytes / 2 ** 20);
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }
