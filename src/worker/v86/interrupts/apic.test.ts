@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { guestPath } from '../../../lib/testing/guests.ts';
 import { bareProgram } from '../testing/bare-program.ts';
 import { RealMachine } from '../testing/real-machine.ts';
-import { LAPIC } from './local-apic.ts';
+import { LAPIC } from './apic-registers.ts';
 
 const LOCAL_APIC = 0xfee0_0000;
 const IO_APIC = 0xfec0_0000;

@@ -1,7 +1,7 @@
 import { LOCAL_APIC_STRUCT as STRUCT } from '../engine-slots.ts';
 import type { Cpu } from '../internals.ts';
 import type { ApicState } from './apic-state.ts';
-import { LAPIC } from './local-apic.ts';
+import { LAPIC } from './apic-registers.ts';
 
 /** Upstream's LVT bit for "masked", which the patched engine looks at before it asks the 8259s. */
 const MASKED = 0x1_0000;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DELIVERY, type InterruptMessage } from './interrupt-message.ts';
-import { LAPIC, LocalApic } from './local-apic.ts';
+import { LAPIC } from './apic-registers.ts';
+import { LocalApic } from './local-apic.ts';
 
 const MASKED = 0x1_0000;
 const PERIODIC = 0x2_0000;

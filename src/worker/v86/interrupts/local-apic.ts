@@ -1,38 +1,11 @@
-import { PeriodicTicks } from '../repairs/periodic-ticks.ts';
+import { LAPIC } from './apic-registers.ts';
+import { ApicTimer } from './apic-timer.ts';
 import { DELIVERY, messageOf, type InterruptMessage } from './interrupt-message.ts';
 import { VectorSet } from './vector-set.ts';
-
-/** Offsets of the registers, Intel SDM 3A table 10-1. */
-export const LAPIC = {
-  id: 0x20,
-  version: 0x30,
-  tpr: 0x80,
-  ppr: 0xa0,
-  eoi: 0xb0,
-  logicalDestination: 0xd0,
-  destinationFormat: 0xe0,
-  spurious: 0xf0,
-  isr: 0x100,
-  tmr: 0x180,
-  irr: 0x200,
-  errorStatus: 0x280,
-  icrLow: 0x300,
-  icrHigh: 0x310,
-  timer: 0x320,
-  thermal: 0x330,
-  performance: 0x340,
-  lint0: 0x350,
-  lint1: 0x360,
-  error: 0x370,
-  initialCount: 0x380,
-  currentCount: 0x390,
-  divide: 0x3e0,
-} as const;
 
 /** An integrated APIC with six LVT entries, as QEMU's. */
 const VERSION = 0x5_0014;
 const MASKED = 0x1_0000;
-const PERIODIC = 0x2_0000;
 const ENABLED = 0x100;
 const READ_ONLY_ICR = 0x1000;
 
@@ -50,9 +23,6 @@ const LVT_BITS = new Map<number, number>([
 const ERROR = { sendIllegalVector: 0x20, receivedIllegalVector: 0x40, illegalRegister: 0x80 } as const;
 const FIRST_LEGAL_VECTOR = 16;
 const SHORTHAND = { none: 0, self: 1, all: 2, others: 3 } as const;
-
-/** Ticks of the timer in a millisecond before its divider: a bus of 1 GHz, which is the TSC's rate as well (`src/rust/cpu/apic.rs`). */
-const BUS_TICKS_PER_MS = 1_000_000;
 
 export interface LocalApicState {
   registers: [offset: number, value: number][];
@@ -80,20 +50,22 @@ export interface LocalApicEvents {
  * Times are monotonic milliseconds.
  */
 export class LocalApic {
-  readonly #now: () => number;
   readonly #events: LocalApicEvents;
   readonly #irr = new VectorSet();
   readonly #isr = new VectorSet();
   readonly #tmr = new VectorSet();
   readonly #registers = new Map<number, number>();
-  readonly #ticks = new PeriodicTicks();
+  readonly #timer: ApicTimer;
   #errors = 0;
-  #timerStart = 0;
-  #timerFired = true;
 
   constructor(now: () => number, events: LocalApicEvents) {
-    this.#now = now;
     this.#events = events;
+    this.#timer = new ApicTimer(now, {
+      register: (offset) => this.#get(offset),
+      waits: (vector) => this.#irr.has(vector),
+      isServed: (vector) => this.#isr.has(vector),
+      raise: (vector) => this.#accept({ mode: DELIVERY.fixed, vector, level: false }),
+    });
     this.reset();
   }
 
@@ -107,8 +79,7 @@ export class LocalApic {
     this.#registers.set(LAPIC.spurious, 0xff);
     for (const entry of LVT_BITS.keys()) this.#registers.set(entry, MASKED);
     this.#errors = 0;
-    this.#timerFired = true;
-    this.#planTicks();
+    this.#timer.reset();
     this.#events.lint0Masked(this.lint0Masked);
   }
 
@@ -153,7 +124,7 @@ export class LocalApic {
       case LAPIC.ppr:
         return this.#processorPriority;
       case LAPIC.currentCount:
-        return this.#currentCount();
+        return this.#timer.currentCount;
       case LAPIC.eoi:
         return 0;
       default:
@@ -205,10 +176,10 @@ export class LocalApic {
         break;
       case LAPIC.initialCount:
         this.#registers.set(register, value);
-        this.#startTimer();
+        this.#timer.begin();
         break;
       case LAPIC.divide:
-        this.#writeDivide(value & 0xb);
+        this.#timer.changeDivider(() => this.#registers.set(register, value & 0xb));
         break;
       case LAPIC.version:
       case LAPIC.ppr:
@@ -221,36 +192,23 @@ export class LocalApic {
 
   /** Lets the timer do what is due; gives the milliseconds until it wants to be asked again. */
   tick(now: number): number {
-    const count = this.#get(LAPIC.initialCount);
-    if (count === 0) return Infinity;
-    const vector = this.#get(LAPIC.timer) & 0xff;
-    if (this.#ticks.next !== null) {
-      if (this.#ticks.advance(now, this.#irr.has(vector))) this.#raiseTimer();
-      return this.#ticks.backlog > 0 && !this.#irr.has(vector) && !this.#isr.has(vector)
-        ? 0
-        : this.#ticks.next - now;
-    }
-    if (this.#timerFired || this.#isPeriodic) return Infinity;
-    const left = this.#timerStart + this.#periodMs - now;
-    if (left > 0) return left;
-    this.#timerFired = true;
-    if (!(this.#get(LAPIC.timer) & MASKED)) this.#raiseTimer();
-    return Infinity;
+    return this.#timer.tick(now);
   }
 
   /** Ticks of the periodic timer that the guest still has to get. */
   get backlog(): number {
-    return this.#ticks.backlog;
+    return this.#timer.backlog;
   }
 
   getState(): LocalApicState {
+    const { ageMs, hasFired } = this.#timer.getState();
     return {
       registers: [...this.#registers],
       irr: [...this.#irr.words],
       isr: [...this.#isr.words],
       tmr: [...this.#tmr.words],
-      timerAgeMs: this.#now() - this.#timerStart,
-      timerFired: this.#timerFired,
+      timerAgeMs: ageMs,
+      timerFired: hasFired,
       latchedErrors: this.#errors,
     };
   }
@@ -262,10 +220,7 @@ export class LocalApic {
     this.#isr.words.set(state.isr);
     this.#tmr.words.set(state.tmr);
     this.#errors = state.latchedErrors;
-    this.#timerStart = this.#now() - state.timerAgeMs;
-    this.#timerFired = state.timerFired;
-    this.#planTicks();
-    this.#ticks.restart(this.#now());
+    this.#timer.setState({ ageMs: state.timerAgeMs, hasFired: state.timerFired });
     this.#events.lint0Masked(this.lint0Masked);
   }
 
@@ -278,20 +233,6 @@ export class LocalApic {
     const task = this.#get(LAPIC.tpr);
     const served = Math.max(0, this.#isr.highest) & 0xf0;
     return (task & 0xf0) >= served ? task : served;
-  }
-
-  get #isPeriodic(): boolean {
-    return (this.#get(LAPIC.timer) & PERIODIC) !== 0;
-  }
-
-  get #divider(): number {
-    // Bits 3, 1 and 0: 2, 4, … 128, and then 1 (SDM 3A figure 10-10).
-    const bits = this.#get(LAPIC.divide);
-    return 1 << ((((bits & 3) | ((bits & 8) >> 1)) + 1) & 7);
-  }
-
-  get #periodMs(): number {
-    return (this.#get(LAPIC.initialCount) * this.#divider) / BUS_TICKS_PER_MS;
   }
 
   #get(register: number): number {
@@ -345,8 +286,8 @@ export class LocalApic {
     if (vector < 0) return;
     this.#isr.delete(vector);
     if (this.#tmr.has(vector)) this.#events.endOfInterrupt(vector);
-    if (vector === (this.#get(LAPIC.timer) & 0xff) && !this.#irr.has(vector) && this.#ticks.answer()) {
-      this.#raiseTimer();
+    if (this.#timer.answered(vector)) {
+      this.#accept({ mode: DELIVERY.fixed, vector, level: false });
     }
   }
 
@@ -357,20 +298,11 @@ export class LocalApic {
     if (!(entry & MASKED) && (entry & 0xff) >= FIRST_LEGAL_VECTOR) this.#irr.add(entry & 0xff);
   }
 
-  #raiseTimer(): void {
-    this.#accept({ mode: DELIVERY.fixed, vector: this.#get(LAPIC.timer) & 0xff, level: false });
-  }
-
   #writeLvt(register: number, value: number): void {
-    // A single count that has come to its end stays there when the mode becomes the periodic one; one under way goes on.
-    if (register === LAPIC.timer) this.tick(this.#now());
-    const wasPeriodic = this.#isPeriodic;
     // While software disables the APIC every entry stays masked (SDM 3A §10.4.7.2).
-    this.#registers.set(register, this.#enabled ? value : value | MASKED);
-    if (register === LAPIC.timer) {
-      this.#planTicks();
-      if (!wasPeriodic) this.#ticks.restart(this.#timerStart);
-    }
+    const write = () => this.#registers.set(register, this.#enabled ? value : value | MASKED);
+    if (register === LAPIC.timer) this.#timer.changeEntry(write);
+    else write();
     if (register === LAPIC.lint0) this.#events.lint0Masked(this.lint0Masked);
   }
 
@@ -378,41 +310,8 @@ export class LocalApic {
     this.#registers.set(LAPIC.spurious, value);
     if (!(value & ENABLED)) {
       for (const entry of LVT_BITS.keys()) this.#registers.set(entry, this.#get(entry) | MASKED);
-      this.#planTicks();
+      this.#timer.plan();
     }
     this.#events.lint0Masked(this.lint0Masked);
-  }
-
-  #startTimer(): void {
-    this.#timerStart = this.#now();
-    this.#timerFired = this.#get(LAPIC.initialCount) === 0;
-    this.#planTicks();
-    this.#ticks.restart(this.#timerStart);
-  }
-
-  /** A divider that changes lets the count go on from where it is. */
-  #writeDivide(value: number): void {
-    const gone = this.#elapsedTicks();
-    this.#registers.set(LAPIC.divide, value);
-    this.#timerStart = this.#now() - (gone * this.#divider) / BUS_TICKS_PER_MS;
-    this.#planTicks();
-  }
-
-  #planTicks(): void {
-    const counts = this.#isPeriodic && !this.#timerFired && this.#get(LAPIC.initialCount) > 0;
-    const wanted = (this.#get(LAPIC.timer) & MASKED) === 0;
-    this.#ticks.configure(counts ? this.#periodMs : null, wanted, this.#now());
-  }
-
-  #elapsedTicks(): number {
-    return Math.floor(((this.#now() - this.#timerStart) * BUS_TICKS_PER_MS) / this.#divider);
-  }
-
-  #currentCount(): number {
-    const initial = this.#get(LAPIC.initialCount);
-    if (initial === 0 || this.#timerFired) return 0;
-    const gone = this.#elapsedTicks();
-    if (this.#isPeriodic) return initial - (gone % initial);
-    return Math.max(0, initial - gone);
   }
 }

@@ -31,6 +31,8 @@ export interface RealMachineOptions {
   /** What the machine starts from, where given and `bootFrom` does not say otherwise. */
   floppy?: Uint8Array<ArrayBuffer>;
   bootFrom?: keyof typeof BOOT_ORDERS;
+  /** Another engine than the shipped one. */
+  engine?: WebAssembly.Module;
   /** null: upstream as it comes. */
   repairs?: Partial<RepairOptions> | null;
 }
@@ -104,7 +106,8 @@ export class RealMachine {
         () => {},
       );
     const emulator = new V86({
-      wasm_fn: async (env: WebAssembly.Imports) => (await WebAssembly.instantiate(engine(), env)).exports,
+      wasm_fn: async (env: WebAssembly.Imports) =>
+        (await WebAssembly.instantiate(options.engine ?? engine(), env)).exports,
       bios: { buffer: firmware('seabios.bin') },
       vga_bios: { buffer: firmware('vgabios.bin') },
       memory_size: (options.memoryMiB ?? 64) * 1024 * 1024,
