@@ -40,7 +40,8 @@ import {
 /** Where the firmware puts the power management block when it is given tables (`../repairs/acpi.ts`). */
 export const PM_BLOCK = 0x600;
 export const SCI_IRQ = 9;
-const PROCESSOR_BLOCK = PM_BLOCK + 0x10;
+/** There are no idle states but C1, so that there are no registers for them (ACPI 2.0, 8.1). */
+const NO_PROCESSOR_BLOCK = [0, 0] as const;
 
 /** Ports that a device has and no other device of these tables names: a system must not give them away. */
 const RESERVED_PORTS: readonly (readonly [first: number, count: number])[] = [
@@ -66,7 +67,7 @@ export function dsdtBody(pc: PcDescription): Term {
   return [
     // SLP_TYP 0 is off, for both halves of PM1.
     ...named('\\_S5', packageOf(integer(0), integer(0), integer(0), integer(0))),
-    ...scope('\\_PR', processor('CPU0', 0, PROCESSOR_BLOCK, 6)),
+    ...scope('\\_PR', processor('CPU0', 0, ...NO_PROCESSOR_BLOCK)),
     ...scope('\\_SB', device('PCI0', ...pciBus(pc)), ...links()),
   ];
 }
