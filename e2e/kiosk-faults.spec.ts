@@ -64,6 +64,12 @@ test('a key that is held, a mouse that trembles and a harmless notice are nobody
   }
   await until(page, 'countdown');
   await page.keyboard.up('a');
+  await expect(page.getByRole('button', { name: 'I am still here' })).toBeFocused();
+  // Any key says so, and the next one is the machine's again.
+  await page.keyboard.press('b');
+  await until(page, 'visiting');
+  await expect(page.locator('vitrine-monitor').getByRole('application')).toBeFocused();
+  await until(page, 'countdown', 10_000);
   await until(page, 'attract');
   expect(loads).toBe(0);
   expect(await logText(page)).toMatch(/page-error\t.*ResizeObserver/);

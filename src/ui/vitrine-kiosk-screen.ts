@@ -1,4 +1,4 @@
-import { css, html, nothing } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { secondsLeft, type KioskState } from '../exhibit/kiosk-clock.ts';
@@ -133,6 +133,16 @@ export class VitrineKioskScreen extends VitrineElement {
   @property({ attribute: false }) progress: RestoreProgress | null = null;
   /** Whether the browser has the file that is waited for, and only has to be asked. */
   @property({ attribute: false }) fileIsAtHand = false;
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // What asks for an answer has the keyboard, and is read out.
+    if (
+      changed.has('state') &&
+      this.state.phase === 'countdown' &&
+      changed.get('state')?.phase !== 'countdown'
+    )
+      this.renderRoot.querySelector('button')?.focus();
+  }
 
   override render() {
     const { state } = this;

@@ -104,6 +104,8 @@ export class VitrineKiosk extends VitrineElement {
   #ears: AbortController | null = null;
   #holding: ReturnType<typeof setTimeout> | null = null;
   #covered: boolean | null = null;
+  /** What had the keyboard when the countdown came. */
+  #left: HTMLElement | null = null;
 
   /** For tests and the staff menu. */
   get kiosk(): KioskSession {
@@ -160,10 +162,18 @@ export class VitrineKiosk extends VitrineElement {
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     this.now = this.#kiosk.now();
-    const covers = this.#kiosk.state.value.phase !== 'visiting';
+    const { phase } = this.#kiosk.state.value;
+    const covers = phase !== 'visiting';
+    // Whoever was only asked whether they are there types on where they were.
+    if (phase === 'countdown') this.#left ??= focused();
+    else if (covers) this.#left = null;
     if (covers === this.#covered) return;
     this.#covered = covers;
     this.dispatchEvent(new VitrineCoverEvent(covers));
+    if (covers || !this.#left) return;
+    const left = this.#left;
+    this.#left = null;
+    void this.updateComplete.then(() => left.focus({ preventScroll: true }));
   }
 
   /** What a visitor did to the room goes with them: the next one finds it as the first one of the day did. */
@@ -306,6 +316,13 @@ export class VitrineKiosk extends VitrineElement {
       }
     `;
   }
+}
+
+/** The element that has the keyboard, in whatever tree it is; null for none. */
+function focused(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement && element !== document.body ? element : null;
 }
 
 declare global {
