@@ -143,6 +143,7 @@ export class VitrineWindow extends VitrineElement {
             <div class="title-bar-text" id="title">${this.heading}</div>
             <div class="title-bar-controls">
               <button
+                class="is-close"
                 aria-label=${t`Close`}
                 ?disabled=${this.busy}
                 @click=${() => this.dialog.close()}
