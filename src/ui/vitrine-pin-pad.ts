@@ -25,6 +25,7 @@ export class VitrinePinPad extends VitrineElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 14px;
       }
       .pad {
