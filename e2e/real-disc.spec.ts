@@ -1,0 +1,62 @@
+import { expect, test } from '@playwright/test';
+import { copyFileSync } from 'node:fs';
+import { runDisc } from '../scripts/windows7/run-disc.ts';
+import { standInDisc } from '../guest/windows7/stand-in.ts';
+import { MILESTONES } from '../src/machine/milestones/milestones.ts';
+import type { MachineReport } from '../src/page/report/report-schema.ts';
+import { Exhibit, guestIso } from './exhibit.ts';
+
+const reached = (report: MachineReport) => report.boot.reached.map(({ id }) => id);
+
+/** How far a disc comes: seen from outside, shown, and saved as a report. docs/real-disc.md. */
+test.describe('the way of a Windows 7 disc', () => {
+  test('is told milestone by milestone, kept with a moment, and shown', async ({ page }, info) => {
+    const path = info.outputPath('annas-windows.iso');
+    await (await standInDisc()).writeTo(path);
+    const exhibit = await Exhibit.open(page);
+    await exhibit.opened();
+    await exhibit.configure({ memoryMiB: 128 });
+    const told: string[] = [];
+    const ending = await runDisc(page, {
+      disc: path,
+      onNews: (record) => told.push(record.reached.map(({ id }) => id).join()),
+      quietMs: 30_000,
+      longestMs: 100_000,
+    });
+    expect(`${await exhibit.serial()}${ending}`).toMatch(/second-boot$/);
+    // Each was told before the next came.
+    expect(new Set(told).size).toBeGreaterThan(2);
+    await exhibit.waitForSerial('STAND-IN second start');
+
+    const moment = await exhibit.call((machine) => machine.takeSnapshot('Set up'));
+    await exhibit.call((machine) => machine.powerOff());
+    await exhibit.call((machine, id) => machine.restoreSnapshot(id), moment.id);
+
+    await page.getByRole('button', { name: 'Settings…' }).click();
+    await page.getByRole('button', { name: 'Save a report…' }).click();
+    await expect(page.getByRole('dialog', { name: 'Save a report' })).toBeVisible();
+    const window = page.locator('vitrine-report');
+    const list = window.getByRole('list', { name: 'Milestones of Windows Setup' });
+    await expect(list.getByRole('listitem')).toHaveCount(MILESTONES.length);
+    await expect(list.getByText('not yet')).toHaveCount(0);
+    await expect(list).toContainText('800 × 600, 16 bits a pixel, mouse switched on');
+    const { boot } = await exhibit.call((machine) => machine.report());
+    expect(boot.reached.map(({ id }) => id)).toEqual([...MILESTONES]);
+  });
+
+  test('begins on a disc laid out by other tools', async ({ page }, info) => {
+    const disc = guestIso('win7-x86-udf.iso');
+    test.skip(disc === null, 'skipped: no guests here');
+    const path = info.outputPath('disc.iso');
+    copyFileSync(disc!, path);
+    const exhibit = await Exhibit.open(page);
+    await exhibit.drop(path);
+    await exhibit.configure({ memoryMiB: 128 });
+    await exhibit.pressPower();
+    const report = () => exhibit.call((machine) => machine.report());
+    await expect.poll(async () => reached(await report())).toContain('boot-image');
+    await expect
+      .poll(async () => (await report()).boot.events.flatMap((each) => ('phrase' in each ? each.phrase : [])))
+      .toContain('press-any-key');
+  });
+});
