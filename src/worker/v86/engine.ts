@@ -17,6 +17,7 @@ import { checkInternals } from './internals-check.ts';
 import { readDevices, saveDevices, type SavedDevices } from './state/device-state.ts';
 import type { PagedMemory } from '../../snapshot/memory-tracker.ts';
 import { EngineMemory } from './state/engine-memory.ts';
+import { MachineTime } from './time/machine-time.ts';
 import { loadV86 } from './load-v86.ts';
 import { applyRepairs, type Repairs } from './repairs/apply.ts';
 import { GuestScreen } from './screen/guest-screen.ts';
@@ -90,20 +91,22 @@ export class Engine {
           witness.diskWrite(start, bytes);
         },
       });
-    const emulator = await loadV86(options.profile, {
+    const drives = {
       disc: options.disc && openDisc(options.disc, events, witness),
       disk,
       floppy: options.floppy && (await openFloppy(options.floppy, events)),
-    });
+    };
+    const time = new MachineTime();
+    const emulator = await loadV86(options.profile, drives, time);
     checkInternals(emulator);
     ({ cpu } = internalsOf(emulator));
     checkMemory(emulator, options.profile);
-    return new Engine(emulator, disk, options, events);
+    return new Engine(emulator, { disk, time }, options, events);
   }
 
   private constructor(
     emulator: V86,
-    disk: DiskDeviceBuffer | null,
+    { disk, time }: { disk: DiskDeviceBuffer | null; time: MachineTime },
     options: EngineOptions,
     events: EngineEvents,
   ) {
@@ -120,6 +123,7 @@ export class Engine {
     });
     this.screen.attach(this.#internals.cpu.devices.vga);
     this.#repairs = applyRepairs(emulator, {
+      time,
       machineId: options.profile.machineId,
       apic: options.profile.apic,
       ...(options.profile.clock === 'utc' && { timezoneOffsetMinutes: () => 0 }),
@@ -215,7 +219,7 @@ export class Engine {
 
   /** The state of everything but the memory and the disks; stop the machine before. */
   saveDevices(): Uint8Array {
-    return saveDevices(this.#internals, this.#repairs, performance.now(), this.#witness.save());
+    return saveDevices(this.#internals, this.#repairs, this.#repairs.timeMs, this.#witness.save());
   }
 
   /** What `saveDevices` gave, ready to be put back. Throws `snapshot/damaged` for other bytes. */

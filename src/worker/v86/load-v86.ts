@@ -5,6 +5,7 @@ import vgaBiosUrl from 'v86-firmware/bios/vgabios.bin?url';
 import { VitrineError } from '../../lib/errors.ts';
 import type { MachineProfile } from '../../machine/profile.ts';
 import type { DiskBuffer } from './drives/disk-buffer.ts';
+import type { MachineTime } from './time/machine-time.ts';
 
 export interface Drives {
   disc: DiskBuffer | null;
@@ -60,15 +61,15 @@ async function compile(url: string): Promise<WebAssembly.Module> {
 
 /**
  * Builds the emulated computer and stops before its first instruction: no network card, no adapter of
- * upstream's (screen, keyboard, mouse, speaker), our drives.
+ * upstream's (screen, keyboard, mouse, speaker), our drives, our time.
  */
-export async function loadV86(profile: MachineProfile, drives: Drives): Promise<V86Type> {
+export async function loadV86(profile: MachineProfile, drives: Drives, time: MachineTime): Promise<V86Type> {
   const { V86, wasm, bios, vgaBios } = await loadEngineParts();
   return new Promise((resolve, reject) => {
     const emulator = new V86({
       wasm_fn: async (env: WebAssembly.Imports) => {
         try {
-          return (await WebAssembly.instantiate(wasm, env)).exports;
+          return (await WebAssembly.instantiate(wasm, time.replaceIn(env))).exports;
         } catch (cause) {
           const error = new VitrineError('engine/load-failed', {}, { cause });
           reject(error);

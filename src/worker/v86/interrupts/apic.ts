@@ -1,4 +1,5 @@
 import type { Cpu } from '../internals.ts';
+import { LAPIC } from './apic-registers.ts';
 import type { ApicState } from './apic-state.ts';
 import { IoApic } from './io-apic.ts';
 import { LetterBox } from './letter-box.ts';
@@ -11,6 +12,7 @@ const BLOCK_BYTES = 0x2_0000;
 const LOCAL_APIC_BYTES = 0x1000;
 const IO_APIC_BYTES = 0x100;
 const INTERRUPT_FLAG = 0x200;
+const TIMER_REGISTERS: ReadonlySet<number> = new Set([LAPIC.timer, LAPIC.initialCount, LAPIC.divide]);
 
 /**
  * The machine's APICs: the two models beside this file, wired to the processor. A register that is written never interrupts the
@@ -22,11 +24,16 @@ export class Apic {
   readonly #cpu: Cpu;
   readonly #letterBox: LetterBox;
   readonly #endBlock: () => void;
+  readonly #timerSet: () => void;
   #isRestoring = false;
 
-  constructor(cpu: Cpu, on: { now: () => number; endBlock: () => void; nonMaskable: () => void }) {
+  constructor(
+    cpu: Cpu,
+    on: { now: () => number; timerSet: () => void; endBlock: () => void; nonMaskable: () => void },
+  ) {
     this.#cpu = cpu;
     this.#endBlock = on.endBlock;
+    this.#timerSet = on.timerSet;
     this.#letterBox = new LetterBox(cpu);
     this.local = new LocalApic(on.now, {
       endOfInterrupt: (vector) => this.io.endOfInterrupt(vector),
@@ -126,6 +133,7 @@ export class Apic {
         if (offset >= LOCAL_APIC_BYTES || offset & 0xf || this.#isOff) return;
         this.collect();
         this.local.write(offset, value);
+        if (TIMER_REGISTERS.has(offset)) this.#timerSet();
         if (this.offer()) this.#endBlock();
       },
     });

@@ -3,6 +3,7 @@ import { BlockEnd } from '../repairs/leave-block.ts';
 import type { Faults } from '../repairs/faults.ts';
 import { PitTicks } from '../repairs/pit-ticks.ts';
 import { applyApicBase } from './apic-base.ts';
+import type { MachineTime } from '../time/machine-time.ts';
 import { Apic, withoutApic } from './apic.ts';
 import type { ApicState } from './apic-state.ts';
 
@@ -28,16 +29,18 @@ export interface Interrupts {
 export function applyInterrupts(
   cpu: Cpu,
   faults: Faults,
-  options: { apic: boolean; monotonic: () => number },
+  { apic: hasApic, time }: { apic: boolean; time: MachineTime },
 ): Interrupts {
   let nonMaskable = false;
   const blockEnd = new BlockEnd(cpu);
+  time.follow(cpu, () => blockEnd.request());
   let apic: Apic | null = null;
-  if (options.apic) {
+  if (hasApic) {
     cpu.acpi_enabled[0] = 1;
     cpu.apic_enabled[0] = 1;
     apic = new Apic(cpu, {
-      now: options.monotonic,
+      now: time.now,
+      timerSet: time.timerSet,
       endBlock: () => blockEnd.request(),
       nonMaskable: () => {
         nonMaskable = true;
@@ -47,7 +50,7 @@ export function applyInterrupts(
     apic.reset();
   } else withoutApic(cpu);
   applyApicBase(cpu, {
-    isPresent: options.apic,
+    isPresent: hasApic,
     generalProtection: () => faults.generalProtection(),
     switchedOff: () => apic?.switchedOff(),
   });
@@ -61,15 +64,17 @@ export function applyInterrupts(
   const upstream = cpu.run_hardware_timers.bind(cpu);
   // Called between two instructions, and right before the engine takes an interrupt.
   cpu.run_hardware_timers = (_, now) => {
-    const next = apic?.tick(options.monotonic()) ?? Infinity;
-    const others = upstream(cpu.devices.acpi !== undefined, now);
+    const isLate = time.isLate;
+    const wait = time.askTimers(() =>
+      Math.min(apic?.tick(now) ?? Infinity, upstream(cpu.devices.acpi !== undefined, now)),
+    );
     if (nonMaskable) {
       nonMaskable = false;
       faults.nonMaskable();
     }
-    blockEnd.hurry(pit.backlog > 0 || (apic?.local.backlog ?? 0) > 0);
+    blockEnd.hurry(isLate || pit.backlog > 0 || (apic?.local.backlog ?? 0) > 0);
     blockEnd.reached();
-    return Math.max(0, Math.min(next, others));
+    return wait;
   };
 
   return {
@@ -84,7 +89,7 @@ export function applyInterrupts(
     },
     getState: () => apic?.getState() ?? null,
     setState: (state) => {
-      if (apic) apic.setState(state ?? apic.legacyState(performance.now()));
+      if (apic) apic.setState(state ?? apic.legacyState(time.now()));
       else withoutApic(cpu);
       blockEnd.reached();
     },

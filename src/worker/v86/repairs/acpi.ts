@@ -73,7 +73,6 @@ export class AcpiRepair {
   readonly #stored = new Uint8Array(PM_BLOCK_LENGTH);
   #smiCommand = 0;
   #timerOffset = 0;
-  #lastCount = -Infinity;
   /** The SCI line as we last set it; null when a restored state may have moved it under us. */
   #line: boolean | null = null;
   readonly #monotonic: () => number;
@@ -136,7 +135,6 @@ export class AcpiRepair {
   setState(state: AcpiState): void {
     this.#stored.set(state.stored.slice(0, PM_BLOCK_LENGTH));
     this.#timerOffset += (state.pmTimer - this.#readTimer()) & PM_TIMER_MASK;
-    this.#lastCount = -Infinity;
     this.#acpi.last_timer = this.#acpi.get_timer(this.#monotonic());
     this.#line = null;
   }
@@ -177,13 +175,8 @@ export class AcpiRepair {
     );
   }
 
-  /** Upstream's measure, going forward always: browsers' clocks stand still for up to 0.1 ms between two reads. */
   #count(now: number): number {
-    const count = Math.floor((now * PM_TIMER_HZ) / 1000) + this.#timerOffset;
-    const ahead = this.#lastCount - count;
-    if (ahead < 0) this.#lastCount = count;
-    else if (ahead < PM_TIMER_HZ / 1000) this.#lastCount++;
-    return this.#lastCount;
+    return Math.floor((now * PM_TIMER_HZ) / 1000) + this.#timerOffset;
   }
 
   #readTimer(): number {

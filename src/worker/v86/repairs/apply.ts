@@ -18,6 +18,7 @@ import { applyResetRepair } from './reset.ts';
 import { RtcRepair, type RtcState } from './rtc.ts';
 import { applyUartRepair } from './uart.ts';
 import { SingleStep } from './single-step.ts';
+import type { MachineTime } from '../time/machine-time.ts';
 import { channelDefer, Scheduler, type Defer } from './scheduler.ts';
 
 export interface RepairOptions {
@@ -25,12 +26,12 @@ export interface RepairOptions {
   machineId?: string;
   /** Whether the machine has a local APIC and an I/O APIC, or the 8259s alone; as its ACPI unless given. */
   apic?: boolean;
-  /** Milliseconds since 1970 in UTC; `Date.now` unless given. */
+  /** Milliseconds since 1970 in UTC; those of `time` unless given. */
   clock?: () => number;
   /** Minutes from local time to UTC, as `Date.prototype.getTimezoneOffset`; the visitor's own unless given. */
   timezoneOffsetMinutes?: (atMs: number) => number;
-  /** Milliseconds that never jump; `performance.now` unless given. For the clock's interrupts and the PM timer. */
-  monotonic?: () => number;
+  /** The time that the engine was built with. */
+  time: MachineTime;
   /** What an earlier `rtcOffsetMs` said, where the guest's clock is to be kept from one power-on to the next. */
   rtcOffsetMs?: number;
   /** Pages of code in one compiled module (upstream has 3; docs/engine.md, speed), or no compilation at all. */
@@ -88,6 +89,8 @@ export interface Repairs {
   readonly rtcOffsetMs: number;
   /** What the guest's clock says at a time (milliseconds since 1970 in UTC): of its own wall time, as if that were UTC. */
   rtcTime(atMs: number): number;
+  /** The machine's time now, in milliseconds: what its timers' states count by. */
+  readonly timeMs: number;
   /** Late ticks of the clock's periodic interrupt that the guest still has to get. */
   readonly rtcBacklog: number;
   /** Ends the loop for good. */
@@ -106,12 +109,13 @@ const JIT_MAX_PAGES = 1;
 export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   const internals = internalsOf(emulator);
   const { cpu } = internals;
-  const monotonic = options.monotonic ?? (() => performance.now());
+  const { time } = options;
   const times = {
-    clock: options.clock ?? (() => Date.now()),
+    clock: options.clock ?? time.utc,
     timezoneOffsetMinutes:
       options.timezoneOffsetMinutes ?? ((at: number) => new Date(at).getTimezoneOffset()),
-    monotonic,
+    monotonic: time.now,
+    timerSet: time.timerSet,
   };
 
   const hasApic = options.apic ?? cpu.devices.acpi !== undefined;
@@ -119,9 +123,9 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   applyPciRepair(cpu);
   applyDmaMemoryRepair(cpu);
   applyUartRepair(cpu);
-  const pit = new PitRepair(cpu);
+  const pit = new PitRepair(cpu, time);
   applyCmosRepair(cpu);
-  applyTscRepair(cpu);
+  applyTscRepair(cpu, time);
   applyCpuStateRepair(cpu);
   applyCpuidRepair(cpu);
   const faults = new Faults(cpu);
@@ -129,9 +133,10 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   const { acpi: device } = cpu.devices;
   const interrupts = applyInterrupts(cpu, faults, {
     apic: hasApic,
-    monotonic,
+    time,
   });
-  const acpi = device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic });
+  const acpi =
+    device && new AcpiRepair(cpu, device, { powerOff: () => options.onPowerOff(), monotonic: time.now });
   const rtc = new RtcRepair(cpu, times, { alarm: () => acpi?.rtcAlarm(), offsetMs: options.rtcOffsetMs });
 
   const ps2 = new Ps2Repair(cpu, (lights) => options.onKeyLights?.(lights));
@@ -165,14 +170,19 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
     },
   });
   const channel = options.defer ? null : channelDefer();
-  const scheduler = new Scheduler(internals, faults, options.defer ?? channel!.defer, {
-    tripleFault: () => {
-      tripleFault = true;
-      cpu.reboot_internal();
-      tripleFault = false;
+  const defer = options.defer ?? channel!.defer;
+  const scheduler = new Scheduler(
+    internals,
+    { faults, time, defer },
+    {
+      tripleFault: () => {
+        tripleFault = true;
+        cpu.reboot_internal();
+        tripleFault = false;
+      },
+      trap: fail,
     },
-    trap: fail,
-  });
+  );
   if (options.jit) {
     cpu.set_jit_config(JIT_DISABLED, options.jit.enabled ? 0 : 1);
     cpu.set_jit_config(JIT_MAX_PAGES, options.jit.maxPages);
@@ -181,9 +191,9 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
   const onHalt = () => options.onHalted();
   let stoppedAt = -Infinity;
   const onStop = () => {
-    stoppedAt = monotonic();
+    stoppedAt = time.now();
   };
-  const onStart = () => rtc.resume(monotonic() - stoppedAt);
+  const onStart = () => rtc.resume(time.now() - stoppedAt);
   // Upstream's declaration does not name the first event.
   const on = emulator.add_listener.bind(emulator) as (event: string, listener: () => void) => void;
   const off = emulator.remove_listener.bind(emulator) as (event: string, listener: () => void) => void;
@@ -216,6 +226,9 @@ export function applyRepairs(emulator: V86, options: RepairOptions): Repairs {
       return rtc.offsetMs;
     },
     rtcTime: (atMs) => rtc.timeAt(atMs),
+    get timeMs() {
+      return time.now();
+    },
     get rtcBacklog() {
       return rtc.backlog;
     },

@@ -1,4 +1,5 @@
 import type { Cpu } from '../internals.ts';
+import type { MachineTime } from '../time/machine-time.ts';
 
 /** Places of `src/cpu.js`, get_state, that set_state does not put back. */
 const LAST_RESULT = 86;
@@ -34,13 +35,13 @@ const TSC_PER_MS = 1_000_000;
  * offset from a value that has the old one in it already: the counter of a restored guest jumps by the time
  * that the page had been open when its emulator was made, and that of a reset one starts in the past.
  */
-export function applyTscRepair(cpu: Cpu): void {
+export function applyTscRepair(cpu: Cpu, time: MachineTime): void {
   const setTsc = cpu.set_tsc.bind(cpu);
   const read = cpu.wm.exports['read_tsc'] as () => bigint;
   cpu.set_tsc = (low, high) => {
     const wanted = BigInt(low >>> 0) | (BigInt(high >>> 0) << 32n);
-    const raw = BigInt(Math.floor(performance.now() * TSC_PER_MS));
-    const offset = raw - BigInt.asUintN(64, read());
+    const counter = BigInt.asUintN(64, read());
+    const offset = BigInt(Math.floor(time.last * TSC_PER_MS)) - counter;
     const corrected = BigInt.asUintN(64, wanted - offset);
     setTsc(Number(corrected & 0xffff_ffffn), Number(corrected >> 32n));
   };

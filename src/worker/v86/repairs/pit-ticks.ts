@@ -1,23 +1,24 @@
 import type { Cpu, PitDevice } from '../internals.ts';
+import { PIT_TICKS_PER_MS } from './pit.ts';
 
-/** `src/pit.js`, OSCILLATOR_FREQ: ticks in a millisecond. */
-const PIT_TICKS_PER_MS = 1193.1816666;
 /** A silence longer than this is no lateness: the tab slept, or the computer did. */
 const LONGEST_LATENESS_MS = 1000;
 const RATE_GENERATOR = 2;
 const SQUARE_WAVE = 3;
 const TIMER_IRQ = 0;
+/** How long upstream's loop waits where nothing is due. */
+const IDLE_MS = 100;
 /** Ticks given back between two that are due, at most: the guest must get on with its work as well. */
 const GIVEN_BACK_PER_TICK = 8;
 
 /**
- * Gives late ticks of the timer back. Upstream (`src/pit.js`, timer) keeps the phase and loses whole periods: up to 4 % of a thousand a second.
- * `answered` says that the guest is done with the last tick, or null where it hears none.
+ * The interrupts of the timer's counter 0, and late ones given back. Upstream (`src/pit.js`, timer) loses whole periods, up to 4 % of a
+ * thousand a second, and of each period what is left of a tick. `answered` says that the guest is done with the last one, or
+ * null where it hears none.
  */
 export class PitTicks {
   readonly #cpu: Cpu;
   readonly #pit: PitDevice;
-  readonly #upstream: PitDevice['timer'];
   readonly #answered: () => boolean | null;
   #backlog = 0;
   #givenBack = 0;
@@ -28,8 +29,7 @@ export class PitTicks {
     this.#cpu = cpu;
     this.#pit = cpu.devices.pit;
     this.#answered = answered;
-    this.#upstream = this.#pit.timer.bind(this.#pit);
-    this.#pit.timer = (now, noIrq) => this.#timer(now, noIrq);
+    this.#pit.timer = (now, noIrq) => (noIrq ? IDLE_MS : this.#timer(now));
   }
 
   /** Ticks that the guest still has to get. */
@@ -37,32 +37,50 @@ export class PitTicks {
     return this.#backlog;
   }
 
-  #timer(now: number, noIrq: boolean): number {
+  #timer(now: number): number {
     const answered = this.#answered();
     this.#watchProgramme(answered);
-    const due = this.#due(now);
-    const next = this.#upstream(now, noIrq);
-    if (due > 0 && answered !== null) {
+    this.#cpu.device_lower_irq(TIMER_IRQ);
+    const due = this.#end(now);
+    if (due > 0) {
       this.#givenBack = 0;
-      this.#backlog += answered ? due - 1 : due;
-    } else if (this.#backlog > 0 && answered && this.#givenBack < GIVEN_BACK_PER_TICK) {
+      if (answered !== false) this.#cpu.device_raise_irq(TIMER_IRQ);
+      if (answered !== null) this.#backlog += answered ? due - 1 : due;
+    } else if (answered && this.#owesOne) {
       this.#backlog--;
       this.#givenBack++;
-      this.#cpu.device_lower_irq(TIMER_IRQ);
       this.#cpu.device_raise_irq(TIMER_IRQ);
     }
-    return this.#backlog > 0 && this.#givenBack < GIVEN_BACK_PER_TICK ? 0 : next;
+    return this.#owesOne ? 0 : this.#msToEnd(now);
   }
 
-  /** Periods that are over, as upstream counts them. */
-  #due(now: number): number {
+  get #owesOne(): boolean {
+    return this.#backlog > 0 && this.#givenBack < GIVEN_BACK_PER_TICK;
+  }
+
+  /** Periods that are over; the one that runs now began when the last of them ended, however late that is noticed. */
+  #end(now: number): number {
     const pit = this.#pit;
-    const mode = pit.counter_mode[0];
-    if (!pit.counter_enabled[0] || (mode !== RATE_GENERATOR && mode !== SQUARE_WAVE)) return 0;
+    if (!pit.counter_enabled[0]) return 0;
     const gone = now - pit.counter_start_time[0];
     const over = Math.floor(gone * PIT_TICKS_PER_MS) - pit.counter_start_value[0];
-    if (over <= 0) return 0;
-    return gone > LONGEST_LATENESS_MS ? 1 : Math.floor(over / pit.counter_reload[0]) + 1;
+    if (over < 0) return 0;
+    const mode = pit.counter_mode[0];
+    if (mode !== RATE_GENERATOR && mode !== SQUARE_WAVE) {
+      pit.counter_enabled[0] = 0;
+      return 1;
+    }
+    const reload = pit.counter_reload[0];
+    const more = Math.floor(over / reload);
+    pit.counter_start_time[0] += (pit.counter_start_value[0] + more * reload) / PIT_TICKS_PER_MS;
+    pit.counter_start_value[0] = reload;
+    return gone > LONGEST_LATENESS_MS ? 1 : more + 1;
+  }
+
+  #msToEnd(now: number): number {
+    const { counter_enabled: enabled, counter_start_time: times, counter_start_value: values } = this.#pit;
+    if (!enabled[0]) return IDLE_MS;
+    return Math.max(0, times[0] + values[0] / PIT_TICKS_PER_MS - now);
   }
 
   /** What was owed of another rate, or to a guest that no longer listens, is owed no more. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RealMachine } from '../testing/real-machine.ts';
 
 const TICKS_PER_MS = 1193.1816666;
@@ -23,13 +23,9 @@ function latched(counter: number): number {
 
 beforeEach(async () => {
   now = 1000;
-  machine = await RealMachine.build();
-  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  machine = await RealMachine.build({ monotonic: () => now });
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await machine.dispose();
-});
+afterEach(() => machine.dispose());
 
 describe('the timer (8254 data sheet)', () => {
   it('latches the count as it is, once, until it is read', () => {

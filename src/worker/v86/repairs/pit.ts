@@ -1,4 +1,5 @@
 import type { Cpu, PitDevice } from '../internals.ts';
+import type { MachineTime } from '../time/machine-time.ts';
 
 /** What upstream's state does not hold. */
 export interface PitState {
@@ -7,8 +8,9 @@ export interface PitState {
 }
 
 /** `src/pit.js`, OSCILLATOR_FREQ: ticks in a millisecond. */
-const PIT_TICKS_PER_MS = 1193.1816666;
+export const PIT_TICKS_PER_MS = 1193.1816666;
 const COUNTERS = [0, 1, 2] as const;
+const INTERRUPTING_COUNTER = 0;
 const SPEAKER_COUNTER = 2;
 /** A count of zero, the largest there is. */
 const LARGEST_COUNT = 0x1_0000;
@@ -33,9 +35,6 @@ const STATE = { reload: 6, startValue: 8 } as const;
 /** Upstream's number of bytes that a latched count still has: the low one comes next, or the high one. */
 const LATCH = { none: 0, high: 1, low: 2 } as const;
 
-/** The clock by which upstream's loop calls `timer` (`src/main.js`, microtick). */
-const now = () => performance.now();
-
 /**
  * The 8254 timer as its data sheet has it, and port 61h. Upstream (`src/pit.js`) has no read-back command, counts 65535 for a count of zero,
  * latches one less than the count, gives two bytes where one was asked for, ticks on in the modes that count once, and forgets the bits
@@ -43,14 +42,16 @@ const now = () => performance.now();
  */
 export class PitRepair {
   readonly #pit: PitDevice;
+  readonly #time: Pick<MachineTime, 'now' | 'timerSet'>;
   #port61 = 0;
   #refresh = false;
   /** Latched status bytes, and counters that have a mode and no count yet. */
   readonly #status: (number | null)[] = [null, null, null];
   readonly #waiting = [false, false, false];
 
-  constructor({ io, devices: { pit } }: Cpu) {
+  constructor({ io, devices: { pit } }: Cpu, time: Pick<MachineTime, 'now' | 'timerSet'>) {
     this.#pit = pit;
+    this.#time = time;
     // Wide enough for the largest count; a state has it as the chip does, as zero.
     this.#widen();
     const getState = pit.get_state.bind(pit);
@@ -65,14 +66,6 @@ export class PitRepair {
       setState(state);
       this.#widen();
       this.reset();
-    };
-    const timer = pit.timer.bind(pit);
-    pit.timer = (time, noIrq) => {
-      const strobes = !noIrq && pit.counter_mode[0] === MODE.softwareStrobe && pit.counter_enabled[0] !== 0;
-      const ends = strobes && pit.did_rollover(0, time);
-      const next = timer(time, noIrq);
-      if (ends) pit.counter_enabled[0] = 0;
-      return next;
     };
     pit.get_counter_value = (counter, time) => this.#count(counter, time);
     pit.counter_read = (counter) => this.#read(counter);
@@ -137,7 +130,7 @@ export class PitRepair {
   #latch(counter: number): void {
     const pit = this.#pit;
     if (pit.counter_latch[counter] !== LATCH.none) return;
-    pit.counter_latch_value[counter] = this.#count(counter, now());
+    pit.counter_latch_value[counter] = this.#count(counter, this.#time.now());
     pit.counter_latch[counter] = pit.counter_read_mode[counter] === RW.high ? LATCH.high : LATCH.low;
   }
 
@@ -157,7 +150,7 @@ export class PitRepair {
     }
     const low = this.#lowIsNext(counter);
     if (both) pit.counter_next_low[counter] ^= 1;
-    const value = this.#count(counter, now());
+    const value = this.#count(counter, this.#time.now());
     return (low ? value : value >> 8) & 0xff;
   }
 
@@ -181,8 +174,9 @@ export class PitRepair {
   #start(counter: number, runs: boolean): void {
     const pit = this.#pit;
     pit.counter_start_value[counter] = pit.counter_reload[counter];
-    pit.counter_start_time[counter] = now();
+    pit.counter_start_time[counter] = this.#time.now();
     pit.counter_enabled[counter] = runs ? 1 : 0;
+    if (counter === INTERRUPTING_COUNTER) this.#time.timerSet();
   }
 
   #lowIsNext(counter: number): boolean {
@@ -211,7 +205,7 @@ export class PitRepair {
     const mode = pit.counter_mode[counter];
     if (this.#waiting[counter]) return mode !== MODE.terminalCount;
     if (!pit.counter_enabled[counter]) return true;
-    const time = now();
+    const time = this.#time.now();
     const count = this.#count(counter, time);
     switch (mode) {
       case MODE.rate:

@@ -17,6 +17,7 @@ it('an engine without the patches is refused by name, before it has run anything
   const unexpected = () => expect.unreachable();
   expect(() =>
     applyRepairs(machine!.emulator, {
+      time: machine!.time,
       onPowerOff: unexpected,
       onHalted: unexpected,
       onReboot: unexpected,

@@ -14,10 +14,10 @@ async function build(rtcOffsetMs = 0): Promise<void> {
   machine = await RealMachine.build({
     repairs: {
       clock: () => utc,
-      monotonic: () => mono,
       timezoneOffsetMinutes: () => zoneMinutes,
       rtcOffsetMs,
     },
+    monotonic: () => mono,
   });
   set(0x0b, 0x02);
 }

@@ -39,6 +39,8 @@ export interface RtcTimes {
   timezoneOffsetMinutes: (atMs: number) => number;
   /** Milliseconds that never jump, as `performance.now`. */
   monotonic: () => number;
+  /** Something is due at another time than before. */
+  timerSet: () => void;
 }
 
 /** What upstream's state does not hold. `latched` are the time registers of a clock that the guest holds still. */
@@ -232,6 +234,7 @@ export class RtcRepair {
     else if (index === RTC.diagnostics) rtc.cmos_diag_status = value;
     else if (index !== RTC.c && index !== RTC.d) rtc.cmos_data[index] = value;
     if (ALARM.has(index)) this.#planAlarm();
+    if (index <= RTC.b) this.#times.timerSet();
   }
 
   #writeTime(register: number, value: number): void {

@@ -1,4 +1,5 @@
 import type { Internals } from '../internals.ts';
+import type { MachineTime } from '../time/machine-time.ts';
 import { takeOverCompiling } from './compiler.ts';
 import { isPanic, TripleFault, type Faults } from './faults.ts';
 
@@ -59,11 +60,17 @@ export class Scheduler {
   #next: (() => void) | null = null;
   #dead = false;
   readonly #faults: Faults;
+  readonly #time: MachineTime;
   #reaches = { place: 0, count: 0 };
 
-  constructor(internals: Internals, faults: Faults, defer: Defer, events: SchedulerEvents) {
+  constructor(
+    internals: Internals,
+    { faults, time, defer }: { faults: Faults; time: MachineTime; defer: Defer },
+    events: SchedulerEvents,
+  ) {
     this.#internals = internals;
     this.#faults = faults;
+    this.#time = time;
     this.#defer = defer;
     this.#events = events;
     const { core, cpu } = internals;
@@ -94,14 +101,17 @@ export class Scheduler {
 
   /** Slices until the guest idles, the machine stops or the turn is over. */
   #runTurn(slice: () => void, compile: () => void): void {
+    const { in_hlt: halted } = this.#internals.cpu;
     const end = performance.now() + TURN_MS;
     do {
       this.#next = null;
       this.#inSlice = true;
+      this.#time.enter(halted[0] !== 0);
       try {
         slice();
       } finally {
         this.#inSlice = false;
+        this.#time.leave();
       }
       // A slice may end with the engine's death, without an exception.
       if (this.#dead) return;

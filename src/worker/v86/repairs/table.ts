@@ -482,8 +482,28 @@ export const REPAIRS: readonly Repair[] = [
     ],
   },
   {
+    id: 'one-time',
+    upstream:
+      'takes the time of each clock from the browser, in its steps of up to 1 ms and more, and guesses between them for one of them',
+    breaks: 'in Firefox a system measures its processor twelve times too fast, and its delays are too short',
+    upstreamFile: 'src/rust/cpu/cpu.rs',
+    file: '../time/smooth-clock.ts',
+    test: [
+      '../time/machine-time.test.ts',
+      'that calibrates over 10 ms, %i times, is right to 0.5 % by each of its clocks, with %s',
+    ],
+  },
+  {
+    id: 'timers-in-time',
+    upstream: 'interrupts when it next looks at a timer, up to some milliseconds late',
+    breaks: 'a system that measures from one tick to another measures wrongly; ticks are lost',
+    upstreamFile: 'src/rust/cpu/cpu.rs',
+    file: '../time/machine-time.ts',
+    test: ['../time/machine-time.test.ts', 'loses no tick of any timer, busy or halted, with steps of 1 ms'],
+  },
+  {
     id: 'pit-ticks',
-    upstream: 'loses whole periods of the timer that come late',
+    upstream: 'loses whole periods of the timer that come late, and a part of a tick with each',
     breaks: 'a system that counts time by it runs slow',
     upstreamFile: 'src/pit.js',
     file: 'pit-ticks.ts',

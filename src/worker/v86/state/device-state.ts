@@ -35,7 +35,7 @@ type IdeExtras = Pick<IdeInterface, 'medium_changed' | 'atapi_sense_key' | 'atap
 export function saveDevices(
   { cpu }: Internals,
   repairs: Repairs,
-  nowMs = performance.now(),
+  nowMs = repairs.timeMs,
   witness?: string,
 ): Uint8Array {
   const { devices } = cpu;
@@ -85,7 +85,7 @@ export function readDevices(bytes: Uint8Array): SavedDevices {
   return {
     floppies: read.floppies,
     witness: read.witness,
-    restore: (internals, repairs, nowMs = performance.now()) =>
+    restore: (internals, repairs, nowMs = repairs.timeMs) =>
       restoreDevices(internals, repairs, { extras, state, nowMs }),
   };
 }

@@ -10,6 +10,8 @@ export const BARE_PROGRAMS = [
   'stepping',
   'stepping-real',
   'fuzz',
+  'calibrate',
+  'ticks',
 ] as const;
 export type BareProgram = (typeof BARE_PROGRAMS)[number];
 

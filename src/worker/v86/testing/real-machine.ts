@@ -7,6 +7,7 @@ import { FloppyBuffer } from '../drives/floppy-buffer.ts';
 import { internalsOf, type DriveBuffer, type Internals } from '../internals.ts';
 import { checkInternals } from '../internals-check.ts';
 import { applyRepairs, type RepairOptions, type Repairs } from '../repairs/apply.ts';
+import { MachineTime } from '../time/machine-time.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -35,6 +36,8 @@ export interface RealMachineOptions {
   engine?: WebAssembly.Module;
   /** null: upstream as it comes. */
   repairs?: Partial<RepairOptions> | null;
+  /** Milliseconds that the machine's time is made of; `performance.now` unless given. */
+  monotonic?: () => number;
 }
 
 /** A drive in memory with what v86 asks of one. Tests override its methods. */
@@ -87,6 +90,7 @@ export class MemoryDrive implements DriveBuffer {
 export class RealMachine {
   readonly emulator: V86;
   readonly internals: Internals;
+  readonly time: MachineTime;
   readonly repairs: Repairs | null;
   readonly events: string[] = [];
   serial = '';
@@ -105,9 +109,10 @@ export class RealMachine {
         () => {},
         () => {},
       );
+    const time = new MachineTime(options.monotonic);
     const emulator = new V86({
       wasm_fn: async (env: WebAssembly.Imports) =>
-        (await WebAssembly.instantiate(options.engine ?? engine(), env)).exports,
+        (await WebAssembly.instantiate(options.engine ?? engine(), time.replaceIn(env))).exports,
       bios: { buffer: firmware('seabios.bin') },
       vga_bios: { buffer: firmware('vgabios.bin') },
       memory_size: (options.memoryMiB ?? 64) * 1024 * 1024,
@@ -124,17 +129,19 @@ export class RealMachine {
       autostart: false,
     });
     await new Promise<void>((resolve) => emulator.add_listener('emulator-loaded', () => resolve()));
-    return new RealMachine(emulator, options);
+    return new RealMachine(emulator, time, options);
   }
 
-  private constructor(emulator: V86, options: RealMachineOptions) {
+  private constructor(emulator: V86, time: MachineTime, options: RealMachineOptions) {
     this.emulator = emulator;
+    this.time = time;
     checkInternals(emulator);
     this.internals = internalsOf(emulator);
     this.repairs =
       options.repairs === null
         ? null
         : applyRepairs(emulator, {
+            time,
             defer: (callback) => setImmediate(callback),
             onPowerOff: () => this.tell('power-off'),
             onHalted: () => this.tell('halted'),
