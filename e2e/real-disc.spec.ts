@@ -1,5 +1,6 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { runDisc } from '../scripts/windows7/run-disc.ts';
 import { standInDisc } from '../guest/windows7/stand-in.ts';
 import { MILESTONES } from '../src/machine/milestones/milestones.ts';
@@ -10,7 +11,9 @@ const reached = (report: MachineReport) => report.boot.reached.map(({ id }) => i
 
 /** How far a disc comes: seen from outside, shown, and saved as a report. docs/real-disc.md. */
 test.describe('the way of a Windows 7 disc', () => {
-  test('is told milestone by milestone, kept with a moment, and shown', async ({ page }, info) => {
+  test('is told milestone by milestone, kept with a moment, and saved without anything private', async ({
+    page,
+  }, info) => {
     const path = info.outputPath('annas-windows.iso');
     await (await standInDisc()).writeTo(path);
     const exhibit = await Exhibit.open(page);
@@ -40,8 +43,30 @@ test.describe('the way of a Windows 7 disc', () => {
     await expect(list.getByRole('listitem')).toHaveCount(MILESTONES.length);
     await expect(list.getByText('not yet')).toHaveCount(0);
     await expect(list).toContainText('800 × 600, 16 bits a pixel, mouse switched on');
-    const { boot } = await exhibit.call((machine) => machine.report());
-    expect(boot.reached.map(({ id }) => id)).toEqual([...MILESTONES]);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+
+    const download = page.waitForEvent('download');
+    await window.getByRole('button', { name: 'Save', exact: true }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/^vitrine-report-\d{4}-\d\d-\d\d\.json$/);
+    const file = readFileSync(await saved.path(), 'utf8');
+    await window.getByText('The report, word for word').click();
+    expect(await window.getByRole('region', { name: 'The report, word for word' }).textContent()).toBe(file);
+    const report = JSON.parse(file) as MachineReport;
+    expect(reached(report)).toEqual([...MILESTONES]);
+    expect(report.boot.reached.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    const times = report.boot.reached.map(({ atMs }) => atMs);
+    expect(times.toSorted((a, b) => a - b)).toEqual(times);
+    expect(report.boot.events.map(({ kind }) => kind)).toContain('gone-back');
+    expect(report.boot.counts).toMatchObject({ dmaDisc: 1, diskWrites: 2, packets: { '4a': 1 } });
+    expect(report.disc).toMatchObject({ label: 'GSP1RMCPRFRER_EN_DVD', windows: { architecture: 'x86' } });
+    expect(file).not.toMatch(/anna|STAND-IN/i);
+
+    await page.keyboard.press('Escape');
+    await expect(window).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Save a report…' })).toBeFocused();
+    expect(exhibit.foreignRequests).toEqual([]);
   });
 
   test('begins on a disc laid out by other tools', async ({ page }, info) => {

@@ -69,10 +69,13 @@ export class VitrineStorageMeter extends VitrineElement {
       dl > div {
         display: contents;
       }
+      dt {
+        display: flex;
+        gap: 7px;
+        align-items: baseline;
+      }
       .key {
-        display: inline-block;
-        margin-right: 7px;
-        vertical-align: -1px;
+        flex: none;
         width: 12px;
         height: 12px;
         border: 1px solid #6f757c;

@@ -34,6 +34,7 @@ const LOOK_MS = 500;
 export class BootWatch implements EngineWitness {
   readonly #progress: BootProgress;
   readonly #tell: (record: BootRecord) => void;
+  readonly #clock: () => { ranMs: number; instructions: number };
   readonly #timers: ReturnType<typeof setInterval>[];
   #news: ReturnType<typeof setTimeout> | undefined;
   #toldMs = -1;
@@ -47,6 +48,7 @@ export class BootWatch implements EngineWitness {
     tell: (record: BootRecord) => void,
   ) {
     this.#tell = tell;
+    this.#clock = clock;
     this.#progress = new BootProgress(clock, () => {
       this.#news ??= setTimeout(() => this.tell(), NEWS_MS);
     });
@@ -85,9 +87,10 @@ export class BootWatch implements EngineWitness {
     this.#tell(this.record);
   }
 
-  /** Nothing comes after this. */
+  /** Nothing comes after this; of a machine that never ran there is nothing to tell. */
   end(): void {
-    this.tell();
+    if (this.#clock().ranMs > 0) this.tell();
+    clearTimeout(this.#news);
     for (const timer of this.#timers) clearInterval(timer);
   }
 

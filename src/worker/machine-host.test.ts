@@ -38,6 +38,7 @@ vi.mock('./v86/engine.ts', () => ({
     load: () =>
       part('engine', {
         run: note('engine run'),
+        countInstructions: () => 0,
         halt: note('engine halted'),
         settled: () => Promise.resolve(),
         dispose: note('engine disposed'),

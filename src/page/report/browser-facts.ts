@@ -15,7 +15,8 @@ export interface BrowserFacts {
 const VERSIONS: readonly (readonly [BrowserFacts['engine'], RegExp])[] = [
   ['Chromium', /\b(?:HeadlessChrome|Chrome|Chromium)\/(\d{1,4})\b/],
   ['Firefox', /\bFirefox\/(\d{1,4})\b/],
-  ['Safari', /\bVersion\/(\d{1,4})\b.*\bSafari\//],
+  // Others that say so, too, have names of their own, and were looked for before.
+  ['Safari', /\bVersion\/(\d{1,4})\b/],
 ];
 /** What names another system too goes first. */
 const OF_SYSTEM: readonly (readonly [BrowserFacts['system'], RegExp])[] = [

@@ -1,3 +1,4 @@
+import { isSecureAddress } from '../../lib/secure-parts.ts';
 import { isOn } from '../../machine/power.ts';
 import type { MachineSession } from '../machine-session.ts';
 import { browserFacts } from './browser-facts.ts';
@@ -14,7 +15,7 @@ export async function gatherReport(session: MachineSession): Promise<MachineRepo
     at: new Date(),
     build: buildFacts(),
     browser: browserFacts(navigator),
-    isSecure: isSecureContext,
+    isSecure: isSecureAddress(),
     profile: session.profile.value,
     power: session.power.value,
     disc: session.disc.value?.report ?? null,
