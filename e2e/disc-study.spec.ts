@@ -186,7 +186,7 @@ function hashers(page: Page): number {
 
 /** Runs in place of the hash worker. */
 function answerWithMatch(): void {
-  self.onmessage = () => {
+  self.onmessage = ({ data }: MessageEvent<{ id: number }>) => {
     const match = {
       file: 'en_windows_7_professional_with_sp1_x86_dvd_u_677056.iso',
       arch: 'x86',
@@ -195,6 +195,6 @@ function answerWithMatch(): void {
       servicePack: 1,
     };
     const sum = { sha1: '0'.repeat(40), match, bytesTotal: 2_564_476_928, elapsedMs: 9000 };
-    self.postMessage({ type: 'hash-done', sum });
+    self.postMessage({ type: 'answer', id: data.id, value: sum });
   };
 }
