@@ -285,3 +285,45 @@ describe('the guest’s time', () => {
     expect(wall.now() - computer.clock.now() - difference).toBeGreaterThan(3_599_000);
   });
 });
+
+describe('a guest that is started anew', () => {
+  it.each(BROWSERS)(
+    'has time as fast as before, where the engine counts its instructions from 0, with %s',
+    (_, browser) => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const computer = new Computer(browser, seed);
+        computer.instructions = 0;
+        computer.clock.now();
+        // A loop of firmware's that waits for a tick: it reads no clock, only its timers are looked at.
+        const from = { ms: computer.ms, time: computer.clock.now() };
+        for (let i = 0; i < 2000; i++) {
+          computer.run(20_000);
+          computer.clock.now();
+        }
+        const passed = computer.ms - from.ms;
+        expect(Math.abs(computer.clock.now() - from.time - passed)).toBeLessThan(browser.stepMs + 100);
+      }
+    },
+  );
+
+  it.each(BROWSERS)('keeps up after any mistake of measuring, with %s', (_, browser) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const computer = new Computer(browser, seed);
+      // Instructions that nobody executed: they look as if they took no time at all.
+      for (let i = 0; i < 50; i++) {
+        computer.instructions = (computer.instructions + 2_000_000_000) >>> 0;
+        computer.clock.now();
+        computer.run(1000);
+      }
+      computer.warmUp(3000);
+      const from = { ms: computer.ms, time: computer.clock.now() };
+      for (let i = 0; i < 2000; i++) {
+        computer.run(20_000);
+        computer.clock.now();
+      }
+      expect(Math.abs(computer.clock.now() - from.time - (computer.ms - from.ms))).toBeLessThan(
+        browser.stepMs + 100,
+      );
+    }
+  });
+});

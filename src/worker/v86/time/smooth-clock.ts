@@ -11,6 +11,10 @@ export interface ClockSources {
 /** How long an instruction and a reading of the clock take before it was measured. */
 const FIRST_INSTRUCTION_MS = 5e-6;
 const FIRST_READING_MS = 5e-4;
+/** More than this were never executed between two readings: the engine was reset, and counts from 0. */
+const MOST_INSTRUCTIONS = 0x8000_0000;
+/** No engine is faster, and none that a guest is seen to run in is slower. */
+const INSTRUCTION_MS = { least: 2e-7, most: 3e-4 } as const;
 /** A reading leaves the engine, and does no more than that: what takes longer is something else. */
 const READING_MS = { least: 5e-5, most: 5e-3 } as const;
 /** Work is measured over this much time at least. */
@@ -24,7 +28,7 @@ const LONGEST_LAG_MS = 2000;
 /** After a silence longer than this, the computer slept or the tab was frozen, and the time jumps. */
 const LONGEST_SILENCE_MS = 1000;
 /** So far the time advances with an instruction and with a reading at most: two clocks are read one after the other. */
-const MOST = { instructionMs: 3e-4, readingMs: 6e-3 } as const;
+const MOST = { instructionMs: INSTRUCTION_MS.most, readingMs: 6e-3 } as const;
 /** Of the browsers that there are. */
 const LARGEST_STEP_MS = 100;
 /** Two readings are never the same nanosecond, in which the time stamp counter counts. */
@@ -77,7 +81,8 @@ export class SmoothClock {
     if (this.#isStill) return this.#time;
     const raw = this.#sources.source();
     const instructions = this.#sources.instructions();
-    const counted = (instructions - this.#lastInstructions) >>> 0;
+    const more = (instructions - this.#lastInstructions) >>> 0;
+    const counted = more < MOST_INSTRUCTIONS ? more : 0;
     this.#lastInstructions = instructions;
     // What compiled code executed is counted when it ends; its readings are a part each.
     this.#readingsOfCount++;
@@ -161,10 +166,10 @@ export class SmoothClock {
     this.#expectedMs = this.#expectedMs * kept + executedMs + readMs;
     const change = this.#tookMs / this.#expectedMs;
     this.#expectedMs = this.#tookMs;
-    if (executedMs > readMs) this.#instructionMs *= change;
-    else {
-      this.#readingMs = Math.min(Math.max(this.#readingMs * change, READING_MS.least), READING_MS.most);
-    }
+    // Where readings take as long as they may, what is left over was taken by the rest.
+    const isOfWork = executedMs > readMs || (change > 1 && this.#readingMs === READING_MS.most);
+    if (isOfWork) this.#instructionMs = bounded(this.#instructionMs * change, INSTRUCTION_MS);
+    else this.#readingMs = bounded(this.#readingMs * change, READING_MS);
   }
 
   #next(raw: number, executed: number): number {
@@ -191,4 +196,8 @@ export class SmoothClock {
     const advance = Math.min(behind > workedMs ? Math.min(behind, fast) : workedMs, most);
     return Math.min(this.#time + advance, raw + this.#step);
   }
+}
+
+function bounded(value: number, { least, most }: { least: number; most: number }): number {
+  return Math.min(Math.max(value, least), most);
 }
