@@ -57,7 +57,9 @@ test.describe('the way of a Windows 7 disc', () => {
     expect(reached(report)).toEqual([...MILESTONES]);
     expect(report.boot.reached.map(({ restarts }) => restarts)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     const times = report.boot.reached.map(({ atMs }) => atMs);
-    expect(times.toSorted((a, b) => a - b)).toEqual(times);
+    // What is seen with the picture is seen when one is drawn, a little later.
+    for (const [at, ms] of times.entries())
+      expect(ms + 500).toBeGreaterThan(Math.max(...times.slice(0, at + 1)));
     expect(report.boot.events.map(({ kind }) => kind)).toContain('gone-back');
     expect(report.boot.counts).toMatchObject({ dmaDisc: 1, diskWrites: 2, packets: { '4a': 1 } });
     expect(report.disc).toMatchObject({ label: 'GSP1RMCPRFRER_EN_DVD', windows: { architecture: 'x86' } });
@@ -76,6 +78,7 @@ test.describe('the way of a Windows 7 disc', () => {
     copyFileSync(disc!, path);
     const exhibit = await Exhibit.open(page);
     await exhibit.drop(path);
+    await expect(page.getByRole('button', { name: /^Disc tray: disc\.iso/ })).toBeVisible();
     await exhibit.configure({ memoryMiB: 128 });
     await exhibit.pressPower();
     const report = () => exhibit.call((machine) => machine.report());
