@@ -38,6 +38,8 @@ vi.mock('./v86/engine.ts', () => ({
     load: () =>
       part('engine', {
         run: note('engine run'),
+        insertDisc: note('disc put in'),
+        screen: { frame: () => {} },
         countInstructions: () => 0,
         halt: note('engine halted'),
         settled: () => Promise.resolve(),
@@ -71,11 +73,12 @@ const settle = async (): Promise<void> => {
   for (let i = 0; i < 10; i++) await nextTask();
 };
 
-async function start(restore: boolean): Promise<void> {
+async function start(restore: boolean): Promise<Host> {
   const host = new MachineHost((message: MachineToPage) => posted.push(message.type));
   const options = { disk: { machineId: 'a' }, restore: restore ? { id: 'm1' } : null, profile: {} };
   host.receive({ type: 'start', options: options as unknown as StartOptions });
   await settle();
+  return host;
 }
 
 beforeEach(() => {
@@ -108,3 +111,20 @@ describe.each([true, false])(
     });
   },
 );
+
+test('a disc that is put in while the machine is built waits until it is', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  const host = await start(false);
+  const disc = { file: new Blob(), name: 'disc.iso' };
+  host.receive({ type: 'call', id: 1, name: 'insertDisc', args: [disc] });
+  await settle();
+  for (const name of ORDER) {
+    expect(posted).toEqual([]);
+    parts.waiting[name]();
+    await settle();
+  }
+  expect(parts.done).toContain('disc put in');
+  expect(posted).toContain('answer');
+  expect(posted).not.toContain('refusal');
+  vi.useRealTimers();
+});

@@ -35,6 +35,14 @@ const GOING_BACK_MS = 100;
 /** Without a display frame for so long (a hidden page that runs on), frames are made by the clock instead. */
 const FRAME_FALLBACK_MS = 100;
 
+/** What waits while the machine is being built: the visitor's hand was quicker. */
+const FOR_THE_DRIVES: ReadonlySet<CallName> = new Set([
+  'insertDisc',
+  'ejectDisc',
+  'insertFloppy',
+  'ejectFloppy',
+]);
+
 /** Owns the one engine of this worker and its disk, and speaks the protocol of `machine-messages.ts`. */
 export class MachineHost {
   readonly #post: Post;
@@ -271,6 +279,7 @@ export class MachineHost {
   }
 
   async #answer(name: CallName, args: unknown[]): Promise<unknown> {
+    if (FOR_THE_DRIVES.has(name)) await this.#starting;
     if (!this.#engine || !this.#guest || this.#ended) throw new VitrineError('machine/not-on');
     try {
       const handler = this.#handlers(this.#engine, this.#guest)[name] as (...args: unknown[]) => unknown;
