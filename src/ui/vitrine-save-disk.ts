@@ -70,6 +70,7 @@ export class VitrineSaveDisk extends VitrineElement {
       }
       legend {
         padding: 0 0 6px;
+        font: inherit;
       }
       .choice {
         display: grid;
